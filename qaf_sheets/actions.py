@@ -1,0 +1,62 @@
+"""Actions out of an accepted return: a new one gets an id for good, a changed one keeps its own and what people wrote about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import SequenceMatcher
+
+from qaf_sheets.model import Action, Answer, Issue, Return, Value
+from qaf_sheets.register.store import Records
+
+FROM_RETURN = ("action_text", "owner", "due_on", "level", "priority", "intended_impact")
+ALIKE = 0.6
+"""How alike two wordings must be to be one action; below it, the old one stays and a new one is made."""
+WITHDRAWN = "Not in the newest version of the return."
+
+
+def take_actions(records: Records, issue: Issue, content: Return, at: datetime) -> None:
+    """The actions a return sets. Those of its earlier version are recognised by their words.
+
+    What a person changed in the tracker since stands. An action left out of a newer version stays too, with a note:
+    nothing that was agreed is lost by leaving it out.
+    """
+    rows = [_cells(row) for row in content.rows.get("actions", ())]
+    held = list(records.actions.of_return(issue.return_id))
+    for row in rows:
+        same = _same(row, held)
+        if same is None:
+            records.actions.add(_new(records, issue, content, row, at))
+        else:
+            held.remove(same)
+            kept = {k: v for k, v in same.cells.items() if k in same.said and v != same.said[k]}
+            records.actions.save(same.model_copy(update={"cells": {**same.cells, **row, **kept}, "said": row}))
+    for left in held:
+        if not left.cells.get("progress_note"):
+            records.actions.save(left.model_copy(update={"cells": {**left.cells, "progress_note": WITHDRAWN}}))
+
+
+def _same(row: Mapping[str, Value], held: list[Action]) -> Action | None:
+    """The action of the earlier version that this row is, or None."""
+    def alike(action: Action) -> float:
+        return SequenceMatcher(None, str(row["action_text"]), str(action.said.get("action_text"))).ratio()
+
+    best = max(held, key=alike, default=None)
+    return best if best is not None and alike(best) >= ALIKE else None
+
+
+def _cells(row: Mapping[str, Answer]) -> dict[str, Value]:
+    return {name: row[name].value for name in FROM_RETURN if name in row}
+
+
+def new_id(records: Records, quarter: str) -> str:
+    """ACT-2026Q3-0001: the year the financial year begins in, the quarter, and a number never given twice."""
+    n = records.next_number(f"action {quarter}")
+    return f"ACT-{quarter[:4]}{quarter[-2:]}-{n:04d}"
+
+
+def _new(records: Records, issue: Issue, content: Return, row: Mapping[str, Value], at: datetime) -> Action:
+    return Action(
+        action_id=new_id(records, str(issue.quarter)), return_id=issue.return_id, activity=issue.activity, quarter=str(issue.quarter),
+        area=issue.service_area, team=issue.team, set_on=at.date(), child_id=content.text("child_id"), cells={**row, "status": "Open"}, said=dict(row),
+    )

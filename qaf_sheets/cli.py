@@ -1,0 +1,79 @@
+"""The command line: argparse and nothing else. Each command is a function of its own name in `commands/`, imported when called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from qaf_sheets import __version__
+from qaf_sheets.error_handler import told
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options and help."""
+    top = argparse.ArgumentParser(prog="qaf-sheets", description="Quality assurance workbooks for children's services: issue, receive, publish.")
+    top.add_argument("--version", action="version", version=f"qaf-sheets {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    place = _place()
+    reports = argparse.ArgumentParser(add_help=False)
+    reports.add_argument("--json", action="store_true", help="print JSON for other programs on standard output")
+    quarter = argparse.ArgumentParser(add_help=False)
+    quarter.add_argument("--quarter", metavar="Q", help="like 2026-27-Q3; without it, the quarter that holds today")
+
+    demo = commands.add_parser("demo", parents=[_state(), reports], help="a whole fictional quarter: issue, fill, return, receive, every output")
+    demo.add_argument("directory", nargs="?", default="QAF demo", metavar="DIR", help="where to make it (default: QAF demo)")
+    demo.add_argument("--seed", type=int, default=2026, help="the same seed makes the same demo")
+
+    init = commands.add_parser("init", parents=[_state()], help="a workspace with an example QA plan.xlsx to edit")
+    init.add_argument("directory", metavar="DIR")
+
+    plan = commands.add_parser("plan", help="what is wrong with the plan; who owes what by when")
+    what = plan.add_subparsers(dest="what", required=True, metavar="check|show")
+    what.add_parser("check", parents=[place, reports], help="every fault of the plan, by sheet and cell")
+    what.add_parser("show", parents=[place, reports, quarter], help="who owes what by when, by which rule and clause")
+
+    issue = commands.add_parser("issue", parents=[place, reports, quarter], help="write what is owed and not yet issued")
+    issue.add_argument("--activity", metavar="A", default="", help="only this activity, like OBS")
+    issue.add_argument("--person", metavar="P", default="", help="only this person's, like P031")
+
+    ingest = commands.add_parser("ingest", parents=[place, reports], help="one pass over Return here, then the outputs that changed")
+    ingest.add_argument("--no-outputs", action="store_true", help="only receive")
+
+    watch = commands.add_parser("watch", parents=[place, reports], help="the service: receives what is dropped, as it is dropped")
+    watch.add_argument("--once", action="store_true", help="one pass, as ingest does")
+
+    build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
+    build.add_argument("--only", choices=("master", "tracker", "documents", "status"), help="only this kind")
+
+    commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
+    answers = commands.add_parser("answers", parents=[place, reports], help="everything merged, with its cell")
+    answers.add_argument("--return", dest="return_id", metavar="ID", default="", help="only this return, like R-000012")
+    answers.add_argument("--all-versions", action="store_true", help="earlier and refused versions too")
+    commands.add_parser("verify", parents=[place, reports], help="received files, journal, register and outputs agree")
+    return top
+
+
+def _state() -> argparse.ArgumentParser:
+    state = argparse.ArgumentParser(add_help=False)
+    state.add_argument("--state", metavar="DIR", help="where the register and the key are kept (or QAF_STATE); a local disk")
+    return state
+
+
+def _place() -> argparse.ArgumentParser:
+    place = argparse.ArgumentParser(add_help=False, parents=[_state()])
+    place.add_argument("--workspace", metavar="DIR", help="the workspace (or QAF_WORKSPACE; else the current folder)")
+    return place
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit code: 0 fine, 1 problems found, 2 wrong usage, 3 our fault."""
+    values = vars(parser().parse_args(arguments))
+    name = values.pop("command")
+    command = getattr(import_module(f"qaf_sheets.commands.{name}"), name)
+    return told(lambda: int(command(**values)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

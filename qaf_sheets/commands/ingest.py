@@ -1,0 +1,112 @@
+"""`ingest`: one pass over `Return here`, then the outputs that changed. `watch` runs the same pass again and again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from qaf_watchers.inbox import Look, Waiting, look, sort
+from rich.progress import Progress
+
+from qaf_sheets.commands.say import OUTCOMES, desk, err, out, say_json, say_problems, say_table
+from qaf_sheets.desk import Desk
+from qaf_sheets.model import Received
+from qaf_sheets.problems import count, problem
+from qaf_sheets.publish import Written, publish
+from qaf_sheets.receive import decided, finish, receive
+
+log = logging.getLogger(__name__)
+STOPS = ("needs_fixing", "conflict", "held", "not_ours")
+
+
+def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: bool) -> int:  # noqa: FBT001 - command line switches
+    """Receive what is ready, write what changed, say what became of each file."""
+    with desk(workspace, state) as at, at.alone():
+        received = Pass(at).run()
+        written = () if no_outputs else publish(at)
+    if json:
+        say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
+    else:
+        _say(received, written)
+    return 1 if any(r.outcome in STOPS for r in received) else 0
+
+
+class Pass:
+    """One look over the inbox after another. Drafts are remembered, so that an unchanged one is not read again."""
+
+    def __init__(self, at: Desk, pause: Callable[[float], None] = time.sleep) -> None:
+        self.at, self.pause = at, pause
+        self.drafts: dict[tuple[str, object], Received] = {}
+
+    def run(self) -> tuple[Received, ...]:
+        """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome."""
+        finish(self.at)
+        root = self.at.workspace.return_here
+        before = look(root)
+        if before.stamps or before.strange:
+            self.pause(float(self.at.plan.setting("settle_seconds")))
+        now = look(root)
+        found = sort(before, now, time.time(), float(self.at.plan.setting("incomplete_after_seconds")), root)
+        with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
+            received = [self._one(path, now) for path in bar.track(found.ready, description="Reading returns")]
+        left = [self._waiting(w) for w in found.waiting] + [self._strange(p) for p in found.strange]
+        every = tuple(r for r in received if r is not None) + tuple(left)
+        with self.at.register.writing() as records:
+            records.returns.set_waiting(r for r in every if r.outcome in ("waiting", "draft"))
+        return every
+
+    def _one(self, path: Path, now: Look) -> Received | None:
+        """One ready file. What goes wrong with it costs this file alone: it stays and is tried again."""
+        key = (self.at.workspace.relative(path), now.stamps.get(path.relative_to(self.at.workspace.return_here).as_posix()))
+        if key in self.drafts:
+            return self.drafts[key]
+        try:
+            if decided(self.at, path):
+                return None
+            received = receive(self.at, path)
+        except OSError:
+            return self._stays(path, problem("WAITING", file=path.name))
+        except Exception:
+            log.exception("a file in Return here could not be received")
+            return self._stays(path, problem("OUR_FAULT", file=path.name))
+        if received.outcome == "draft":
+            self.drafts[key] = received
+        return received
+
+    def _stays(self, path: Path, told: Any) -> Received:
+        return Received(file=self.at.workspace.relative(path), kept_as=None, outcome="waiting", problems=(told,), received_at=self.at.now())
+
+    def _waiting(self, waiting: Waiting) -> Received:
+        name = waiting.path.name
+        return self._stays(waiting.path, problem("OPEN_BY", file=name, who=waiting.who) if waiting.reason == "OPEN" else problem("WAITING", file=name))
+
+    def _strange(self, path: Path) -> Received:
+        return self._stays(path, problem("NOT_A_FILE", file=path.name))
+
+
+def as_json(received: Received) -> dict[str, Any]:
+    """One file as the contract has it."""
+    return {
+        "file": received.file, "kept_as": received.kept_as, "outcome": received.outcome, "return_id": received.return_id, "version": received.version,
+        "problems": [p.model_dump() for p in received.problems],
+    }  # fmt: skip
+
+
+def _say(received: tuple[Received, ...], written: tuple[Written, ...]) -> None:
+    if not received:
+        out().print("Return here is empty.")
+    else:
+        say_table(count(len(received), "file"), ("File", "Outcome", "Reference", "Version"), ((r.file.rsplit("/", 1)[-1], OUTCOMES[r.outcome], r.return_id, r.version) for r in received))
+    for r in received:
+        stops = [p for p in r.problems if p.level == "E" or r.outcome in ("waiting", "draft")]
+        if stops:
+            say_problems(f"{r.file}:", stops)
+    done = [w.file for w in written if w.written]
+    if done:
+        out().print(f"Written: {', '.join(done[:6])}{f' and {len(done) - 6} more' if len(done) > 6 else ''}.", markup=False)
+    for w in written:
+        if w.note:
+            err().print(f"{w.file}: {w.note}", markup=False)

@@ -1,0 +1,40 @@
+"""`plan check` and `plan show`."""
+
+from __future__ import annotations
+
+from qaf_sheets.commands.say import chosen, desk, out, say_json, say_problems, say_table
+from qaf_sheets.desk import Desk
+from qaf_sheets.plan.obligations import obligations
+from qaf_sheets.problems import count
+
+
+def plan(what: str, workspace: str | None, state: str | None, json: bool, quarter: str | None = None) -> int:  # noqa: FBT001 - a command line switch
+    """What is wrong with the plan, by sheet and cell; or who owes what by when, by which rule and clause."""
+    with desk(workspace, state) as at:
+        return _check(at, json=json) if what == "check" else _show(at, quarter, json=json)
+
+
+def _check(at: Desk, *, json: bool) -> int:
+    problems = at.plan_and_problems[1]
+    if json:
+        say_json({"ok": not problems, "problems": [p.model_dump() for p in problems]})
+    elif problems:
+        say_problems(f"{at.workspace.plan.name}: {count(len(problems), 'thing')} to put right.", problems)
+    else:
+        out().print(f"{at.workspace.plan.name} is in order: {count(len(at.plan.people), 'person', 'people')}, {count(len(at.plan.rules), 'rule')}.")
+    return 1 if problems else 0
+
+
+def _show(at: Desk, quarter: str | None, *, json: bool) -> int:
+    when = chosen(at, quarter)
+    owed = obligations(at.sound_plan(), when)
+    if json:
+        keys = ("obligation_id", "rule_id", "clause", "activity", "person_id", "owner", "about")
+        say_json({"quarter": str(when), "obligations": [o.model_dump(include=set(keys)) | {"due_on": o.due_on.isoformat()} for o in owed]})
+        return 0
+    names = {p.person_id: p.name for p in at.plan.people}
+    say_table(
+        f"{when.label}: {count(len(owed), 'return')} owed", ("Activity", "Who", "About", "By", "Rule", "Clause"),
+        ((o.activity, f"{names.get(o.person_id, '')} ({o.person_id})", names.get(o.about, o.about), f"{o.due_on:%d/%m/%Y}", o.rule_id, o.clause) for o in owed),
+    )
+    return 0

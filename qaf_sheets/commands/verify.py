@@ -1,0 +1,59 @@
+"""`verify`: the received files, the journal, the register and the outputs agree, or what does not."""
+
+from __future__ import annotations
+
+from qaf_sheets.commands.say import desk, err, out, say_json
+from qaf_sheets.desk import Desk
+from qaf_sheets.files import patiently, sha256
+from qaf_sheets.problems import count
+
+
+def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa: FBT001 - a command line switch
+    """Look at everything that is kept. Finds, never mends."""
+    with desk(workspace, state) as at:
+        found = [*faults_in_files(at), *faults_in_journal(at), *faults_in_outputs(at)]
+    if json:
+        say_json({"ok": not found, "problems": found})
+    elif not found:
+        out().print("Received files, journal, register and outputs agree.")
+    else:
+        err().print(f"{count(len(found), 'thing does', 'things do')} not agree:")
+        for line in found:
+            err().print(f"  {line}", markup=False)
+    return 1 if found else 0
+
+
+def faults_in_files(at: Desk) -> list[str]:
+    """Originals that are missing or were changed, and ones nobody received."""
+    with at.register.reading() as records:
+        kept = records.returns.files()
+    found = []
+    for k in kept:
+        path = at.workspace.absolute(k.received.kept_as or k.received.file)
+        if not path.is_file():
+            found.append(f"{k.received.kept_as} is missing.")
+        elif sha256(patiently(path.read_bytes)) != k.sha256:
+            found.append(f"{k.received.kept_as} was changed since it was received.")
+    known = {k.received.kept_as for k in kept}
+    strangers = sorted(at.workspace.relative(p) for p in at.workspace.received.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
+    return found + [f"{name} was not put there by the service." for name in strangers if name not in known]
+
+
+def faults_in_journal(at: Desk) -> list[str]:
+    """A broken chain, and decisions in the register that the journal does not tell of."""
+    with at.register.reading() as records:
+        return records.journal_faults(at.workspace.journal)
+
+
+def faults_in_outputs(at: Desk) -> list[str]:
+    """Workbooks that are not as we wrote them. A document that a person changed is theirs and no fault; so is the tracker."""
+    with at.register.reading() as records:
+        outputs = records.outputs.all()
+    found = []
+    for o in outputs:
+        path = at.workspace.absolute(o.file)
+        if not path.is_file():
+            found.append(f"{o.file} is missing; 'qaf-sheets build' writes it again.")
+        elif o.file == at.workspace.master.name and o.state == "current" and sha256(patiently(path.read_bytes)) != o.sha256:
+            found.append(f"{o.file} was changed since it was written; 'qaf-sheets build' writes it again.")
+    return found

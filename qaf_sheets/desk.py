@@ -1,0 +1,126 @@
+"""What every flow works at: the workspace, its plan, its register, the forms, the reading worker and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from qaf_sheets import clock, workspace
+from qaf_sheets.book import Book, read_book
+from qaf_sheets.files import patiently
+from qaf_sheets.forms.definition import Library
+from qaf_sheets.model import Plan, Problem
+from qaf_sheets.plan.check import check
+from qaf_sheets.plan.read import read_plan
+from qaf_sheets.problems import problem
+from qaf_sheets.register import Register
+from qaf_sheets.worker import WarmWorker, WorkerDiedError
+
+PATIENCE = 60.0
+"""Seconds to wait for another command that is writing."""
+
+
+class BusyError(Exception):
+    """Another qaf-sheets command is at work in this workspace."""
+
+
+class PlanFaultsError(Exception):
+    """The plan has faults, so nothing may be issued from it."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} faults")
+        self.problems = problems
+
+
+class Desk:
+    """One workspace in use. `now` gives the time; `executor` runs the reading of strangers' files."""
+
+    def __init__(self, place: workspace.Workspace, *, now: Callable[[], datetime] = clock.now, executor: Executor | None = None) -> None:
+        self.workspace, self.now = place, now
+        self._executor = executor
+
+    @cached_property
+    def executor(self) -> Executor:
+        """The reading worker, started when first needed."""
+        return self._executor or WarmWorker()
+
+    @cached_property
+    def register(self) -> Register:
+        """The register, opened when first needed."""
+        return Register(self.workspace.database, self.workspace.journal)
+
+    @cached_property
+    def library(self) -> Library:
+        """The forms; the council's own `Forms/` folder wins."""
+        return Library((self.workspace.forms,))
+
+    @cached_property
+    def plan_and_problems(self) -> tuple[Plan, tuple[Problem, ...]]:
+        """The plan as it stands, and everything wrong with it."""
+        book = self.read(self.workspace.plan)
+        if isinstance(book, Problem):
+            return Plan(), (problem("PLAN_UNREADABLE", file=self.workspace.plan.name),)
+        plan, faults = read_plan(book, self.workspace.plan.name)
+        return plan, (*faults, *(() if any(f.level == "E" for f in faults) else check(plan, self.library.activities())))
+
+    @property
+    def plan(self) -> Plan:
+        """The plan, whatever its faults: returns already issued are still received."""
+        return self.plan_and_problems[0]
+
+    def sound_plan(self) -> Plan:
+        """The plan to issue from. Raises PlanFaultsError."""
+        plan, problems = self.plan_and_problems
+        faults = tuple(p for p in problems if p.level == "E")
+        if faults:
+            raise PlanFaultsError(faults)
+        return plan
+
+    def read(self, path: Path) -> Book | Problem:
+        """A workbook of ours or a stranger's, read in the worker."""
+        try:
+            return self.read_bytes(patiently(path.read_bytes), path.name)
+        except OSError:
+            return problem("DAMAGED")
+
+    def read_bytes(self, data: bytes, name: str) -> Book | Problem:
+        """Bytes → plain values, or the problem that stops us; a dead worker costs this one file."""
+        try:
+            found: Book | Problem = self.executor.submit(read_book, data, name).result()
+        except WorkerDiedError as error:
+            return problem("UNSAFE_FILE", why=str(error))
+        return found
+
+    def refresh(self) -> None:
+        """Read the plan again at the next look: the service runs for weeks, and the plan is edited meanwhile."""
+        self.__dict__.pop("plan_and_problems", None)
+        self.__dict__.pop("library", None)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One writer at a time in a workspace. Raises BusyError after a minute."""
+        lock = FileLock(self.workspace.state / "writing.lock")
+        try:
+            with lock.acquire(timeout=PATIENCE):
+                yield
+        except Timeout as error:
+            raise BusyError("Another qaf-sheets command is at work in this workspace. Try again in a minute.") from error
+
+    def close(self) -> None:
+        """Let go of the register and the worker."""
+        if "register" in self.__dict__:
+            self.register.close()
+        if "executor" in self.__dict__ and self._executor is None:
+            self.executor.shutdown()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,148 @@
+"""Files at the edge: who has a workbook open, replacing one safely, hashing what is inside."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import re
+import time
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
+BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
+BUSY_WINDOWS = {5, 32, 33}
+
+
+class Owner(NamedTuple):
+    """Someone has a file open: their name where the owner file tells it, and since when (seconds since 1970)."""
+
+    who: str
+    since: float
+
+
+class InUseError(Exception):
+    """The target is open in another program; nothing was written to it."""
+
+    def __init__(self, owner: Owner) -> None:
+        super().__init__(owner.who)
+        self.owner = owner
+
+
+def owner_of(path: Path) -> Owner | None:
+    """Who has `path` open, from Excel's ~$name.xlsx or LibreOffice's .~lock.name# beside it. Never raises."""
+    for lock, read in ((path.with_name(f"~${path.name}"), _excel_owner), (path.with_name(f".~lock.{path.name}#"), _office_owner)):
+        try:
+            since = lock.stat().st_mtime
+        except OSError:
+            continue
+        try:
+            who = read(lock.read_bytes())
+        except OSError:  # Excel keeps its owner file to itself on some shares
+            who = ""
+        return Owner(_clean(who) or "someone", since)
+    return None
+
+
+def _excel_owner(data: bytes) -> str:
+    """The name in an Excel or Word owner file (165 or 162 bytes; UTF-16 at 57 or 56). Layout: research/excel.md section 3."""
+    at = 54 if len(data) == 162 else 55
+    length = int.from_bytes(data[at : at + 2], "little")
+    if not 0 < length <= 52:
+        return ""
+    return data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "ignore")
+
+
+def _office_owner(data: bytes) -> str:
+    r"""The first field of LibreOffice's comma list; a backslash escapes a comma, a semicolon or itself."""
+    found = re.match(r"(?:\\.|[^,])*", data.decode("utf-8", "ignore"))
+    return re.sub(r"\\(.)", r"\1", found[0]) if found else ""
+
+
+def _clean(name: str) -> str:
+    return "".join(c for c in name if c.isprintable()).strip()[:54]
+
+
+def busy(error: OSError) -> bool:
+    """Whether an error means "someone has it open", which passes by itself."""
+    return getattr(error, "winerror", None) in BUSY_WINDOWS or error.errno in BUSY
+
+
+def patiently(attempt: Callable[[], T], tries: int = 5, pause: float = 0.05) -> T:
+    """Try again a few times on a sharing violation, which virus scanners and previews cause for moments."""
+    for n in range(tries):
+        try:
+            return attempt()
+        except OSError as error:
+            if not busy(error) or n == tries - 1:
+                raise
+            time.sleep(pause * 2**n)
+    raise AssertionError("unreachable")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".qaf-{os.getpid()}-{path.name}.tmp")
+    try:
+        with temporary.open("wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        patiently(lambda: temporary.replace(path))
+        _sync_folder(path.parent)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut. Windows has no such call for folders and needs none (NTFS journals it)."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):  # some network mounts refuse to sync a folder
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def replace_if_free(path: Path, data: bytes) -> None:
+    """Replace a workbook that people open. Raises InUseError when someone has it, and then nothing changed."""
+    if path.exists():
+        owner = owner_of(path)
+        if owner:
+            raise InUseError(owner)
+        try:
+            with path.open("r+b"):
+                pass
+        except OSError as error:
+            if busy(error):
+                raise InUseError(Owner("someone", time.time())) from error
+            raise
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        if busy(error):
+            raise InUseError(owner_of(path) or Owner("someone", time.time())) from error
+        raise
+
+
+def sha256(data: bytes) -> str:
+    """The hash a file is known by."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_of_members(data: bytes) -> str:
+    """A hash of what an Office file holds, whatever its zip times: equal when we would write nothing new."""
+    held = hashlib.sha256()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in sorted(archive.namelist()):
+            held.update(name.encode() + b"\0" + hashlib.sha256(archive.read(name)).digest())
+    return held.hexdigest()

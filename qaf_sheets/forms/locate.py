@@ -1,0 +1,111 @@
+"""Finds each answer's true cell: where it was issued, else where its name went, else beside its label. Never a guess.
+
+The locked label beside an answer must still say what it said (design decision 13). A name that drifted away from an
+answer that stayed, two names on one cell, or a name that points nowhere means cells were moved: that is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from qaf_sheets.book import Book, split_cell
+from qaf_sheets.forms.layout import ANSWER, LABEL, answer_name, block_name
+from qaf_sheets.model import Layout, Place, TablePlace
+
+
+class At(NamedTuple):
+    """One cell: sheet, row and column from 1."""
+
+    sheet: str
+    row: int
+    column: int
+
+
+class TableAt(NamedTuple):
+    """Where a table's rows stand: the heading row and the column of each field."""
+
+    sheet: str
+    header_row: int
+    columns: Mapping[str, int]
+
+
+def locate(book: Book, layout: Layout) -> dict[str, At | None]:
+    """The cell of each answer; None where it cannot be known."""
+    named = {p.field: _named(book, answer_name(p.field)) for p in layout.places}
+    held = [at for at in named.values() if isinstance(at, At)]
+    labels = [p.label for p in layout.places]
+    return {p.field: _one(book, p, named[p.field], held, unique=labels.count(p.label) == 1) for p in layout.places}
+
+
+def _one(book: Book, place: Place, named: At | bool | None, held: list[At], *, unique: bool) -> At | None:
+    if named is False or (isinstance(named, At) and held.count(named) > 1):
+        return None
+    row, column = split_cell(place.cell)
+    issued = At(place.sheet, row, column)
+    if _says(book, issued, place.label):
+        return issued if named in (issued, None) else None
+    if isinstance(named, At) and _says(book, named, place.label):
+        return named
+    return _beside_label(book, place, named) if unique else None
+
+
+def _beside_label(book: Book, place: Place, named: At | bool | None) -> At | None:
+    """After a sort, an answer still stands beside its own label; only a single such row will do."""
+    sheet = place.sheet if place.sheet in book.sheets else named.sheet if isinstance(named, At) else ""
+    rows = [n for n in range(1, len(book.sheets.get(sheet, ())) + 1) if _says(book, At(sheet, n, ANSWER), place.label)]
+    return At(sheet, rows[0], ANSWER) if len(rows) == 1 else None
+
+
+def _says(book: Book, at: At, label: str) -> bool:
+    """The label stands to the left of the answer."""
+    text = book.cell(at.sheet, at.row, at.column - (ANSWER - LABEL))
+    return isinstance(text, str) and _first_line(text) == _first_line(label)
+
+
+def _first_line(text: str) -> str:
+    return " ".join(text.strip().split("\n")[0].split())
+
+
+def _named(book: Book, name: str) -> At | bool | None:
+    """Where a defined name points: a cell; None when there is no such name; False when it points nowhere."""
+    target = book.names.get(name)
+    if target is None:
+        return None
+    found = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})", target.strip())
+    if not found:
+        return False
+    sheet = (found[1] or found[2]).replace("''", "'")
+    row, column = split_cell(found[3])
+    return At(sheet, row, column) if sheet in book.sheets else False
+
+
+def locate_table(book: Book, place: TablePlace) -> TableAt | None:
+    """The heading row of a table, where it was issued, where its name went, or wherever all its headings stand in one row."""
+    named = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7}):.*", book.names.get(block_name(place.table), "").strip())
+    sheets = [place.sheet]
+    rows = [place.header_row]
+    if named:
+        sheets.append((named[1] or named[2]).replace("''", "'"))
+        rows.append(int(named[4]))
+    for sheet in dict.fromkeys(s for s in sheets if s in book.sheets):
+        for row in (*rows, *range(1, min(len(book.sheets[sheet]), 60) + 1)):
+            columns = _headings(book, sheet, row, place)
+            if columns:
+                return TableAt(sheet, row, columns)
+    return None
+
+
+def _headings(book: Book, sheet: str, row: int, place: TablePlace) -> dict[str, int] | None:
+    """The column of each field by heading; None unless each heading stands there exactly once."""
+    rows = book.sheets[sheet]
+    if not 0 < row <= len(rows):
+        return None
+    heads = [" ".join(str(v).split()) if v is not None else "" for v in rows[row - 1]]
+    wanted = {field: " ".join(header.split()) for field, _, header in place.columns}
+    if any(heads.count(header) != 1 for header in wanted.values()):
+        return None
+    return {field: heads.index(header) + 1 for field, header in wanted.items()}
+
+

@@ -1,0 +1,97 @@
+"""One look for every workbook: colours, cell formats, and the page set-up. A council's marking and name come from the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+INK, BAND, LABEL, INPUT, LINE, SOFT, QUIET = "#1A1A1A", "#12436D", "#F3F2F1", "#FFF7D6", "#8A8F94", "#D0D4D8", "#50565B"
+NEED, DONE, PALE, BAR, FAINT = "#801650", "#00703C", "#E7EDF3", "#A9C3D9", "#FFFDF4"
+TAB_INPUT, TAB_READ, TAB_SUMMARY = "#FFD54F", "#A7ABAF", BAND
+ACCENTS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+DATE = "dd/mm/yyyy"
+
+BASE: Mapping[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "vcenter"}
+LEFT = {"indent": 1, "align": "left"}
+LINK = {"font_color": BAND, "underline": 1}
+RULE = {"bottom": 1, "bottom_color": SOFT}
+HEAD = {"bold": True, "bg_color": BAND, "font_color": "#FFFFFF", "text_wrap": True, "border": 1, "border_color": BAND, **LEFT}
+HEADING = {"bold": True, "font_size": 13, "font_color": BAND, "valign": "bottom", "bottom": 2, "bottom_color": BAND, **LEFT}
+
+
+class Book:
+    """A workbook being written in the house style. `fmt(**look)` gives a format; equal looks share one."""
+
+    def __init__(self, target: Any, *, title: str, subject: str, created: datetime, header: str = "", marking: str = "") -> None:
+        self.xlsx = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
+        self.xlsx.set_properties({"title": title, "subject": subject, "created": created, "author": ""})
+        self.header, self.marking = header or title, marking
+        self.fmt = cache(self._fmt)
+
+    def _fmt(self, **look: Any) -> Format:
+        return self.xlsx.add_format({**BASE, **look})
+
+    def page(self, name: str, title: str, purpose: str, *, tab: str = TAB_SUMMARY, landscape: bool = True, kind: type[Worksheet] | None = None) -> Worksheet:
+        """A new sheet with its title in A1, one plain sentence in A2, and A4 print set-up."""
+        sheet = self.xlsx.add_worksheet(name, kind)
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(tab)
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.45, right=0.45, top=0.8, bottom=0.7)
+        sheet.set_landscape() if landscape else sheet.set_portrait()
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f'&L&"Arial,Regular"&9{escape(self.header)}&R&"Arial,Regular"&9{escape(name)}')
+        sheet.set_footer(f'&L&"Arial,Regular"&9{escape(self.marking)}&R&"Arial,Regular"&9Page &P of &N')
+        sheet.set_row(0, 32)
+        sheet.set_row(1, 23)
+        sheet.write_string(0, 0, title, self.fmt(bold=True, font_size=18, font_color=BAND))
+        sheet.write_string(1, 0, purpose, self.fmt(font_color=QUIET, valign="top"))
+        return sheet
+
+    def put(self, sheet: Worksheet, row: int, col: int, value: object, **look: Any) -> None:
+        """Write anything as what it is: text stays text, a date is a date, nothing is a formatted blank."""
+        if isinstance(value, (date, datetime)):
+            sheet.write_datetime(row, col, value, self.fmt(num_format=DATE, **{"align": "left", **look}))
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            sheet.write_number(row, col, value, self.fmt(**look))
+        elif value is None or value == "":
+            sheet.write_blank(row, col, None, self.fmt(**look))
+        else:
+            sheet.write_string(row, col, fit(str(value)), self.fmt(**look))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self.xlsx.close()
+
+
+def fit(text: str, limit: int = 32_767) -> str:
+    """Text as one Excel cell can hold it; a longer one says that it was cut."""
+    mark = " … (cut to fit one cell; the whole text is in the received file)"
+    return text if len(text.encode("utf-16-le")) // 2 <= limit else text[: limit // 2] + mark
+
+
+def escape(text: str) -> str:
+    """Text for a printed header or footer, where & begins a code."""
+    return text.replace("&", "&&")
+
+
+class GrowingSheet(Worksheet):
+    """Prose rows get a height without the "custom height" mark, so that Excel and LibreOffice grow them (measured: examples/ccr_form)."""
+
+    growing: frozenset[int] = frozenset()
+
+    def grow(self, row: int, height: float) -> None:
+        """Give `row` (from 0) a first height that may grow."""
+        self.set_row(row, height)
+        self.growing |= {row}
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
+        if tag == "row" and int(dict(attributes)["r"]) - 1 in self.growing:
+            attributes = [a for a in attributes if a[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)

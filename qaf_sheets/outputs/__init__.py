@@ -1,0 +1,1 @@
+"""What people open: each a pure function of a snapshot of the register."""

@@ -1,0 +1,181 @@
+"""Every number, computed once, with what it counts: the master, the documents, the page and `status` all read these."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import TypeVar
+
+from qaf_sheets.model import Action, Duty, Outcome, Record, Snapshot, Version
+
+Key = TypeVar("Key", str, tuple[str, str])
+
+SMALL = 10
+"""Below this many, a share is given as a count without a percentage (specification 7.2)."""
+FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
+
+
+class Share(Record):
+    """A count with the total it comes from."""
+
+    n: int
+    of: int
+
+    def __str__(self) -> str:
+        percent = f" ({(200 * self.n + self.of) // (2 * self.of)}%)" if self.of >= SMALL else ""  # halves go up, as Excel's ROUND does
+        return f"{self.n} of {self.of}{percent}"
+
+
+class Counts(Record):
+    """Obligations by state (design section 4). Counting unit: obligations; `waiting` alone counts files."""
+
+    expected: int = 0
+    returned: int = 0
+    on_time: int = 0
+    late: int = 0
+    nil: int = 0
+    awaiting: int = 0
+    needs_fixing: int = 0
+    held: int = 0
+    overdue: int = 0
+    exempt: int = 0
+    not_required: int = 0
+    waiting: int = 0
+
+    @property
+    def in_of_expected(self) -> Share:
+        """Returned, of expected."""
+        return Share(n=self.returned, of=self.expected)
+
+    @property
+    def on_time_of_returned(self) -> Share:
+        """Received on or before the due date, of returned."""
+        return Share(n=self.on_time, of=self.returned)
+
+
+class ActionCounts(Record):
+    """Actions by where they stand. Counting unit: actions."""
+
+    total: int = 0
+    open: int = 0
+    overdue: int = 0
+    done: int = 0
+    verified: int = 0
+
+    @property
+    def overdue_of_open(self) -> Share:
+        """Overdue, of those not finished."""
+        return Share(n=self.overdue, of=self.open)
+
+
+class Concern(Record):
+    """An immediate concern that a return flagged: the child's reference and where, never what was written."""
+
+    child_id: str
+    reported: bool
+    version: Version
+
+
+class Figures(Record):
+    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; a file's outcome."""
+
+    total: Counts
+    by_activity: Mapping[str, Counts]
+    by_area: Mapping[str, Counts]
+    by_person: Mapping[str, Counts]
+    by_area_activity: Mapping[tuple[str, str], Counts]
+    actions: ActionCounts
+    actions_by_area: Mapping[str, ActionCounts]
+    concerns: tuple[Concern, ...]
+    files: Mapping[Outcome, int]
+
+
+def figures(snapshot: Snapshot) -> Figures:
+    """Compute every figure of a snapshot."""
+    plan, today = snapshot.plan, snapshot.as_at.date()
+    area = {p.person_id: p.service_area for p in plan.people}
+    duties = snapshot.duties
+    return Figures(
+        total=count_duties(duties, len(snapshot.waiting)),
+        by_activity=_grouped(duties, lambda d: d.obligation.activity),
+        by_area=_grouped(duties, lambda d: area.get(d.obligation.person_id, "")),
+        by_person=_grouped(duties, lambda d: d.obligation.person_id),
+        by_area_activity=_grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
+        actions=count_actions(snapshot.actions, today),
+        actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
+        concerns=tuple(c for v in _newest(snapshot.returns) for c in _concerns(v)),  # a return that still needs fixing may flag one too
+        files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
+    )
+
+
+def current(snapshot: Snapshot) -> tuple[Version, ...]:
+    """The returns that count: the newest accepted version of each, in order of activity and reference."""
+    return _newest(v for v in snapshot.returns if v.outcome == "accepted")
+
+
+def _newest(versions: Iterable[Version]) -> tuple[Version, ...]:
+    newest = {v.issue.return_id: v for v in sorted(versions, key=lambda v: v.version)}
+    return tuple(sorted(newest.values(), key=lambda v: (v.issue.activity, v.issue.return_id)))
+
+
+def _concerns(version: Version) -> Iterator[Concern]:
+    content = version.content
+    for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):
+        said = {k: a.text for k, a in answers.items()}
+        if said.get("immediate_concern", "").casefold() == "yes":
+            child = said.get("child_id") or content.text("child_id")
+            yield Concern(child_id=child, reported=bool(said.get("concern_reported_to")), version=version)
+
+
+def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:
+    groups: dict[Key, list[Duty]] = {}
+    for duty in duties:
+        groups.setdefault(key(duty), []).append(duty)
+    return {name: count_duties(group) for name, group in sorted(groups.items())}
+
+
+def count_duties(duties: Iterable[Duty], waiting: int = 0) -> Counts:
+    """Count obligations by state, exactly as `status --json` reports them."""
+    n: dict[str, int] = {}
+    late = 0
+    for duty in duties:
+        n[duty.state] = n.get(duty.state, 0) + 1
+        late += duty.late and duty.state in ("returned", "nil")
+    returned = n.get("returned", 0) + n.get("nil", 0)
+    awaiting = n.get("later", 0) + n.get("due", 0)
+    stuck = {state: n.get(state, 0) for state in ("needs_fixing", "held", "overdue")}
+    return Counts(
+        expected=returned + awaiting + sum(stuck.values()), returned=returned, on_time=returned - late, late=late, awaiting=awaiting,
+        nil=n.get("nil", 0), exempt=n.get("exempt", 0), not_required=n.get("not_required", 0), waiting=waiting, **stuck,
+    )
+
+
+def due_on(action: Action) -> date | None:
+    """The date an action is due now: the revised one where there is one."""
+    for name in ("revised_due_on", "due_on"):
+        value = action.cells.get(name)
+        if isinstance(value, date):
+            return value
+    return None
+
+
+def finished(action: Action) -> bool:
+    """Whether its owner has nothing left to do."""
+    return action.cells.get("status") in FINISHED
+
+
+def overdue(action: Action, today: date) -> bool:
+    """Not finished and past its date. Calculated, never chosen (specification 9)."""
+    due = due_on(action)
+    return not finished(action) and due is not None and due < today
+
+
+def count_actions(actions: Iterable[Action], today: date) -> ActionCounts:
+    """Count actions by where they stand on a day."""
+    every = list(actions)
+    done = [a for a in every if finished(a)]
+    return ActionCounts(
+        total=len(every), open=len(every) - len(done), overdue=sum(overdue(a, today) for a in every), done=len(done),
+        verified=sum(a.cells.get("status") in ("Verified", "Closed") for a in every),
+    )

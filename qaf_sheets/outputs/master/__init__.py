@@ -1,0 +1,31 @@
+"""`QA master.xlsx`: what the Assistant Director opens before a meeting (specification 8). One function a sheet; `SHEETS` is their order."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from qaf_sheets.look import Book
+from qaf_sheets.model import Snapshot
+from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.outputs.master.actions import write_actions
+from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
+from qaf_sheets.outputs.master.notes import write_data_notes, write_definitions
+from qaf_sheets.outputs.master.returns import write_activities
+from qaf_sheets.outputs.master.start import write_start
+
+WriteSheet = Callable[[Book, Snapshot, Figures], None]
+SHEETS: tuple[WriteSheet, ...] = (
+    write_start, write_coverage, write_coverage_by_area, write_people_due, write_activities, write_actions, write_data_notes, write_definitions,
+)
+
+
+def write_master(snapshot: Snapshot, figures: Figures) -> bytes:
+    """The whole master as the bytes of an .xlsx. Pure: the same snapshot and its figures give the same workbook."""
+    target, plan = io.BytesIO(), snapshot.plan
+    header = f"{plan.setting('council')}: quality assurance, {snapshot.quarter.label}"
+    book = Book(target, title="QA master", subject=f"Quality assurance, {snapshot.quarter.label}", created=snapshot.as_at, header=header, marking=plan.setting("marking"))
+    for write in SHEETS:
+        write(book, snapshot, figures)
+    book.close()
+    return target.getvalue()

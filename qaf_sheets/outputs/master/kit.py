@@ -1,0 +1,170 @@
+"""What every sheet of the master shares: a page with one table, live sentences, links, and colour that only repeats a word."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote
+
+from xlsxwriter.worksheet import Worksheet
+
+from qaf_sheets.book import cell_name
+from qaf_sheets.look import BAND, DONE, HEAD, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book
+from qaf_sheets.model import Value
+from qaf_sheets.outputs.master.live import Live, words
+
+START = "Start here"
+TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
+Kind = Literal["text", "date", "number", "share", "state"]
+LOOKS: dict[Kind, dict[str, Any]] = {
+    "text": {"text_wrap": True, "align": "left"},
+    "date": {"align": "left"},
+    "number": {"align": "right", "indent": 1},
+    "share": {"align": "left", "indent": 1},
+    "state": {"align": "left"},
+}
+SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
+LINE_HEIGHT, TALLEST, PAGE_WIDTH = 14.5, 220, 185
+
+
+class Link(NamedTuple):
+    """Text that opens something: a received file by its path from the workspace, or a sheet of this workbook."""
+
+    text: str
+    file: str = ""
+    sheet: str = ""
+
+
+Cell = Value | Link
+
+
+class Column(NamedTuple):
+    """One column, 12 to 60 wide. `formula` fills it, with [@Other column] for this row; `total` stands under it."""
+
+    head: str
+    width: float = 14
+    kind: Kind = "text"
+    formula: str = ""
+    total: Live | str = ""
+
+
+class Table(NamedTuple):
+    """A sheet's one Excel table. `name` is how formulas call it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
+
+
+def count(table: str, value: int, where: Mapping[str, str]) -> Live:
+    """COUNTIFS over a table: column → the words in it (* for any ending), or [@Column] for what this row says."""
+    tests = (f"{table}[{head}],{want if want.startswith('[@') else words(want)}" for head, want in where.items())
+    return Live(f"COUNTIFS({','.join(tests)})", value)
+
+
+def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell | Live, **look: Any) -> Live | None:
+    """Write anything as what it is. A Live comes back pointing at its cell, so that later formulas read the cell."""
+    if isinstance(value, Live):
+        sheet.write_formula(row, col, f"={value.formula}", book.fmt(**look), value.value)
+        return Live(f"'{sheet.get_name()}'!{cell_name(row + 1, col + 1)}", value.value)
+    if isinstance(value, Link) and (value.file or value.sheet):
+        _link(book, sheet, row, col, value, look)
+    else:
+        book.put(sheet, row, col, value.text if isinstance(value, Link) else value, **look)
+    return None
+
+
+def _link(book: Book, sheet: Worksheet, row: int, col: int, link: Link, look: dict[str, Any]) -> None:
+    target = f"external:{_path(link.file)}" if link.file else f"internal:'{link.sheet}'!A1"
+    tip = "Open this file as it was received" if link.file else f"Go to {link.sheet}"
+    sheet.write_url(row, col, target, book.fmt(**{**look, **LINK}), link.text, tip)
+
+
+def _path(file: str) -> str:
+    """A path with the characters that a link would misread written as codes; XlsxWriter sees to spaces."""
+    return quote(file, safe="/ ()'&,+=@;!") if any(c in file for c in "#%?") else file
+
+
+def table_page(book: Book, name: str, title: str, headline: Live | str, note: str, table: Table, *, tab: str = TAB_READ) -> Worksheet:
+    """A whole sheet: title, headline, a way back, and one table with frozen headings and filters."""
+    sheet = book.page(name, title, "", tab=tab)
+    put(book, sheet, HEADLINE_ROW, 0, headline, valign="top")
+    put(book, sheet, NOTE_ROW, 0, Link(f"‹ {START}", sheet=START), valign="top")
+    put(book, sheet, NOTE_ROW, 1, note, font_color=QUIET, valign="top")
+    sheet.set_row(NOTE_ROW, 22)
+    _write_table(book, sheet, table)
+    sheet.freeze_panes(HEAD_ROW + 1, 1)
+    sheet.set_selection(HEAD_ROW + 1, 0, HEAD_ROW + 1, 0)
+    sheet.repeat_rows(HEAD_ROW)
+    width = sum(c.width for c in table.columns)
+    if width > PAGE_WIDTH:  # several readable pages beat one that needs a magnifying glass
+        sheet.repeat_columns(0)
+        sheet.fit_to_pages(math.ceil(width / PAGE_WIDTH), 0)
+    return sheet
+
+
+def _write_table(book: Book, sheet: Worksheet, table: Table) -> None:
+    rows = table.rows or [[None] * len(table.columns)]  # an Excel table needs one row
+    totals = any(c.total for c in table.columns)
+    last = HEAD_ROW + len(rows) + totals
+    columns = [_column(book, table, c) for c in table.columns]
+    sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": table.name, "style": None, "columns": columns, "total_row": totals})
+    for col, column in enumerate(table.columns):
+        sheet.set_column(col, col, column.width)
+        _write_total(book, sheet, last, col, column)
+        if column.kind == "state":
+            paint(book, sheet, HEAD_ROW + 1, col, last, col)
+    for at, cells in enumerate(rows, HEAD_ROW + 1):
+        _write_row(book, sheet, at, table, cells)
+    sheet.set_row(HEAD_ROW, max(_height([(c.head, c.width - 3) for c in table.columns]), 34))
+
+
+def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
+    """XlsxWriter's words for one column."""
+    side = {"align": "right"} if column.kind == "number" else {}
+    settings: dict[str, Any] = {"header": column.head, "header_format": book.fmt(**{**HEAD, **side})}
+    if column.formula:
+        settings["formula"] = "=" + _this_row(column.formula, table.name)
+    if isinstance(column.total, Live):
+        settings |= {"total_function": column.total.formula, "total_value": column.total.value}
+    elif column.total:
+        settings["total_string"] = column.total
+    return settings
+
+
+def _write_total(book: Book, sheet: Worksheet, row: int, col: int, column: Column) -> None:
+    """The same cell again, now in the house style."""
+    if column.total:
+        put(book, sheet, row, col, column.total, **{**LOOKS[column.kind], "bold": True, "bg_color": PALE, "top": 1, "top_color": BAND})
+
+
+def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Sequence[Cell]) -> None:
+    for col, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
+        calculated = column.formula and isinstance(value, (str, int))
+        put(book, sheet, at, col, Live(_this_row(column.formula, table.name), value) if calculated else value, **{**RULE, "valign": "top", **LOOKS[column.kind]})
+    sheet.set_row(at, _height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"]))
+
+
+def _text(value: Cell) -> str:
+    return value.text if isinstance(value, Link) else "" if value is None else str(value)
+
+
+def _height(texts: Sequence[tuple[str, float]]) -> float:
+    """Points for the tallest wrapped text, up to a cap: a very long answer stays in its cell, read it by opening the cell."""
+    lines = max((sum(max(1, math.ceil(len(part) * 1.08 / width)) for part in text.split("\n")) for text, width in texts), default=1)
+    return min(TALLEST, LINE_HEIGHT * lines + 5)
+
+
+def _this_row(formula: str, name: str) -> str:
+    """[@Due] as Excel stores it: Actions[[#This Row],[Due]]."""
+    return re.sub(r"\[@([^\]]+)\]", rf"{name}[[#This Row],[\1]]", formula)
+
+
+def paint(book: Book, sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+    """Colour never speaks alone: it repeats the symbol and the word that are already there."""
+    for symbol, look in SYMBOLS.items():
+        rule = {"type": "text", "criteria": "begins with", "value": f"{symbol} ", "format": book.xlsx.add_format(look)}
+        sheet.conditional_format(top, left, bottom, right, rule)
+

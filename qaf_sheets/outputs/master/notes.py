@@ -1,0 +1,89 @@
+"""Data notes: every file that came, what was found in it, what was put right; and the words and counting units used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from qaf_sheets.look import Book
+from qaf_sheets.model import Problem, Received, Snapshot
+from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.outputs.master.kit import Cell, Column, Link, Table, table_page
+from qaf_sheets.outputs.master.words import OUTCOMES, withheld_fields
+from qaf_sheets.problems import count
+
+LEVELS = {"E": "Must be put right", "W": "Please note", "I": "For information"}
+UNSAID = "What was found is not shown: the answer names a child. It is in the received file."
+COLUMNS = (
+    Column("File", 46), Column("What happened", 27, "state"), Column("Received on", 14, "date"), Column("Return", 14), Column("Version", 12, "number"),
+    Column("Kind of note", 18), Column("What was found", 60), Column("Question", 32), Column("Sheet", 18), Column("Cell", 12),
+)
+DEFINITIONS = (
+    ("Return due", "One person owes one activity by one date. Each is a row of People due.", "Returns due", "Section 14"),
+    ("Expected", "Returned, awaiting, needs fixing, held and overdue together. Exempt and not required are left out.", "Returns due", ""),
+    ("Returned", "A form came back and was read without anything to put right, or “nothing to report” was agreed.", "Returns due", ""),
+    ("On time", "The first version that counts came on or before the due date.", "Returns due", ""),
+    ("Late", "The first version that counts came after the due date.", "Returns due", ""),
+    ("Awaiting", "Not in yet, and the due date has not passed.", "Returns due", ""),
+    ("Needs fixing", "It came back, and its owner has been told what to put right.", "Returns due", ""),
+    ("Held", "It came back, and a person must decide: two people returned it, or it came after the quarter closed.", "Returns due", ""),
+    ("Overdue", "Not in, and the due date has passed.", "Returns due", ""),
+    ("Exempt, not required", "The QA unit has said that it need not come back. Outside expected.", "Returns due", ""),
+    ("Waiting", "A file in “Return here” that cannot be read yet, because it is open or still being saved.", "Files", ""),
+    ("Version", "Each different set of answers for a return. The newest one that was accepted counts; earlier ones are kept.", "Versions", ""),
+    ("Action overdue", "Not finished, and its due date (the revised one where there is one) is before the as-at day.", "Actions", "Section 13, 10.3"),
+    ("Action finished", "Done, checked, verified, closed or not needed.", "Actions", "Section 13, 10.3"),
+    ("Immediate concern", "A return said that a child may not be safe now. Only the reference and the team are shown here.", "Children", ""),
+    ("Share", "“5 of 8”. A percentage is given only from 10 upwards. Nothing is averaged.", "As each heading says", ""),
+    ("Not shown", "Children's names, and answers kept for the child's own record. They stand only in the received file.", "", ""),
+)
+
+
+def write_data_notes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+    """One row for each file and each thing found in it, the newest first; then what the service put right."""
+    secret = _Secret(snapshot)
+    files = sorted((*snapshot.waiting, *snapshot.files), key=lambda f: f.received_at, reverse=True)
+    rows = [row for file in files for row in _file_rows(file, secret)]
+    rows += [("–", "– Put right by the service", None, None, None, *_found(p, secret)) for p in snapshot.notes]
+    note = "One row for each file and each thing found in it. A file's name opens it as it was received."
+    table_page(book, "Data notes", "Data notes: what came in and what was found", _headline(figures), note, Table("DataNotes", COLUMNS, rows))
+
+
+def write_definitions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+    """The words of this workbook and what each number counts."""
+    columns = (Column("Word", 24), Column("What it means here", 60), Column("Counted in", 22), Column("Clause", 20))
+    table_page(book, "Definitions", "Definitions: what each number counts", "The same words mean the same thing on every sheet and in every report.", "", Table("Definitions", columns, DEFINITIONS))
+
+
+def _headline(figures: Figures) -> str:
+    total = sum(figures.files.values())
+    parts = (f"{n} {OUTCOMES[outcome][2].lower()}{OUTCOMES[outcome][3:]}" for outcome, n in figures.files.items())
+    return f"{count(total, 'file')} came: {', '.join(parts)}." if total else "No file has come in yet."
+
+
+class _Secret:
+    """Keeps withheld answers out of the words of a problem."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.fields = withheld_fields(snapshot.returns)
+        contents = [v.content for v in snapshot.returns]
+        answers = (a for c in contents for row in (c.answers, *(r for rows in c.rows.values() for r in rows)) for k, a in row.items() if k in self.fields)
+        self.texts = {a.text for a in answers if len(a.text) > 2}
+
+    def message(self, problem: Problem) -> str:
+        told = problem.field in self.fields or any(text in problem.message for text in self.texts)
+        return UNSAID if told else problem.message
+
+
+def _file_rows(file: Received, secret: _Secret) -> Iterator[tuple[Cell, ...]]:
+    name = PurePosixPath(file.file).name
+    link = Link(name, file=file.kept_as or "")
+    first = (link, OUTCOMES[file.outcome], file.received_at.date(), file.return_id, file.version)
+    if not file.problems:
+        yield (*first, *(None,) * 5)
+    for problem in file.problems:
+        yield (*first, *_found(problem, secret))
+
+
+def _found(problem: Problem, secret: _Secret) -> tuple[Cell, ...]:
+    return (LEVELS[problem.level], secret.message(problem), problem.label, problem.sheet, problem.cell)

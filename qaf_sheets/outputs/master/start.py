@@ -1,0 +1,163 @@
+"""Start here: the quarter in one screen. What is in, what needs a person, and where to read on."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from qaf_sheets.look import ACCENTS, BAND, HEADING, INK, LABEL, QUIET, RULE, SOFT, Book
+from qaf_sheets.model import Snapshot
+from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.outputs.master import actions
+from qaf_sheets.outputs.master.coverage import pressing, total_of
+from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, paint, put
+from qaf_sheets.outputs.master.live import Live, pick, say, share
+from qaf_sheets.outputs.master.matters import matters
+from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
+
+WIDTHS = (22, 9, 23, 23, 3, 25, 28, 38, 17)
+TILES, STATE_ROW, CHART_ROWS = 4, 8, 13
+STATES_SHOWN = ((ON_TIME, "On time"), (LATE, "Late"), ("○ Awaiting", "Awaiting"), (STATES["needs_fixing"], "Needs fixing"), (STATES["held"], "Held"), (STATES["overdue"], "Overdue"))
+BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
+GUIDE = (
+    ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
+    ("Actions", "What is being done, and what is overdue"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
+)
+HOW = (
+    "✓ in or done   ○ not due yet   ! look at this   ✗ overdue   – not expected",
+    "Every share has its number beside it; below 10 there is no percentage.",
+    "Nothing is averaged. Observations are never graded.",
+    "Click a number: its formula names the sheet and column it counts.",
+    "A reference opens the file as it was received.",
+    "This workbook is written again when returns arrive: do not change it here.",
+    "Change actions in the Actions tracker.",
+)
+
+
+def write_start(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+    """The first sheet. Its numbers are formulas over the tables of the others."""
+    title = f"Quality assurance: {snapshot.quarter.label}"
+    sheet = book.page(START, title, "")
+    for col, width in enumerate(WIDTHS):
+        sheet.set_column(col, col, width)
+    total = total_of(figures)
+    put(book, sheet, 1, 0, _headline(total, figures), bold=True, font_size=12)
+    _as_at(book, sheet, snapshot)
+    _tiles(book, sheet, total, figures, snapshot)
+    _states(book, sheet, total, figures)
+    last = _matters(book, sheet, snapshot, figures)
+    _how_to_read(book, sheet, max(last, STATE_ROW + CHART_ROWS) + 1, snapshot)
+    sheet.activate()
+
+
+def _headline(total: dict[str, Live], figures: Figures) -> Live | str:
+    if not figures.total.expected:
+        return "No returns are expected yet in this quarter."
+    overdue, fixing, held = pressing(total)
+    tail = ("; {} overdue; {} fixing; {} held for a decision.", overdue, fixing, held) if figures.total.held else ("; {} overdue; {} fixing.", overdue, fixing)
+    return say("{} of {} returns {} in" + tail[0], total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:])
+
+
+def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:
+    """The moment that every "overdue" is counted from, as a named cell."""
+    put(book, sheet, NOTE_ROW, 0, f"{snapshot.quarter.months}. One page for the whole quarter; everything else is a click away.", font_color=QUIET, valign="top")
+    put(book, sheet, NOTE_ROW, 7, "As at", font_color=QUIET, align="right", valign="top")
+    sheet.write_datetime(NOTE_ROW, 8, snapshot.as_at.replace(tzinfo=None), book.fmt(num_format="dd/mm/yyyy hh:mm", align="left", bold=True, valign="top"))
+    book.xlsx.define_name("as_at", f"='{START}'!$I${NOTE_ROW + 1}")
+    sheet.set_row(NOTE_ROW, 22)
+
+
+def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figures, snapshot: Snapshot) -> None:
+    late, fixing, held = total["Late"], total["Needs fixing"], total["Held"]
+    stuck = Live(f"{fixing.formula}+{held.formula}", figures.total.needs_fixing + figures.total.held)
+    act = actions.totals(figures)
+    where = sheet_names(snapshot.forms).get(figures.concerns[0].version.issue.activity, "Data notes") if figures.concerns else "Data notes"
+    unreported = sum(not c.reported for c in figures.concerns)
+    told = "" if not figures.concerns else f"{unreported} with nobody told yet" if unreported else "All reported to somebody"
+    tiles: tuple[tuple[int, int, str, str, Live | str | int, Live | str], ...] = (
+        (0, 1, "Returns in", "Coverage", share(total["Returned"], total["Expected"], figures.total.in_of_expected), say("{} came late", late)),
+        (2, 4, "Returns overdue", "People due", total["Overdue"], say("{} more not due yet", total["Awaiting"])),
+        (5, 5, "To put right or decide", "People due", stuck, say("{} to fix, {} held", fixing, held)),
+        (6, 6, "Immediate concerns", where, len(figures.concerns), told or "None flagged"),
+        (7, 8, "Actions overdue", "Actions", share(act["overdue"], act["open"], figures.actions.overdue_of_open), "Of those not finished"),
+    )
+    for (first, last, label, target, number, note), colour in zip(tiles, ACCENTS, strict=False):
+        _tile(book, sheet, (first, last), (Link(label, sheet=target), number, note), colour)
+    for row, height in ((TILES, 20), (TILES + 1, 32), (TILES + 2, 20), (TILES + 3, 12)):
+        sheet.set_row(row, height)
+
+
+def _tile(book: Book, sheet: Worksheet, across: tuple[int, int], lines: tuple[Cell | Live, Cell | Live, Cell | Live], colour: str) -> None:
+    looks = ({"bold": True}, {"bold": True, "font_size": 20, "align": "left"}, {"font_color": QUIET, "font_size": 10})
+    for row, (value, look) in enumerate(zip(lines, looks, strict=True), TILES):
+        edge = {"bg_color": LABEL, "left": 5, "left_color": colour, "indent": 1, "align": "left"}
+        put(book, sheet, row, across[0], value, **{**look, **edge})
+        for col in range(across[0] + 1, across[1] + 1):
+            sheet.write_blank(row, col, None, book.fmt(bg_color=LABEL))
+
+
+def _states(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figures) -> None:
+    """Where the returns stand: the numbers, and a chart of them."""
+    n = figures.total
+    still = Live(f"({total['Expected'].formula}-{total['Returned'].formula})", n.expected - n.returned)
+    put(book, sheet, STATE_ROW, 0, say("{} returns are in, {} still to come", total["Returned"], still), **HEADING)
+    _rule(book, sheet, STATE_ROW, 1, 3)
+    for row, (label, head) in enumerate(STATES_SHOWN, STATE_ROW + 1):
+        put(book, sheet, row, 0, label, **RULE)
+        put(book, sheet, row, 1, total[head], align="right", indent=1, **RULE)
+    put(book, sheet, STATE_ROW + 7, 0, say("Source: People due, {} returns expected.", total["Expected"]), font_color=QUIET, font_size=9)
+    paint(book, sheet, STATE_ROW + 1, 0, STATE_ROW + 6, 0)
+    _chart(book, sheet, figures)
+
+
+def _rule(book: Book, sheet: Worksheet, row: int, first: int, last: int) -> None:
+    """The line under a heading, across the columns that it heads."""
+    for col in range(first, last + 1):
+        sheet.write_blank(row, col, None, book.fmt(**HEADING))
+
+
+def _chart(book: Book, sheet: Worksheet, figures: Figures) -> None:
+    n, font = figures.total, {"name": "Arial", "size": 9, "color": INK}
+    first, last = STATE_ROW + 1, STATE_ROW + len(STATES_SHOWN)
+    chart = book.xlsx.add_chart({"type": "bar"})
+    chart.add_series({
+        "name": "Returns", "categories": [START, first, 0, last, 0], "values": [START, first, 1, last, 1], "gap": 45, "points": [{"fill": {"color": c}} for c in BARS],
+        "data_labels": {"value": True, "num_format": "0;;", "font": {**font, "bold": True}},
+    })
+    chart.set_title({"name": f"='{START}'!$A${STATE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
+    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": SOFT}, "major_tick_mark": "none", "interval_unit": 1})  # XlsxWriter swaps a bar chart's axes
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    chart.set_legend({"none": True})
+    chart.set_chartarea({"border": {"none": True}})
+    chart.set_size({"width": 340, "height": 220})
+    alt = f"Bar chart of returns by state: {n.on_time} on time, {n.late} late, {n.awaiting} not due yet, {n.needs_fixing} need fixing, {n.held} held, {n.overdue} overdue."
+    sheet.insert_chart(STATE_ROW + 1, 2, chart, {"description": alt, "object_position": 2, "x_offset": 6, "y_offset": 4})
+
+
+def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures) -> int:
+    """What needs a person, the most urgent first. Gives the last row used."""
+    put(book, sheet, STATE_ROW, 5, "What needs a person", **HEADING)
+    _rule(book, sheet, STATE_ROW, 6, 8)
+    row = STATE_ROW
+    for row, matter in enumerate(matters(snapshot, figures), STATE_ROW + 1):
+        for col, value in enumerate(matter, 5):
+            put(book, sheet, row, col, value, text_wrap=True, align="left", **{**RULE, "valign": "top"})
+        lines = max(-(-len(matter.who) // 27), -(-len(matter.what_to_do) // 36), 1)
+        sheet.set_row(row, 15 * lines + 5)
+    if row == STATE_ROW:
+        row += 1
+        put(book, sheet, row, 5, "✓ Nothing is waiting for anyone.")
+    paint(book, sheet, STATE_ROW + 1, 5, row, 5)
+    return row
+
+
+def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> None:
+    put(book, sheet, row, 0, "How to read this workbook", **HEADING)
+    _rule(book, sheet, row, 1, 3)
+    put(book, sheet, row, 5, "The other sheets", **HEADING)
+    _rule(book, sheet, row, 6, 8)
+    for at, line in enumerate(HOW, row + 1):
+        put(book, sheet, at, 0, line)
+    guide = (*GUIDE[:3], *((name, f"{snapshot.forms[code].plural}: every answer") for code, name in sheet_names(snapshot.forms).items()), *GUIDE[3:])
+    for at, (name, says) in enumerate(guide, row + 1):
+        put(book, sheet, at, 5, Link(name, sheet=name))
+        put(book, sheet, at, 6, says)

@@ -1,0 +1,127 @@
+"""Every problem a person can be told of: its code, level, case in specification 10, and wording. Wording lives here alone.
+
+Style: what happened, then what to do, at most thirty words, no blame. `{name}` parts are filled by `problem`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from qaf_sheets.model import Answer, Level, Problem, Question
+
+
+class Entry(NamedTuple):
+    """One line of the catalogue. `case` is the row of specification section 10, 0 where it is our own."""
+
+    level: Level
+    case: int
+    wording: str
+
+
+CATALOGUE: dict[str, Entry] = {
+    # ---- the file
+    "NOT_A_WORKBOOK": Entry("E", 1, "We could not read '{file}'. Please return the Excel form we sent you (.xlsx)."),
+    "PASSWORD": Entry("E", 2, "This workbook has a password, so we cannot open it. Remove it (File > Info > Protect Workbook) and save again."),
+    "WAITING": Entry("I", 4, "Waiting for '{file}' to finish saving; we will try again."),
+    "OPEN_BY": Entry("I", 4, "'{file}' is open by {who}. We will read it once it is closed."),
+    "DAMAGED": Entry("E", 5, "The file arrived empty or damaged. Please save it again and drop it back in."),
+    "UNSAFE_FILE": Entry("E", 5, "We could not read this file safely ({why}). Please copy your answers into the form we sent you."),
+    "MACROS": Entry("W", 6, "Macros are not used; we read the answers only."),
+    "NOT_OUR_FORM": Entry("E", 7, "The reference is missing, so this is not a form we issued. Please copy your answers into the original form, or ask the QA unit for a fresh one."),
+    "IDENTITY_CHANGED": Entry("E", 7, "The reference in this form is missing or changed. Please copy your answers into the original form, or ask the QA unit for a fresh one."),
+    "RETURN_UNKNOWN": Entry("E", 8, "Reference {return_id} was not issued by this council's QA unit. Please ask the QA unit which form to use."),
+    "LATE": Entry("W", 12, "Thank you. Received {days} after {due}."),
+    "SAME_AGAIN": Entry("I", 13, "We already have this return, unchanged. Nothing more to do."),
+    "REPLACED": Entry("W", 14, "We have replaced your earlier version ({changes} changed) and kept the old copy."),
+    "OLDER": Entry("W", 78, "Older than the version we hold; kept in the archive, not used."),
+    "TWO_PEOPLE": Entry("E", 16, "A return for this already came from {who}. The QA unit will ask which one to use."),
+    "NOT_A_FILE": Entry("I", 0, "'{file}' is a folder or a link, not a workbook. Please put the workbook itself into Return here."),
+    "OUR_FAULT": Entry("I", 0, "We could not receive '{file}' because of a fault of ours. It stays safe where it is; please tell the QA unit."),
+    "DRAFT": Entry("I", 0, "Not marked complete, so not read yet. Fill in 'Completed on' when it is ready."),
+    # ---- finding the answers
+    "LAYOUT_CHANGED": Entry("E", 43, "The form's layout changed and we cannot find the answer to '{label}'. Please use the original form."),
+    "SHEET_MISSING": Entry("E", 44, "The sheet '{sheet}' is missing. Please use the original form, or ask the QA unit for a fresh one."),
+    "FORMULA_KEPT": Entry("W", 45, "Cell {cell} holds a formula; we kept its result."),
+    "ERROR_VALUE": Entry("E", 45, "Cell {cell} shows {value}. Please type the answer instead."),
+    "KEPT_AS_TEXT": Entry("I", 46, "'{label}' starts with a sign that Excel reads as a formula. Kept as text."),
+    "ROWS_SKIPPED": Entry("I", 41, "We skipped {count} in '{sheet}'."),
+    # ---- answers
+    "ANSWER_MISSING": Entry("E", 17, "{label}: please write your answer (sheet '{sheet}', cell {cell})."),
+    "CHOICE_MISSING": Entry("E", 17, "{label}: please choose from the list (sheet '{sheet}', cell {cell})."),
+    "DATE_MISSING": Entry("E", 17, "{label}: please enter the date, like 13/12/2026 (sheet '{sheet}', cell {cell})."),
+    "TOO_LITTLE": Entry("E", 18, "'{value}' does not tell us enough. Please write what you found."),
+    "SHORT": Entry("W", 19, "Only {count} for '{label}'. Please add why."),
+    "NOT_ON_LIST": Entry("E", 20, "'{value}' is not one of {options}. Choose one."),
+    "READ_AS": Entry("I", 21, "Read as {value}."),
+    "SERIAL_READ": Entry("I", 32, "Read {serial} as {value}."),
+    "DATE_UNREADABLE": Entry("E", 31, "We could not read '{value}'. Use day/month/year, e.g. 13/12/2026."),
+    "NUMBER_UNREADABLE": Entry("E", 31, "We could not read '{value}' as a number. Please type a whole number, like 90."),
+    "IN_FUTURE": Entry("E", 33, "{label} is in the future ({value}). Please enter the date it happened."),
+    "OUTSIDE_QUARTER": Entry("W", 34, "{label} is {value}, which is in {other}. It will count in {other}."),
+    "GRADE_ON_OBSERVATION": Entry("E", 52, "Observations are not graded (6.7). Please describe strengths and areas for development."),
+    "PERSON_UNKNOWN": Entry("E", 54, "{value} is not on the staff list. Check the spelling or tell the QA unit."),
+    "WORKER_UNKNOWN": Entry("W", 54, "{value} is not on the staff list. We have kept the name as typed."),
+    "PERSON_LEFT": Entry("E", 54, "{value} left on {date}. Check the name or tell the QA unit."),
+    "NATURE_MISSING": Entry("E", 56, "Please say what was observed."),
+    "ED_MISSING": Entry("E", 57, "{label}: equality, diversity and identity must be completed for all QA work."),
+    "FEEDBACK_OUTSTANDING": Entry("W", 58, "Spoken and written feedback not yet recorded."),
+    "CONCERN_NOT_REPORTED": Entry("E", 61, "You flagged an immediate concern. Tell the team manager now and record who you told. Do not wait for this form."),
+    "IMMEDIATE_CONCERN": Entry("W", 61, "An immediate concern was flagged and reported to {who}. The QA unit has been alerted."),
+    # ---- tables
+    "ROW_UNFINISHED": Entry("E", 28, "{row} needs {missing}."),
+    "NO_ACTION_LISTED": Entry("E", 27, "You said there are actions. Add at least one, with an owner and a date, or choose 'No further action' and say why."),
+    "ACTIONS_UNEXPECTED": Entry("W", 27, "You chose 'No further action' but listed {count}. We have kept them."),
+    "NOT_A_WORKING_DAY": Entry("W", 30, "{value} is {kind}; the next working day is {later}."),
+    # ---- the plan
+    "PLAN_UNREADABLE": Entry("E", 0, "We could not read '{file}'. Please save it as an Excel workbook (.xlsx) and try again."),
+    "PLAN_SHEET_MISSING": Entry("E", 0, "The sheet '{sheet}' is missing. Please put it back; 'qaf-sheets init' in an empty folder shows one."),
+    "PLAN_COLUMN_MISSING": Entry("E", 0, "The column '{label}' is missing. Please put it back in the heading row."),
+    "PLAN_BLANK": Entry("E", 0, "'{label}' is blank. Please fill it in."),
+    "PLAN_NOT_A_DATE": Entry("E", 0, "'{value}' is not a date. Use day/month/year, e.g. 13/12/2026."),
+    "PLAN_NOT_A_NUMBER": Entry("E", 0, "'{value}' is not a whole number."),
+    "PLAN_NOT_ON_LIST": Entry("E", 0, "'{value}' is not one of {options}."),
+    "PLAN_DUPLICATE": Entry("E", 0, "'{value}' is already used in cell {other}. Each must be different."),
+    "PLAN_UNKNOWN_PERSON": Entry("E", 0, "'{value}' is not an id on the People sheet."),
+    "PLAN_UNKNOWN_TEAM": Entry("E", 0, "The team '{value}' is not on the Teams sheet."),
+    "PLAN_CYCLE": Entry("E", 0, "{name} would be their own manager: {chain}. Please correct the line manager."),
+    "PLAN_NO_MANAGER": Entry("E", 0, "{name} has no line manager. Only the Director (DCS) may have none."),
+    "PLAN_MANAGER_LEFT": Entry("E", 0, "{name}'s manager {value} left on {date}. Please name the new manager."),
+    "PLAN_TEAM_NO_AREA": Entry("E", 0, "The team '{value}' has no service area. Please fill it in."),
+    "PLAN_AREA_NO_HEAD": Entry("E", 0, "'{value}' has no Head of Service in post. Please add one on the People sheet."),
+    "PLAN_TWO_HEADS": Entry("E", 0, "'{value}' has two Heads of Service in post: {who}. Please leave one."),
+    "PLAN_DATES_CROSSED": Entry("E", 0, "'{label}' is before '{other}'. Please check the dates."),
+    "PLAN_BAD_QUARTER": Entry("E", 0, "'{value}' is not a quarter. Write it like 2026-27-Q3."),
+    "PLAN_CHILD_ID": Entry("E", 0, "A child ID has {digits} digits. Please check '{value}'."),
+    "PLAN_NO_OWNER": Entry("E", 0, "Rule {rule} finds nobody to owe it. Check 'Who owes it' or switch the rule off."),
+    "PLAN_SETTING_UNKNOWN": Entry("E", 0, "There is no setting called '{value}'. Check the spelling against the guide."),
+    "PLAN_NO_FORM": Entry("E", 0, "There is no form for '{value}'. Check the activity code."),
+    # ---- the tracker
+    "TRACKER_UNREADABLE": Entry("E", 0, "We could not read the actions tracker. It was left as it is; please close it or save it again."),
+    "LOCKED_RESTORED": Entry("W", 73, "'{label}' of {row} was changed to '{value}'. It is kept by the service, so we have put it back."),
+    "ROW_RESTORED": Entry("W", 72, "{row} was deleted. We have put it back; to finish an action choose 'Not needed' and say why."),
+    "ROW_ADDED": Entry("I", 0, "A new action was added by hand and is now {row}."),
+    "REFERENCE_CHANGED": Entry("W", 73, "The reference '{row}' in row {number} is not one of ours. We added the row as a new action and put back the one it replaced."),
+    "REFERENCE_TWICE": Entry("W", 73, "{row} stands twice. We kept the first; the other became a new action."),
+    "CLASH": Entry("W", 72, "'{label}' of {row} was changed in two places. Both values are on the Conflicts sheet."),
+    "EDIT_REFUSED": Entry("W", 20, "'{value}' is not allowed for '{label}' of {row}. We kept what was there before."),
+}
+
+
+def problem(code: str, *, at: Answer | None = None, of: Question | None = None, sheet: str = "", cell: str = "", label: str = "", **facts: object) -> Problem:
+    """A problem in words. `at` gives sheet and cell, `of` the question; other facts fill the wording."""
+    entry = CATALOGUE[code]
+    sheet, cell = (at.sheet, at.cell) if at else (sheet, cell)
+    label = of.name if of else label
+    message = entry.wording.format(sheet=sheet, cell=cell, label=label, **{k: shorten(v) for k, v in facts.items()})
+    return Problem(code=code, level=entry.level, sheet=sheet, cell=cell, field=of.id if of else "", label=label, message=message)
+
+
+def shorten(value: object, limit: int = 120) -> str:
+    """A value as it may stand in a message: one line, not endless."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def count(n: int, noun: str, plural: str = "") -> str:
+    """1 return, 2 returns."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"

@@ -1,0 +1,156 @@
+"""Publish: people's edits in, then every output that would say something new. Outputs never wait for a reader, and never undo one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from qaf_sheets import resources, snapshot
+from qaf_sheets.desk import Desk
+from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
+from qaf_sheets.model import Quarter, Snapshot
+from qaf_sheets.outputs.documents import documents
+from qaf_sheets.outputs.figures import Figures, figures
+from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.status import write_status
+from qaf_sheets.register.outputs import Output
+from qaf_sheets.tracking import edits_back, write_tracker_now
+
+
+class Written(NamedTuple):
+    """One output: whether it was written now, and what a person should know about it."""
+
+    file: str
+    written: bool
+    note: str = ""
+
+
+KINDS = ("tracker", "master", "documents", "status")
+
+
+def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
+    """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
+    notes = edits_back(desk)
+    shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
+    newest = snapshot.take(desk, shown[-1], notes)
+    figured = figures(newest)
+    written: list[Written] = []
+    if "tracker" in only:
+        written.append(_workbook(desk, desk.workspace.tracker, lambda: write_tracker_now(desk, newest, notes)))
+    if "master" in only:
+        written.append(_workbook(desk, desk.workspace.master, lambda: write_master(newest, figured)))
+    if "documents" in only:
+        for quarter in shown:
+            written += _documents(desk, newest if quarter == newest.quarter else snapshot.take(desk, quarter))
+    if "status" in only:
+        written.append(_status(desk, newest, figured))
+    return tuple(written)
+
+
+def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
+    """Quarters with something issued, oldest first. A quarter closes only by a decision."""
+    with desk.register.reading() as records:
+        return records.issues.quarters()
+
+
+def _workbook(desk: Desk, path: Path, make: Callable[[], bytes]) -> Written:
+    """A workbook people open: replaced when it would say something new and nobody has it; else it waits, and says for whom."""
+    name = desk.workspace.relative(path)
+    data, now = make(), desk.now()
+    with desk.register.reading() as records:
+        last = records.outputs.one(name)
+    members = digest_of_members(data)
+    if last and last.state == "current" and last.members == members and path.exists():
+        return Written(name, written=False)
+    try:
+        replace_if_free(path, data)
+    except InUseError as error:
+        note = _open_by(name, error.owner)
+        _remember(desk, Output(file=name, sha256=last.sha256 if last else "", members=last.members if last else "", as_at=last.as_at if last else now, state="pending", note=note))
+        return Written(name, written=False, note=note)
+    _remember(desk, Output(file=name, sha256=sha256(data), members=members, as_at=now))
+    return Written(name, written=True)
+
+
+def _open_by(name: str, owner: Owner) -> str:
+    since = datetime.fromtimestamp(owner.since)
+    return f"{name} is open by {owner.who} since {since:%H:%M}. It will be updated when it is closed."
+
+
+def _remember(desk: Desk, output: Output) -> None:
+    with desk.register.writing() as records:
+        records.outputs.put(output)
+
+
+def _documents(desk: Desk, seen: Snapshot) -> Iterator[Written]:
+    """The Word drafts of one quarter. One that a person changed is theirs: the new draft goes beside it."""
+    places = (desk.workspace.templates, resources.folder("templates"))
+
+    def template(name: str) -> bytes:
+        found = resources.find(name, places)
+        assert found is not None, f"{name} is shipped"
+        return found.read_bytes()
+
+    shipped = resources.folder("templates")
+    for document in documents(seen, figures(seen), template, lambda name: (shipped / name).read_bytes()):
+        yield from (Written(document.path, written=False, note=p.message) for p in document.problems)
+        yield _document(desk, document.path, document.data)
+
+
+def _document(desk: Desk, name: str, data: bytes) -> Written:
+    path, members, now = desk.workspace.absolute(name), digest_of_members(data), desk.now()
+    with desk.register.reading() as records:
+        last = records.outputs.one(name)
+    here = sha256(patiently(path.read_bytes)) if path.exists() else None
+    if here is not None and (last is None or here != last.sha256):
+        return _beside(desk, name, data, members, last)
+    if last and here and last.members == members:
+        return Written(name, written=False)
+    try:
+        replace_if_free(path, data)
+    except InUseError as error:
+        return Written(name, written=False, note=_open_by(name, error.owner))
+    _remember(desk, Output(file=name, sha256=sha256(data), members=members, as_at=now))
+    return Written(name, written=True)
+
+
+def _beside(desk: Desk, name: str, data: bytes, members: str, last: Output | None) -> Written:
+    """A person's own document stays; a draft with new data goes beside it, dated. The same data again writes nothing."""
+    if last and last.members == members:
+        if last.state != "edited":
+            _remember(desk, last.model_copy(update={"state": "edited", "note": "Changed by a person, so it is kept as it is."}))
+        return Written(name, written=False)
+    stem, _, ending = name.rpartition(".")
+    return _document(desk, f"{stem} - new draft {desk.now():%Y-%m-%d}.{ending}", data)
+
+
+def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:
+    """The status page: small, read by nobody for long, written whenever it changed."""
+    with desk.register.reading() as records:
+        outputs = [o for o in records.outputs.all() if o.file != desk.workspace.status_page.name]
+    data = write_status(seen, figured, [(o.file, o.as_at, o.note) for o in outputs]).encode()
+    path, name = desk.workspace.status_page, desk.workspace.status_page.name
+    if path.exists() and patiently(path.read_bytes) == data:
+        return Written(name, written=False)
+    try:
+        replace_if_free(path, data)
+    except InUseError as error:
+        return Written(name, written=False, note=_open_by(name, error.owner))
+    _remember(desk, Output(file=name, sha256=sha256(data), members=sha256(data), as_at=desk.now()))
+    return Written(name, written=True)
+
+
+def pending(desk: Desk) -> bool:
+    """Whether an output waits for whoever has it open."""
+    with desk.register.reading() as records:
+        return any(o.state == "pending" for o in records.outputs.all())
+
+
+def tracker_changed(desk: Desk) -> bool:
+    """Whether somebody saved the tracker since we wrote it."""
+    path = desk.workspace.tracker
+    with desk.register.reading() as records:
+        last = records.outputs.one(path.name)
+    return path.exists() and (last is None or sha256(patiently(path.read_bytes)) != last.sha256)

@@ -1,0 +1,5 @@
+"""The register: an index over the received files and the journal, and the only place that speaks SQL."""
+
+from qaf_sheets.register.store import Register
+
+__all__ = ["Register"]

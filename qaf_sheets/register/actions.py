@@ -1,0 +1,70 @@
+"""Actions, what people wrote about them, and what the tracker last said: the base of its three-way merge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from qaf_sheets.model import Action, Value
+from qaf_sheets.register import schema
+from qaf_sheets.register.codec import dump_cells, load_cells
+
+
+class Actions:
+    """The actions and the tracker's memory."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def all(self) -> tuple[Action, ...]:
+        """Every action, by id."""
+        return tuple(_load(r.action) for r in self._db.execute(select(schema.actions).order_by(schema.actions.c.action_id)))
+
+    def of_return(self, return_id: str) -> tuple[Action, ...]:
+        """The actions one return set, by id."""
+        query = select(schema.actions).where(schema.actions.c.return_id == return_id).order_by(schema.actions.c.action_id)
+        return tuple(_load(r.action) for r in self._db.execute(query))
+
+    def add(self, action: Action) -> None:
+        """A new action."""
+        self._db.execute(insert(schema.actions).values(action_id=action.action_id, return_id=action.return_id, action=_dump(action)))
+
+    def save(self, action: Action) -> None:
+        """An action with changed cells."""
+        self._db.execute(update(schema.actions).where(schema.actions.c.action_id == action.action_id).values(action=_dump(action)))
+
+    def last_written(self, table_id: str) -> dict[str, dict[str, Value]]:
+        """What the tracker's file holds as far as we know: row id → column → value."""
+        rows = self._db.execute(select(schema.last_written).where(schema.last_written.c.table_id == table_id))
+        return {r.row_id: load_cells(r.cells) for r in rows}
+
+    def set_last_written(self, table_id: str, rows: Mapping[str, Mapping[str, Value]]) -> None:
+        """Remember what the file holds now."""
+        self._db.execute(delete(schema.last_written).where(schema.last_written.c.table_id == table_id))
+        values = [{"table_id": table_id, "row_id": row_id, "cells": dump_cells(cells)} for row_id, cells in rows.items()]
+        if values:
+            self._db.execute(insert(schema.last_written), values)
+
+    def clashes(self) -> list[dict[str, Any]]:
+        """Every clash so far, as plain data, oldest first."""
+        return [json.loads(r.clash) for r in self._db.execute(select(schema.clashes).order_by(schema.clashes.c.id))]
+
+    def add_clashes(self, clashes: Iterable[dict[str, Any]]) -> None:
+        """Both values of cells changed in two places, kept for a person to settle."""
+        for clash in clashes:
+            self._db.execute(insert(schema.clashes).values(clash=json.dumps(clash, ensure_ascii=False)))
+
+
+def _dump(action: Action) -> str:
+    plain = action.model_dump(exclude={"cells", "said", "set_on"})
+    set_on = action.set_on.isoformat() if action.set_on else None
+    cells = {name: json.loads(dump_cells(it)) for name, it in (("cells", action.cells), ("said", action.said))}
+    return json.dumps(plain | cells | {"set_on": set_on}, ensure_ascii=False)
+
+
+def _load(text: str) -> Action:
+    raw = json.loads(text)
+    return Action(**{**raw, **{name: load_cells(json.dumps(raw[name])) for name in ("cells", "said")}})

@@ -1,0 +1,134 @@
+"""Every file that was dropped and what became of it, and every distinct set of answers of each return."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from qaf_sheets.model import Issue, Problem, Quarter, Received, Record, Return, Version
+from qaf_sheets.register import schema
+from qaf_sheets.register.codec import dump_return, load_return
+
+
+class Kept(Record):
+    """A decided file: where it was dropped, where it is kept, and whether it has got there."""
+
+    id: int
+    sha256: str
+    received: Received
+    filed: bool
+
+
+class Known(Record):
+    """A version as far as versions are compared."""
+
+    version: int
+    answers_hash: str
+    outcome: str
+    completed_by: str
+
+
+class Returns:
+    """What came back."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def decide(self, received: Received, sha256: str) -> int:
+        """Record a file's outcome before the file moves. Returns its id."""
+        done = self._db.execute(insert(schema.files).values(
+            sha256=sha256, dropped_as=received.file, kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
+            version=received.version, received_at=received.received_at, problems=_problems(received.problems), filed=False,
+        ))
+        return int(done.inserted_primary_key[0]) if done.inserted_primary_key else 0
+
+    def add_version(self, received: Received, answers_hash: str, content: Return) -> None:
+        """Record a new distinct set of answers."""
+        self._db.execute(insert(schema.versions).values(
+            return_id=received.return_id, version=received.version, answers_hash=answers_hash, outcome=received.outcome, received_at=received.received_at,
+            file=received.kept_as, content=dump_return(content), problems=_problems(received.problems),
+        ))
+
+    def known(self, return_id: str) -> tuple[Known, ...]:
+        """All versions of a return, oldest first."""
+        rows = self._db.execute(select(schema.versions).where(schema.versions.c.return_id == return_id).order_by(schema.versions.c.version))
+        return tuple(
+            Known(version=r.version, answers_hash=r.answers_hash, outcome=r.outcome, completed_by=_who(load_return(r.content))) for r in rows
+        )
+
+    def content(self, return_id: str, version: int) -> Return:
+        """The answers of one version."""
+        where = (schema.versions.c.return_id == return_id, schema.versions.c.version == version)
+        return load_return(self._db.execute(select(schema.versions.c.content).where(*where)).scalar_one())
+
+    def filed(self, file_id: int) -> None:
+        """The file is where it is kept."""
+        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True))
+
+    def unfiled(self) -> tuple[Kept, ...]:
+        """Decided but not yet moved: a crash came between. The moves are finished at the next start."""
+        return self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+
+    def files(self) -> tuple[Kept, ...]:
+        """Every file ever decided, oldest first."""
+        return self._files(select(schema.files).order_by(schema.files.c.id))
+
+    def count_of(self, return_id: str) -> int:
+        """How many files came for a return."""
+        return int(self._db.execute(select(func.count()).select_from(schema.files).where(schema.files.c.return_id == return_id)).scalar_one())
+
+    def kept_names(self) -> set[str]:
+        """Every place a file is kept, casefolded, since Windows tells no capitals apart."""
+        return {str(r[0]).casefold() for r in self._db.execute(select(schema.files.c.kept_as))}
+
+    def _files(self, query: Any) -> tuple[Kept, ...]:
+        return tuple(
+            Kept(id=r.id, sha256=r.sha256, filed=r.filed, received=Received(
+                file=r.dropped_as, kept_as=r.kept_as, outcome=r.outcome, return_id=r.return_id, version=r.version, received_at=r.received_at,
+                problems=_load_problems(r.problems),
+            )) for r in self._db.execute(query)
+        )
+
+    def versions(self, *, quarter: Quarter | None = None, return_id: str = "") -> tuple[Version, ...]:
+        """Every version with its answers, by return and version; of one quarter or one return when asked."""
+        query = select(schema.versions, schema.issues.c.issue).join(schema.issues, schema.issues.c.return_id == schema.versions.c.return_id)
+        if quarter:
+            query = query.where(schema.issues.c.quarter == str(quarter))
+        if return_id:
+            query = query.where(schema.versions.c.return_id == return_id)
+        rows = self._db.execute(query.order_by(schema.versions.c.return_id, schema.versions.c.version))
+        return tuple(
+            Version(issue=Issue.model_validate_json(r.issue), version=r.version, outcome=r.outcome, received_at=r.received_at, file=r.file,
+                    content=load_return(r.content), problems=_load_problems(r.problems)) for r in rows
+        )
+
+    def set_waiting(self, waiting: Iterable[Received]) -> None:
+        """What still lies in the inbox, as the last pass saw it."""
+        self._db.execute(delete(schema.waiting))
+        for w in waiting:
+            self._db.execute(insert(schema.waiting).values(file=w.file, received=w.model_dump_json()))
+
+    def waiting(self) -> tuple[Received, ...]:
+        """What the last pass left in the inbox, drafts too."""
+        return tuple(Received.model_validate_json(r.received) for r in self._db.execute(select(schema.waiting).order_by(schema.waiting.c.file)))
+
+    def last_at(self) -> datetime | None:
+        """When the newest file was decided."""
+        return self._db.execute(select(func.max(schema.files.c.received_at))).scalar()
+
+
+def _who(content: Return) -> str:
+    answer = content.answers.get("completed_by")
+    return (answer.code or answer.text.casefold()) if answer else ""
+
+
+def _problems(problems: Iterable[Problem]) -> str:
+    return json.dumps([p.model_dump() for p in problems], ensure_ascii=False)
+
+
+def _load_problems(text: str) -> tuple[Problem, ...]:
+    return tuple(Problem(**p) for p in json.loads(text))

@@ -1,0 +1,68 @@
+"""The register's tables. Everything here can be made again from the received files and the journal, but for the three counters of `meta`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
+
+VERSION = "1"
+metadata = MetaData()
+
+meta = Table("meta", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+
+forms = Table(
+    "forms", metadata, Column("form_version", String(40), primary_key=True), Column("form", Text, nullable=False), Column("layout", Text, nullable=False),
+)
+
+issues = Table(
+    "issues", metadata,
+    Column("return_id", String(20), primary_key=True), Column("quarter", String(12), nullable=False, index=True),
+    Column("activity", String(20), nullable=False), Column("person_id", String(40), nullable=False), Column("due_on", Date, nullable=False),
+    Column("written", Boolean, nullable=False, default=False), Column("issue", Text, nullable=False),
+)
+
+duties = Table(
+    "duties", metadata, Column("obligation_id", String(200), primary_key=True), Column("return_id", String(20), nullable=False, index=True),
+)
+
+files = Table(
+    "files", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True), Column("sha256", String(64), nullable=False), Column("dropped_as", Text, nullable=False),
+    Column("kept_as", Text, nullable=False), Column("outcome", String(20), nullable=False), Column("return_id", String(20), index=True),
+    Column("version", Integer), Column("received_at", DateTime, nullable=False), Column("problems", Text, nullable=False),
+    Column("filed", Boolean, nullable=False, default=False),
+)
+
+versions = Table(
+    "versions", metadata,
+    Column("return_id", String(20), primary_key=True), Column("version", Integer, primary_key=True), Column("answers_hash", String(64), nullable=False),
+    Column("outcome", String(20), nullable=False), Column("received_at", DateTime, nullable=False), Column("file", Text, nullable=False),
+    Column("content", Text, nullable=False), Column("problems", Text, nullable=False),
+)
+
+actions = Table(
+    "actions", metadata,
+    Column("action_id", String(30), primary_key=True), Column("return_id", String(20), nullable=False, index=True), Column("action", Text, nullable=False),
+)
+
+last_written = Table(
+    "last_written", metadata,
+    Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
+)
+
+clashes = Table("clashes", metadata, Column("id", Integer, primary_key=True, autoincrement=True), Column("clash", Text, nullable=False))
+
+outputs = Table(
+    "outputs", metadata,
+    Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False), Column("members", String(64), nullable=False),
+    Column("as_at", DateTime, nullable=False), Column("state", String(20), nullable=False), Column("note", Text, nullable=False, default=""),
+)
+
+waiting = Table("waiting", metadata, Column("file", String(400), primary_key=True), Column("received", Text, nullable=False))
+
+journal = Table(
+    "journal", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True), Column("at", DateTime, nullable=False), Column("kind", String(20), nullable=False),
+    Column("body", Text, nullable=False), Column("hash", String(64), nullable=False),
+)
+
+Index("files_by_place", files.c.dropped_as, files.c.filed)

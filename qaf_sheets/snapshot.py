@@ -1,0 +1,71 @@
+"""The register and the plan at one moment, as every output and `status` see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from qaf_sheets.desk import Desk
+from qaf_sheets.model import Duty, Issue, Obligation, Problem, Quarter, Received, Snapshot, State, Version
+from qaf_sheets.plan.obligations import obligations
+
+
+def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapshot:
+    """One quarter as it stands now."""
+    plan, now = desk.plan, desk.now()
+    with desk.register.reading() as records:
+        issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
+        versions = records.returns.versions(quarter=quarter)
+        forms = records.issues.forms_of(quarter)
+        files = [k.received for k in records.returns.files()]
+        actions, waiting = records.actions.all(), records.returns.waiting()
+    duties = tuple(_duty(o, issue, versions, now.date()) for o, issue in _owed(obligations(plan, quarter), issues))
+    return Snapshot(
+        quarter=quarter, as_at=now, plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
+        files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
+    )
+
+
+def _owed(owed: Sequence[Obligation], issues: Mapping[str, Issue]) -> list[tuple[Obligation, Issue | None]]:
+    """What the plan says is owed, each with what was issued for it; what was issued under an earlier plan stays owed until it is settled."""
+    by_duty = {o: issue for issue in issues.values() for o in issue.obligation_ids}
+    found = [(o, by_duty.get(o.obligation_id)) for o in owed]
+    known = {o.obligation_id for o in owed}
+    return found + [(_as_issued(duty, issue), issue) for duty, issue in by_duty.items() if duty not in known]
+
+
+def _as_issued(obligation_id: str, issue: Issue) -> Obligation:
+    return Obligation(
+        obligation_id=obligation_id, rule_id=obligation_id.split("/")[1], clause="Issued under an earlier plan", activity=issue.activity,
+        quarter=issue.quarter, person_id=issue.person_id, owner=issue.person_name, about=issue.about, due_on=issue.due_on,
+    )
+
+
+def _duty(owed: Obligation, issue: Issue | None, versions: Sequence[Version], today: date) -> Duty:
+    mine = [v for v in versions if issue and v.issue.return_id == issue.return_id]
+    accepted = [v for v in mine if v.outcome == "accepted"]
+    as_issued = owed.model_copy(update={"due_on": issue.due_on}) if issue else owed
+    return Duty(
+        obligation=as_issued, state=_state(as_issued, mine, today), return_id=issue.return_id if issue else None,
+        received_on=accepted[0].received_at.date() if accepted else None, file=(accepted or mine)[-1].file if mine else "",
+    )
+
+
+def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
+    if any(v.outcome == "accepted" for v in versions):
+        return "returned"
+    if versions:
+        return "needs_fixing" if versions[-1].outcome == "needs_fixing" else "held"
+    if today > owed.due_on:
+        return "overdue"
+    return "due" if today >= owed.quarter.starts else "later"
+
+
+def newest_accepted(versions: Sequence[Version]) -> tuple[Version, ...]:
+    """Each return's newest accepted version, by return."""
+    return tuple({v.issue.return_id: v for v in versions if v.outcome == "accepted"}.values())
+
+
+def _concerns(file: Received, issues: Mapping[str, Issue], quarter: Quarter) -> bool:
+    """A file of this quarter's returns, or one that is nobody's and came since the quarter began."""
+    return file.return_id in issues if file.return_id else file.received_at.date() >= quarter.starts

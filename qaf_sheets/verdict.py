@@ -1,0 +1,160 @@
+"""What becomes of one returned file: who it is, what it says, and the outcome. Judges; moves and writes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from qaf_sheets import workdays
+from qaf_sheets.book import Book
+from qaf_sheets.checks import Context, check
+from qaf_sheets.forms.identity import genuine, identities
+from qaf_sheets.forms.read import read_form
+from qaf_sheets.forms.values import is_blank
+from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Record, Return
+from qaf_sheets.problems import count, problem
+from qaf_sheets.register.codec import dump_value
+from qaf_sheets.register.returns import Known
+from qaf_sheets.register.store import Records
+
+
+class Verdict(Record):
+    """The outcome of a file, why, and for a form of ours which return and version it is and what it says."""
+
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    issue: Issue | None = None
+    form: Form | None = None
+    version: int | None = None
+    content: Return | None = None
+    answers_hash: str = ""
+
+    @property
+    def new(self) -> bool:
+        """Whether these answers were never received before."""
+        return self.outcome in ("accepted", "needs_fixing", "held", "conflict")
+
+
+def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: bytes, today: date) -> Verdict:
+    """Identity, answers, checks, versions: one file that could be opened → its verdict."""
+    found = _recognise(book, records, workspace_id, key)
+    if isinstance(found, Problem):
+        return Verdict(outcome="not_ours", problems=(found,))
+    issue, form, layout = found
+    reading = read_form(book, form, layout, plan.people)
+    content = reading.content
+    if _draft(content, reading.problems):
+        return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
+    context = Context(issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"))
+    told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
+    verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
+    return _compare(verdict, records, issue, today, plan)
+
+
+def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> tuple[Issue, Form, Layout] | Problem:
+    """Which issue this is, by its signed identity; a changed or foreign one is refused with what to do."""
+    told = identities(book)
+    if not told:
+        return problem("NOT_OUR_FORM")
+    identity = next((i for i in told if genuine(i, key)), None)
+    if identity is None:
+        other = all(i.get("workspace") not in (workspace_id, None) for i in told)
+        return problem("RETURN_UNKNOWN", return_id=told[0].get("return_id", "?")) if other else problem("IDENTITY_CHANGED")
+    issue = records.issues.one(identity["return_id"])
+    kept = records.issues.form(issue.form_version) if issue else None
+    if issue is None or kept is None:
+        return problem("RETURN_UNKNOWN", return_id=identity["return_id"])
+    return issue, *kept
+
+
+def _draft(content: Return, problems: Sequence[Problem]) -> bool:
+    """Not marked complete: `completed_on` is there, and blank."""
+    done = content.answers.get("completed_on")
+    return done is not None and is_blank(done.value) and not any(p.field == "completed_on" or p.code == "SHEET_MISSING" for p in problems)
+
+
+def _beyond(found: Sequence[Problem], judged: Sequence[Problem]) -> tuple[Problem, ...]:
+    """A blank is not reported beside the reason it is blank: the same cell's own problem, or its missing sheet."""
+    sheets = {p.sheet for p in found if p.code == "SHEET_MISSING"}
+    cells = {(p.sheet, p.cell) for p in found if p.level == "E"}
+    return tuple(p for p in judged if p.sheet not in sheets and (p.sheet, p.cell) not in cells)
+
+
+def _compare(verdict: Verdict, records: Records, issue: Issue, today: date, plan: Plan) -> Verdict:
+    """Against the versions we hold: the same again, an older one, someone else's, or a new one."""
+    known = records.returns.known(issue.return_id)
+    same = next((k for k in reversed(known) if k.answers_hash == verdict.answers_hash), None)
+    if same:
+        newest = same is known[-1]
+        outcome: Outcome = "duplicate" if newest else "older_version"
+        return verdict.model_copy(update={"outcome": outcome, "version": same.version, "problems": (problem("SAME_AGAIN" if newest else "OLDER"),)})
+    accepted = [k for k in known if k.outcome == "accepted"]
+    version = len(known) + 1
+    if any(p.level == "E" for p in verdict.problems):
+        return verdict.model_copy(update={"outcome": "needs_fixing", "version": version})
+    if other := _someone_else(verdict, accepted):
+        told = problem("TWO_PEOPLE", who=_name(other, plan.people))
+        return verdict.model_copy(update={"outcome": "conflict", "version": version, "problems": (*verdict.problems, told)})
+    more = (*_replaced(verdict, records, issue, accepted), *_late(issue, today, plan.holidays))
+    return verdict.model_copy(update={"version": version, "problems": (*verdict.problems, *more)})
+
+
+def _someone_else(verdict: Verdict, accepted: Sequence[Known]) -> str:
+    """Who completed the version we hold, when that is another person; two people's work is never merged unasked."""
+    assert verdict.content is not None
+    answer = verdict.content.answers.get("completed_by")
+    who = (answer.code or answer.text.casefold()) if answer else ""
+    return accepted[-1].completed_by if accepted and accepted[-1].completed_by != who else ""
+
+
+def _name(who: str, people: Sequence[Person]) -> str:
+    return next((p.name for p in people if p.person_id == who), who)
+
+
+def _replaced(verdict: Verdict, records: Records, issue: Issue, accepted: Sequence[Known]) -> tuple[Problem, ...]:
+    if not accepted:
+        return ()
+    assert verdict.content is not None
+    before = records.returns.content(issue.return_id, accepted[-1].version)
+    return (problem("REPLACED", changes=count(len(changed(before, verdict.content)), "answer")),)
+
+
+def _late(issue: Issue, today: date, holidays: frozenset[date]) -> tuple[Problem, ...]:
+    if today <= issue.due_on:
+        return ()
+    days = workdays.between(issue.due_on, today, holidays)
+    return (problem("LATE", days=count(days, "working day"), due=f"{issue.due_on.day} {issue.due_on:%B %Y}"),)
+
+
+def changed(before: Return, after: Return) -> tuple[str, ...]:
+    """The fields whose answers differ; a table counts once a row."""
+    fields = [f for f in {**before.answers, **after.answers} if _value(before.answers.get(f)) != _value(after.answers.get(f))]
+    for table in {**before.rows, **after.rows}:
+        old, new = ([_row(r) for r in it.rows.get(table, ())] for it in (before, after))
+        longest = max(len(old), len(new))
+        fields += [f"{table} {n + 1}" for n in range(longest) if old[n : n + 1] != new[n : n + 1]]
+    return tuple(fields)
+
+
+def hash_of(content: Return) -> str:
+    """A hash of the answers alone, wherever they stand and however the file was saved. Withheld answers count as given or not."""
+    rows = {table: [_row(r) for r in rows] for table, rows in content.rows.items()}
+    said = {"answers": _row(content.answers), "rows": rows}
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _row(row: Mapping[str, Answer]) -> dict[str, object]:
+    return {field: _value(answer) for field, answer in row.items()}
+
+
+def _value(answer: Answer | None) -> object:
+    if answer is None:
+        return None
+    return "withheld" if answer.withheld else dump_value(answer.value)
+
+
+def _number(plan: Plan, setting: str) -> int:
+    value = plan.settings.get(setting, "0").strip()
+    return int(value) if value.isdigit() else 0

@@ -1,0 +1,133 @@
+"""The folders people see and the state folder they do not, found by the workspace's own id."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import secrets
+import stat
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+import platformdirs
+
+from qaf_sheets.files import write_atomically
+from qaf_sheets.model import Quarter
+
+MARK = ".qaf-workspace.json"
+KEY = "signing.key"
+
+
+class WorkspaceError(Exception):
+    """The workspace or its state cannot be used here; the message says what to do."""
+
+
+class Workspace:
+    """One council's folders. `root` is what people open; `state` holds the register, the journal and the key, on a local disk."""
+
+    def __init__(self, root: Path, state: Path, workspace_id: str) -> None:
+        self.root, self.state, self.id = root, state, workspace_id
+        self.plan = root / "QA plan.xlsx"
+        self.master = root / "QA master.xlsx"
+        self.tracker = root / "Actions tracker.xlsx"
+        self.status_page = root / "Status.html"
+        self.to_complete = root / "To complete"
+        self.return_here = root / "Return here"
+        self.needs_fixing = root / "Needs fixing"
+        self.received = root / "Received"
+        self.not_ours = self.received / "Not ours"
+        self.reports = root / "Reports"
+        self.forms = root / "Forms"
+        self.templates = root / "Templates"
+
+    @property
+    def key(self) -> bytes:
+        """The key that signs forms; it never leaves the state folder."""
+        return (self.state / KEY).read_bytes()
+
+    @property
+    def database(self) -> str:
+        """The register's URL."""
+        return f"sqlite:///{(self.state / 'register.db').as_posix()}"
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.state / "journal.jsonl"
+
+    @property
+    def staging(self) -> Path:
+        """Local copies of files being read."""
+        return self.state / "staging"
+
+    def received_in(self, quarter: Quarter) -> Path:
+        """Where a quarter's originals are kept."""
+        return self.received / str(quarter)
+
+    def relative(self, path: Path) -> str:
+        """A path as JSON and the register name it: from the workspace, with /."""
+        return path.relative_to(self.root).as_posix()
+
+    def absolute(self, relative: str) -> Path:
+        """The twin of `relative`."""
+        return self.root.joinpath(*PurePosixPath(relative).parts)
+
+
+def create(root: Path, state: Path | None = None) -> Workspace:
+    """Make a workspace's folders, id, and key. Raises WorkspaceError where one is already."""
+    root = root.absolute()
+    if (root / MARK).exists():
+        raise WorkspaceError(f"There is already a workspace in {root}. Choose an empty folder.")
+    workspace_id = secrets.token_hex(8)
+    place = _state_place(root, workspace_id, state)
+    if (place / KEY).exists():
+        raise WorkspaceError(f"The state folder {place} already belongs to another workspace. Choose another with --state.")
+    it = Workspace(root, place, workspace_id)
+    for folder in (it.to_complete, it.return_here, it.needs_fixing, it.received, it.reports, place):
+        folder.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # Windows keeps a person's own local folder to that person already
+        place.chmod(stat.S_IRWXU)
+    _write_private(place / KEY, secrets.token_bytes(32))
+    write_atomically(place / "state.json", json.dumps({"workspace_id": workspace_id}).encode())
+    write_atomically(root / MARK, json.dumps({"workspace_id": workspace_id, "made_on": platform.node()}, indent=1).encode())
+    return it
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def find(root: Path, state: Path | None = None) -> Workspace:
+    """The workspace in a folder. Raises WorkspaceError when there is none, or its state is on another computer."""
+    root = root.absolute()
+    try:
+        mark = json.loads((root / MARK).read_text("utf-8"))
+        workspace_id = str(mark["workspace_id"])
+    except FileNotFoundError:
+        raise WorkspaceError(f"{root} is not a workspace. Make one with 'qaf-sheets init', or name it with --workspace.") from None
+    except (ValueError, KeyError, OSError) as error:
+        raise WorkspaceError(f"We could not read {MARK} in {root}: {error}") from error
+    place = _state_place(root, workspace_id, state)
+    if not (place / KEY).exists():
+        where = f" It was made on '{mark.get('made_on', '?')}'." if mark.get("made_on") else ""
+        raise WorkspaceError(f"The register of this workspace is not on this computer.{where} Run this there, or say where it is with --state. No second register was started.")
+    if json.loads((place / "state.json").read_text("utf-8")).get("workspace_id") != workspace_id:
+        raise WorkspaceError(f"The state folder {place} belongs to another workspace. Say where this one's is with --state.")
+    return Workspace(root, place, workspace_id)
+
+
+def _state_place(root: Path, workspace_id: str, told: Path | None) -> Path:
+    """Where the state is: told by hand, beside a demo, or in the user's own local folder under the workspace's id."""
+    if told:
+        return told.absolute()
+    if from_environment := os.environ.get("QAF_STATE", "").strip():
+        return Path(from_environment).absolute()
+    beside = root / ".qaf"
+    if (beside / KEY).exists():
+        return beside
+    return Path(platformdirs.user_data_dir("qaf-sheets", appauthor=False)) / workspace_id

@@ -1,0 +1,1 @@
+"""The service: what is ready in the inbox, and staying up while shares come and go."""
