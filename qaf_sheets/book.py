@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from datetime import date, datetime
 from xml.etree.ElementTree import ParseError
 
 import python_calamine
@@ -129,9 +130,9 @@ def _plain(value: object) -> Value:
         return None
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
-    if hasattr(value, "hour") and hasattr(value, "year"):
-        return value.date()  # type: ignore[attr-defined, no-any-return]  # a datetime; answers are days
-    return value if isinstance(value, (str, int, float, bool)) or hasattr(value, "year") else str(value)
+    if isinstance(value, datetime):
+        return value.date()  # answers are days
+    return value if isinstance(value, (str, int, float, bool, date)) else str(value)
 
 
 def _scan(xml: bytes) -> tuple[frozenset[str], frozenset[str]]:
@@ -184,7 +185,7 @@ def column_number(letters: str) -> int:
 
 
 def split_cell(cell: str) -> tuple[int, int]:
-    """ "C9" → (9, 3). Raises ValueError for anything that is not one cell."""
+    """Row and column of one cell: C9 → (9, 3). Raises ValueError for anything that is not one cell."""
     found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})", cell)
     if not found:
         raise ValueError(cell)

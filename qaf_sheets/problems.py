@@ -104,6 +104,10 @@ CATALOGUE: dict[str, Entry] = {
     "REFERENCE_TWICE": Entry("W", 73, "{row} stands twice. We kept the first; the other became a new action."),
     "CLASH": Entry("W", 72, "'{label}' of {row} was changed in two places. Both values are on the Conflicts sheet."),
     "EDIT_REFUSED": Entry("W", 20, "'{value}' is not allowed for '{label}' of {row}. We kept what was there before."),
+    "TRACKER_SHEET_MISSING": Entry("W", 44, "The sheet '{sheet}' or its Reference column is missing from the actions tracker, so we read no changes from it. We will put it back."),
+    "COLUMN_RESTORED": Entry("W", 44, "The column '{label}' was deleted from the actions tracker. We have put it back as it was."),
+    "COLUMN_NOT_KEPT": Entry("I", 0, "The column '{label}' is your own. It goes when the tracker is next written, so please keep notes under Progress."),
+    "ROW_NOT_ADDED": Entry("W", 28, "Row {number} has nothing under '{label}', so it was not added. It said: {value}."),
 }
 
 

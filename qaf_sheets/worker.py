@@ -41,15 +41,12 @@ class WarmWorker(Executor):
         pipe = self._start()
         try:
             pipe.send((fn, args, kwargs))
-            if not pipe.poll(self.seconds):
-                raise WorkerDiedError(f"no answer in {self.seconds:g} seconds")
-            done, result = pipe.recv()
-        except (EOFError, OSError) as error:
+            answered = pipe.poll(self.seconds)
+            done, result = pipe.recv() if answered else (False, f"it took more than {self.seconds:g} seconds")
+        except (EOFError, OSError):
+            answered, done, result = False, False, "reading it ended our reader"
+        if not answered:
             self.stop()
-            raise WorkerDiedError("the worker ended") from error
-        except WorkerDiedError:
-            self.stop()
-            raise
         if not done:
             raise WorkerDiedError(result)
         return result

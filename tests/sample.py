@@ -70,7 +70,8 @@ PEOPLE = tuple(
 )
 TEAMS = tuple(Team(team=p.team, service_area=p.service_area) for p in PEOPLE if p.role == "TM")
 NAMES = {p.person_id: p.name for p in PEOPLE}
-PLAN = Plan(people=PEOPLE, teams=TEAMS, settings={"council": "Marlbrook Borough Council", "marking": "OFFICIAL-SENSITIVE", "qa_contact": "the QA unit, 01632 960 123"})
+ROLES = tuple(Option(text=t, code=c) for c, t in (("AD", "Assistant Director"), ("HOS", "Head of Service"), ("PSW", "Principal Social Worker"), ("TM", "Team Manager"), ("SW", "Social Worker")))
+PLAN = Plan(people=PEOPLE, teams=TEAMS, lists={"roles": ROLES}, settings={"council": "Marlbrook Borough Council", "marking": "OFFICIAL-SENSITIVE", "qa_contact": "the QA unit, 01632 960 123"})
 
 YES_NO = (Option(text="Yes"), Option(text="No"))
 EVIDENT = (Option(text="Strongly evident"), Option(text="Evident"), Option(text="Partly evident"), Option(text="Not evident"))
@@ -210,7 +211,8 @@ def _answer(n: int, owed: Obligation, field: Question, row: int, version: int) -
         "completed_by": NAMES[owed.person_id], "completed_on": owed.due_on - timedelta(days=3),
     }
     value = fixed[field.id] if field.id in fixed else f"Version 2. {TEXTS[(n + row) % len(TEXTS)]}" if version > 1 else TEXTS[(n + row) % len(TEXTS)]
-    return Answer(value=value, sheet="Form", cell=f"C{row}", withheld=field.id in ("child_name", "private_note"))
+    code = str(value) if field.kind == "choice" and value else ""
+    return Answer(value=value, sheet="Form", cell=f"C{row}", code=code, withheld=field.id in ("child_name", "private_note"))
 
 
 def _problems(duty: Duty, version: int, outcome: Outcome) -> tuple[Problem, ...]:

@@ -40,8 +40,10 @@ CHECKS: tuple[Check, ...] = (
 
 
 def check(content: Return, form: Form, context: Context) -> tuple[Problem, ...]:
-    """Every problem of a return, all at once, none a consequence of another that is told."""
-    return tuple(p for one in CHECKS for p in one(content, form, context))
+    """Every problem of a return, all at once; beside something that must be put right, no remark about the same cell."""
+    found = [p for one in CHECKS for p in one(content, form, context)]
+    stopped = {(p.sheet, p.cell) for p in found if p.level == "E"}
+    return tuple(p for p in found if p.level == "E" or (p.sheet, p.cell) not in stopped)
 
 
 __all__ = ["CHECKS", "Context", "check"]

@@ -23,6 +23,10 @@ class At(NamedTuple):
     column: int
 
 
+NOWHERE = At("", 0, 0)
+"""What a name says that leads to no cell any more (#REF!)."""
+
+
 class TableAt(NamedTuple):
     """Where a table's rows stand: the heading row and the column of each field."""
 
@@ -34,26 +38,26 @@ class TableAt(NamedTuple):
 def locate(book: Book, layout: Layout) -> dict[str, At | None]:
     """The cell of each answer; None where it cannot be known."""
     named = {p.field: _named(book, answer_name(p.field)) for p in layout.places}
-    held = [at for at in named.values() if isinstance(at, At)]
+    held = list(named.values())
     labels = [p.label for p in layout.places]
     return {p.field: _one(book, p, named[p.field], held, unique=labels.count(p.label) == 1) for p in layout.places}
 
 
-def _one(book: Book, place: Place, named: At | bool | None, held: list[At], *, unique: bool) -> At | None:
-    if named is False or (isinstance(named, At) and held.count(named) > 1):
+def _one(book: Book, place: Place, named: At | None, held: list[At | None], *, unique: bool) -> At | None:
+    if named is not None and (named == NOWHERE or held.count(named) > 1):
         return None
     row, column = split_cell(place.cell)
     issued = At(place.sheet, row, column)
     if _says(book, issued, place.label):
         return issued if named in (issued, None) else None
-    if isinstance(named, At) and _says(book, named, place.label):
+    if named is not None and _says(book, named, place.label):
         return named
     return _beside_label(book, place, named) if unique else None
 
 
-def _beside_label(book: Book, place: Place, named: At | bool | None) -> At | None:
+def _beside_label(book: Book, place: Place, named: At | None) -> At | None:
     """After a sort, an answer still stands beside its own label; only a single such row will do."""
-    sheet = place.sheet if place.sheet in book.sheets else named.sheet if isinstance(named, At) else ""
+    sheet = place.sheet if place.sheet in book.sheets else named.sheet if named else ""
     rows = [n for n in range(1, len(book.sheets.get(sheet, ())) + 1) if _says(book, At(sheet, n, ANSWER), place.label)]
     return At(sheet, rows[0], ANSWER) if len(rows) == 1 else None
 
@@ -68,17 +72,17 @@ def _first_line(text: str) -> str:
     return " ".join(text.strip().split("\n")[0].split())
 
 
-def _named(book: Book, name: str) -> At | bool | None:
-    """Where a defined name points: a cell; None when there is no such name; False when it points nowhere."""
+def _named(book: Book, name: str) -> At | None:
+    """Where a defined name points: a cell; None when there is no such name; NOWHERE when it leads to no cell."""
     target = book.names.get(name)
     if target is None:
         return None
     found = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})", target.strip())
     if not found:
-        return False
+        return NOWHERE
     sheet = (found[1] or found[2]).replace("''", "'")
     row, column = split_cell(found[3])
-    return At(sheet, row, column) if sheet in book.sheets else False
+    return At(sheet, row, column) if sheet in book.sheets else NOWHERE
 
 
 def locate_table(book: Book, place: TablePlace) -> TableAt | None:

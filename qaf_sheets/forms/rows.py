@@ -21,7 +21,7 @@ def write_table(book: Book, sheet: Worksheet, table: Table, place: TablePlace, n
     """One repeating table at its place, each row saying what it still needs."""
     last = len(table.columns) + 1
     _headings(book, sheet, table, place, last)
-    whole = f"$A${place.header_row}:{xl_rowcol_to_cell(place.header_row + place.rows - 1, last - 1, True, True)}"
+    whole = f"$A${place.header_row}:{xl_rowcol_to_cell(place.header_row + place.rows - 1, last - 1, row_abs=True, col_abs=True)}"
     book.xlsx.define_name(block_name(table.id), f"={sheet_cell(sheet.name, whole)}")
     for n in range(1, place.rows + 1):
         _row(book, sheet, table, place, needed, form, n, dates)
@@ -46,7 +46,7 @@ def _row(book: Book, sheet: Worksheet, table: Table, place: TablePlace, needed: 
     row = place.first_row + n - 2
     sheet.write_string(row, 0, str(n), book.fmt(**CELL, bg_color=LABEL, font_color=QUIET, align="center", valign="top"))
     sheet.grow(row, ROW_HEIGHT)
-    cells = [xl_rowcol_to_cell(row, col, True, True) for col in range(1, len(table.columns) + 1)]
+    cells = [xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True) for col in range(1, len(table.columns) + 1)]
     started = f"COUNTA({sheet_cell(sheet.name, cells[0])}:{cells[-1]})>0"
     words = {}
     for col, (column, cell) in enumerate(zip(table.columns, cells, strict=True), 1):

@@ -73,8 +73,11 @@ class Concern(Record):
     """An immediate concern that a return flagged: the child's reference and where, never what was written."""
 
     child_id: str
+    place: str
     reported: bool
-    version: Version
+    activity: str
+    return_id: str
+    file: str
 
 
 class Figures(Record):
@@ -104,28 +107,43 @@ def figures(snapshot: Snapshot) -> Figures:
         by_area_activity=_grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
         actions=count_actions(snapshot.actions, today),
         actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
-        concerns=tuple(c for v in _newest(snapshot.returns) for c in _concerns(v)),  # a return that still needs fixing may flag one too
+        concerns=(*(c for v in current(snapshot) for c in _concerns(v)), *_unread_concerns(snapshot)),
         files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
     )
 
 
 def current(snapshot: Snapshot) -> tuple[Version, ...]:
     """The returns that count: the newest accepted version of each, in order of activity and reference."""
-    return _newest(v for v in snapshot.returns if v.outcome == "accepted")
-
-
-def _newest(versions: Iterable[Version]) -> tuple[Version, ...]:
-    newest = {v.issue.return_id: v for v in sorted(versions, key=lambda v: v.version)}
+    newest = {v.issue.return_id: v for v in sorted(snapshot.returns, key=lambda v: v.version) if v.outcome == "accepted"}
     return tuple(sorted(newest.values(), key=lambda v: (v.issue.activity, v.issue.return_id)))
 
 
 def _concerns(version: Version) -> Iterator[Concern]:
-    content = version.content
+    content, issue = version.content, version.issue
     for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):
-        said = {k: a.text for k, a in answers.items()}
+        said = {k: a.text for k, a in answers.items() if not a.withheld}
         if said.get("immediate_concern", "").casefold() == "yes":
-            child = said.get("child_id") or content.text("child_id")
-            yield Concern(child_id=child, reported=bool(said.get("concern_reported_to")), version=version)
+            yield Concern(
+                child_id=said.get("child_id") or content.text("child_id"), place=issue.team or issue.service_area, reported=bool(said.get("concern_reported_to")),
+                activity=issue.activity, return_id=issue.return_id, file=version.file,
+            )
+
+
+def _unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
+    """Concerns in returns that do not count yet: a child cannot wait for the rest of the form to be put right."""
+    duties = {d.return_id: d for d in snapshot.duties}
+    people = {p.person_id: p for p in snapshot.plan.people}
+    counted = {v.issue.return_id for v in snapshot.returns if v.outcome == "accepted"}
+    newest = {f.return_id: f for f in sorted(snapshot.files, key=lambda f: f.received_at) if f.return_id and f.return_id not in counted}
+    for return_id, file in newest.items():
+        codes = {p.code for p in file.problems} & {"CONCERN_NOT_REPORTED", "IMMEDIATE_CONCERN"}
+        duty = duties.get(return_id)
+        person = people.get(duty.obligation.person_id) if duty else None
+        if codes:
+            yield Concern(
+                child_id="", place=(person.team or person.service_area) if person else "", reported="CONCERN_NOT_REPORTED" not in codes,
+                activity=duty.obligation.activity if duty else "", return_id=str(return_id), file=file.kept_as or "",
+            )
 
 
 def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:

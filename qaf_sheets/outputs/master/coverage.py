@@ -8,7 +8,7 @@ from qaf_sheets.look import TAB_SUMMARY, Book
 from qaf_sheets.model import Duty, Snapshot
 from qaf_sheets.outputs.figures import Counts, Figures, Share
 from qaf_sheets.outputs.master.kit import Cell, Column, Table, count, table_page
-from qaf_sheets.outputs.master.live import Live, counted, say, share
+from qaf_sheets.outputs.master.live import Live, counted, say, share, share_words
 from qaf_sheets.outputs.master.words import LATE, NO_AREA, ON_TIME, STATES, Names, area_name, timing
 
 COUNTED = {  # column → the rows of People due that it counts
@@ -33,7 +33,7 @@ def write_coverage_by_area(book: Book, snapshot: Snapshot, figures: Figures) -> 
     areas = sorted(figures.by_area, key=lambda a: (not a, a))
     pairs = [(a, c) for a in areas for c in _in_order(snapshot, figures) if (a, c) in figures.by_area_activity]
     rows = [(area_name(a), names.activity(c), *_numbers(figures.by_area_activity[a, c])) for a, c in pairs]
-    columns = (Column("Service area", 34, total="All areas"), Column("Activity", 30), *_columns("CoverageByArea", keys, figures))
+    columns = (Column("Service area", 30, total="All areas"), Column("Activity", 28), *_columns("CoverageByArea", keys, figures))
     note = f"Filter by area and the totals follow. “{NO_AREA}” is everyone without a service area, such as the Assistant Director."
     table_page(book, "Coverage by area", f"Coverage by service area, {snapshot.quarter.label}", _headline(figures), note, Table("CoverageByArea", columns, rows), tab=TAB_SUMMARY)
 
@@ -77,14 +77,14 @@ def _values(n: Counts) -> tuple[int, ...]:
 
 
 def _numbers(n: Counts) -> tuple[Cell, ...]:
-    return (*_values(n), str(n.in_of_expected), str(n.on_time_of_returned))
+    return (*_values(n), share_words(n.in_of_expected), share_words(n.on_time_of_returned))
 
 
 def write_people_due(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     """One row for each duty, the most pressing first."""
     columns = (
-        Column("Person", 26), Column("Role", 12), Column("Service area", 30), Column("Team", 24), Column("Activity", 28), Column("About", 30), Column("Due", 13, "date"), Column("State", 24, "state"),
-        Column("Received on", 14, "date"), Column("Timing", 13, "state"), Column("Return", 14), Column("Rule", 12), Column("Clause", 24),
+        Column("Person", 26), Column("Activity", 30), Column("About", 32), Column("Due", 13, "date"), Column("State", 24, "state"), Column("Received on", 14, "date"), Column("Timing", 14, "state"), Column("Return", 14),
+        Column("Role", 26), Column("Team", 24), Column("Service area", 34), Column("Rule", 12), Column("Clause", 34),
     )
     names = Names(snapshot)
     rows = [_duty(d, names) for d in _pressing_first(snapshot.duties)]
@@ -108,6 +108,6 @@ def _duty(duty: Duty, names: Names) -> tuple[Cell, ...]:
     owed = duty.obligation
     person = names.people.get(owed.person_id)
     return (
-        names.person(owed.person_id), person.role if person else "", names.area(owed.person_id), person.team if person else "", names.activity(owed.activity), names.person(owed.about), owed.due_on, STATES[duty.state],
-        duty.received_on, timing(duty), names.reference(duty.return_id), owed.rule_id, owed.clause,
+        names.person(owed.person_id, owed.owner), names.activity(owed.activity), names.person(owed.about), owed.due_on, STATES[duty.state], duty.received_on, timing(duty), names.reference(duty.return_id),
+        names.role(person.role) if person else "", person.team if person else "", names.area(owed.person_id), owed.rule_id, owed.clause,
     )

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import cell_name
-from qaf_sheets.look import BAND, DONE, HEAD, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book
+from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.master.live import Live, words
 
@@ -19,14 +19,11 @@ START = "Start here"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
 Kind = Literal["text", "date", "number", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
-    "text": {"text_wrap": True, "align": "left"},
-    "date": {"align": "left"},
-    "number": {"align": "right", "indent": 1},
-    "share": {"align": "left", "indent": 1},
-    "state": {"align": "left"},
+    "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"align": "right", "indent": 1},
 }
+TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
-LINE_HEIGHT, TALLEST, PAGE_WIDTH = 14.5, 220, 185
+LINE_HEIGHT, ONE_LINE, TALLEST, PAGE_WIDTH, LETTER = 14.5, 20, 165, 190, 0.92
 
 
 class Link(NamedTuple):
@@ -113,12 +110,15 @@ def _write_table(book: Book, sheet: Worksheet, table: Table) -> None:
     sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": table.name, "style": None, "columns": columns, "total_row": totals})
     for col, column in enumerate(table.columns):
         sheet.set_column(col, col, column.width)
-        _write_total(book, sheet, last, col, column)
+        if totals:
+            put(book, sheet, last, col, column.total, **{**LOOKS[column.kind], **TOTAL})
         if column.kind == "state":
             paint(book, sheet, HEAD_ROW + 1, col, last, col)
     for at, cells in enumerate(rows, HEAD_ROW + 1):
         _write_row(book, sheet, at, table, cells)
-    sheet.set_row(HEAD_ROW, max(_height([(c.head, c.width - 3) for c in table.columns]), 34))
+    if totals:
+        sheet.set_row(last, ONE_LINE)
+    sheet.set_row(HEAD_ROW, max(height([(c.head, c.width - 3) for c in table.columns]), 34))
 
 
 def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
@@ -134,27 +134,23 @@ def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
     return settings
 
 
-def _write_total(book: Book, sheet: Worksheet, row: int, col: int, column: Column) -> None:
-    """The same cell again, now in the house style."""
-    if column.total:
-        put(book, sheet, row, col, column.total, **{**LOOKS[column.kind], "bold": True, "bg_color": PALE, "top": 1, "top_color": BAND})
-
-
 def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Sequence[Cell]) -> None:
+    tall = height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"])
+    side = {"valign": "top" if tall > ONE_LINE else "vcenter"}
     for col, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
-        calculated = column.formula and isinstance(value, (str, int))
-        put(book, sheet, at, col, Live(_this_row(column.formula, table.name), value) if calculated else value, **{**RULE, "valign": "top", **LOOKS[column.kind]})
-    sheet.set_row(at, _height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"]))
+        written = Live(_this_row(column.formula, table.name), value) if column.formula and isinstance(value, (str, int)) else value
+        put(book, sheet, at, col, written, **{**RULE, **side, **LOOKS[column.kind]})
+    sheet.set_row(at, tall)
 
 
 def _text(value: Cell) -> str:
     return value.text if isinstance(value, Link) else "" if value is None else str(value)
 
 
-def _height(texts: Sequence[tuple[str, float]]) -> float:
-    """Points for the tallest wrapped text, up to a cap: a very long answer stays in its cell, read it by opening the cell."""
-    lines = max((sum(max(1, math.ceil(len(part) * 1.08 / width)) for part in text.split("\n")) for text, width in texts), default=1)
-    return min(TALLEST, LINE_HEIGHT * lines + 5)
+def height(texts: Sequence[tuple[str, float]]) -> float:
+    """Points for the tallest of (text, column width), up to a cap: a very long answer stays whole in its cell, cut only on screen."""
+    lines = max((sum(max(1, math.ceil(len(part) * LETTER / (width - 2))) for part in text.split("\n")) for text, width in texts), default=1)
+    return min(TALLEST, LINE_HEIGHT * lines + ONE_LINE - LINE_HEIGHT)
 
 
 def _this_row(formula: str, name: str) -> str:

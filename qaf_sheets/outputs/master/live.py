@@ -20,7 +20,7 @@ def words(text: str) -> str:
 
 
 def say(pattern: str, *parts: Live) -> Live:
-    """A sentence that stays true when its numbers change: say("{} of {} are in", returned, expected)."""
+    """A sentence that stays true when its numbers change; each {} takes the next part."""
     between = pattern.split("{}")
     pieces = [words(between[0])] if between[0] else []
     for part, after in zip(parts, between[1:], strict=True):
@@ -29,7 +29,7 @@ def say(pattern: str, *parts: Live) -> Live:
 
 
 def pick(n: Live, one: str, more: str) -> Live:
-    """The word that fits the number: pick(n, "is", "are")."""
+    """The word that fits the number, such as "is" or "are"."""
     return Live(f"IF({n.formula}=1,{words(one)},{words(more)})", one if n.value == 1 else more)
 
 
@@ -42,4 +42,9 @@ def counted(n: Live, one: str, more: str) -> Live:
 def share(n: Live, of: Live, value: Share) -> Live:
     """A count of its total; a percentage only from ten upwards (specification 7.2)."""
     percent = f'IF({of.formula}>={SMALL}," ("&ROUND(100*{n.formula}/{of.formula},0)&"%)","")'
-    return Live(f'{n.formula}&" of "&{of.formula}&{percent}', str(value))
+    return Live(f'IF({of.formula}=0,"–",{n.formula}&" of "&{of.formula}&{percent})', share_words(value))
+
+
+def share_words(value: Share) -> str:
+    """A share as it stands in a cell: a dash when there is nothing to share."""
+    return str(value) if value.of else "–"

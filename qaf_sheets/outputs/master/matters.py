@@ -46,11 +46,10 @@ def _cut(kind: list[Matter]) -> Iterable[Matter]:
 
 
 def _concern(concern: Concern) -> Matter:
-    issue = concern.version.issue
-    child = f"Child {concern.child_id}" if concern.child_id else "Child not named by reference"
-    place = issue.team or issue.service_area
-    what_to_do = "Somebody was told; check that it was acted on" if concern.reported else "Nobody is named as told: ask today"
-    return Matter("! Immediate concern", f"{child}, {place}" if place else child, what_to_do, Link(issue.return_id, file=concern.version.file))
+    child = f"Child {concern.child_id}" if concern.child_id else "See the return"
+    what_to_do = "Somebody was told: check what was done" if concern.reported else "Nobody is named as told: ask today"
+    who = f"{child}, {concern.place}" if concern.place else child
+    return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Data notes"))
 
 
 def _stuck(duty: Duty, names: Names) -> Matter:
@@ -61,7 +60,7 @@ def _stuck(duty: Duty, names: Names) -> Matter:
     two = file is not None and file.outcome == "conflict"
     decide = f"{names.activity(owed.activity)}: choose which of two to use" if two else f"{names.activity(owed.activity)}: decide whether it counts"
     link = Link(str(duty.return_id or "Data notes"), file=file.kept_as or "" if file else "", sheet="Data notes")
-    return Matter(STATES[duty.state], names.person(owed.person_id), decide if duty.state == "held" else fix, link)
+    return Matter(STATES[duty.state], names.person(owed.person_id, owed.owner), decide if duty.state == "held" else fix, link)
 
 
 def _overdue(duties: Iterable[Duty], names: Names) -> Iterator[Matter]:

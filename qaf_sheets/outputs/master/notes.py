@@ -15,11 +15,11 @@ from qaf_sheets.problems import count
 LEVELS = {"E": "Must be put right", "W": "Please note", "I": "For information"}
 UNSAID = "What was found is not shown: the answer names a child. It is in the received file."
 COLUMNS = (
-    Column("File", 46), Column("What happened", 27, "state"), Column("Received on", 14, "date"), Column("Return", 14), Column("Version", 12, "number"),
-    Column("Kind of note", 18), Column("What was found", 60), Column("Question", 32), Column("Sheet", 18), Column("Cell", 12),
+    Column("File", 42), Column("What happened", 27, "state"), Column("Kind of note", 19), Column("What was found", 60), Column("Question", 32),
+    Column("Received on", 14, "date"), Column("Return", 14), Column("Version", 12, "number"), Column("Sheet", 18), Column("Cell", 12),
 )
 DEFINITIONS = (
-    ("Return due", "One person owes one activity by one date. Each is a row of People due.", "Returns due", "Section 14"),
+    ("Return due", "One person owes one activity by one date. Each is a row of People due.", "Returns due", ""),
     ("Expected", "Returned, awaiting, needs fixing, held and overdue together. Exempt and not required are left out.", "Returns due", ""),
     ("Returned", "A form came back and was read without anything to put right, or “nothing to report” was agreed.", "Returns due", ""),
     ("On time", "The first version that counts came on or before the due date.", "Returns due", ""),
@@ -44,7 +44,7 @@ def write_data_notes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     secret = _Secret(snapshot)
     files = sorted((*snapshot.waiting, *snapshot.files), key=lambda f: f.received_at, reverse=True)
     rows = [row for file in files for row in _file_rows(file, secret)]
-    rows += [("–", "– Put right by the service", None, None, None, *_found(p, secret)) for p in snapshot.notes]
+    rows += [_row("–", "– Put right by us", None, p, secret) for p in snapshot.notes]
     note = "One row for each file and each thing found in it. A file's name opens it as it was received."
     table_page(book, "Data notes", "Data notes: what came in and what was found", _headline(figures), note, Table("DataNotes", COLUMNS, rows))
 
@@ -57,7 +57,7 @@ def write_definitions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
 
 def _headline(figures: Figures) -> str:
     total = sum(figures.files.values())
-    parts = (f"{n} {OUTCOMES[outcome][2].lower()}{OUTCOMES[outcome][3:]}" for outcome, n in figures.files.items())
+    parts = (f"{OUTCOMES[outcome][2].lower()}{OUTCOMES[outcome][3:]} {n}" for outcome, n in figures.files.items())
     return f"{count(total, 'file')} came: {', '.join(parts)}." if total else "No file has come in yet."
 
 
@@ -76,14 +76,12 @@ class _Secret:
 
 
 def _file_rows(file: Received, secret: _Secret) -> Iterator[tuple[Cell, ...]]:
-    name = PurePosixPath(file.file).name
-    link = Link(name, file=file.kept_as or "")
-    first = (link, OUTCOMES[file.outcome], file.received_at.date(), file.return_id, file.version)
-    if not file.problems:
-        yield (*first, *(None,) * 5)
-    for problem in file.problems:
-        yield (*first, *_found(problem, secret))
+    link = Link(PurePosixPath(file.file).name, file=file.kept_as or "")
+    for problem in file.problems or (None,):
+        yield _row(link, OUTCOMES[file.outcome], file, problem, secret)
 
 
-def _found(problem: Problem, secret: _Secret) -> tuple[Cell, ...]:
-    return (LEVELS[problem.level], secret.message(problem), problem.label, problem.sheet, problem.cell)
+def _row(name: Cell, happened: str, file: Received | None, problem: Problem | None, secret: _Secret) -> tuple[Cell, ...]:
+    found = (LEVELS[problem.level], secret.message(problem), problem.label) if problem else (None, None, None)
+    of = (file.received_at.date(), file.return_id, file.version) if file else (None, None, None)
+    return (name, happened, *found, *of, *((problem.sheet, problem.cell) if problem else (None, None)))

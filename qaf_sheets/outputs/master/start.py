@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import ACCENTS, BAND, HEADING, INK, LABEL, QUIET, RULE, SOFT, Book
+from qaf_sheets.look import ACCENTS, BAND, HEADING, INK, LABEL, LEFT, QUIET, RULE, SOFT, Book
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master import actions
 from qaf_sheets.outputs.master.coverage import pressing, total_of
-from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, paint, put
+from qaf_sheets.outputs.master.kit import NOTE_ROW, ONE_LINE, START, Cell, Link, height, paint, put
 from qaf_sheets.outputs.master.live import Live, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
 
 WIDTHS = (22, 9, 23, 23, 3, 25, 28, 38, 17)
-TILES, STATE_ROW, CHART_ROWS = 4, 8, 13
+TILES, STATE_ROW, CHART_ROWS = 4, 8, 12
 STATES_SHOWN = ((ON_TIME, "On time"), (LATE, "Late"), ("○ Awaiting", "Awaiting"), (STATES["needs_fixing"], "Needs fixing"), (STATES["held"], "Held"), (STATES["overdue"], "Overdue"))
+SENTENCE_ROW = STATE_ROW + len(STATES_SHOWN) + 1
 BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
     ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
@@ -61,7 +64,7 @@ def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:
     """The moment that every "overdue" is counted from, as a named cell."""
     put(book, sheet, NOTE_ROW, 0, f"{snapshot.quarter.months}. One page for the whole quarter; everything else is a click away.", font_color=QUIET, valign="top")
     put(book, sheet, NOTE_ROW, 7, "As at", font_color=QUIET, align="right", valign="top")
-    sheet.write_datetime(NOTE_ROW, 8, snapshot.as_at.replace(tzinfo=None), book.fmt(num_format="dd/mm/yyyy hh:mm", align="left", bold=True, valign="top"))
+    sheet.write_datetime(NOTE_ROW, 8, snapshot.as_at.replace(tzinfo=None), book.fmt(num_format="dd/mm/yyyy hh:mm", bold=True, **LEFT, valign="top"))
     book.xlsx.define_name("as_at", f"='{START}'!$I${NOTE_ROW + 1}")
     sheet.set_row(NOTE_ROW, 22)
 
@@ -70,7 +73,7 @@ def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figure
     late, fixing, held = total["Late"], total["Needs fixing"], total["Held"]
     stuck = Live(f"{fixing.formula}+{held.formula}", figures.total.needs_fixing + figures.total.held)
     act = actions.totals(figures)
-    where = sheet_names(snapshot.forms).get(figures.concerns[0].version.issue.activity, "Data notes") if figures.concerns else "Data notes"
+    where = sheet_names(snapshot.forms).get(figures.concerns[0].activity, "Data notes") if figures.concerns else "Data notes"
     unreported = sum(not c.reported for c in figures.concerns)
     told = "" if not figures.concerns else f"{unreported} with nobody told yet" if unreported else "All reported to somebody"
     tiles: tuple[tuple[int, int, str, str, Live | str | int, Live | str], ...] = (
@@ -82,12 +85,12 @@ def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figure
     )
     for (first, last, label, target, number, note), colour in zip(tiles, ACCENTS, strict=False):
         _tile(book, sheet, (first, last), (Link(label, sheet=target), number, note), colour)
-    for row, height in ((TILES, 20), (TILES + 1, 32), (TILES + 2, 20), (TILES + 3, 12)):
-        sheet.set_row(row, height)
+    for row, points in ((TILES, 20), (TILES + 1, 32), (TILES + 2, 20), (TILES + 3, 12)):
+        sheet.set_row(row, points)
 
 
 def _tile(book: Book, sheet: Worksheet, across: tuple[int, int], lines: tuple[Cell | Live, Cell | Live, Cell | Live], colour: str) -> None:
-    looks = ({"bold": True}, {"bold": True, "font_size": 20, "align": "left"}, {"font_color": QUIET, "font_size": 10})
+    looks: tuple[dict[str, Any], ...] = ({"bold": True}, {"bold": True, "font_size": 20, "align": "left"}, {"font_color": QUIET, "font_size": 10})
     for row, (value, look) in enumerate(zip(lines, looks, strict=True), TILES):
         edge = {"bg_color": LABEL, "left": 5, "left_color": colour, "indent": 1, "align": "left"}
         put(book, sheet, row, across[0], value, **{**look, **edge})
@@ -99,12 +102,14 @@ def _states(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figur
     """Where the returns stand: the numbers, and a chart of them."""
     n = figures.total
     still = Live(f"({total['Expected'].formula}-{total['Returned'].formula})", n.expected - n.returned)
-    put(book, sheet, STATE_ROW, 0, say("{} returns are in, {} still to come", total["Returned"], still), **HEADING)
+    put(book, sheet, STATE_ROW, 0, "Where the returns stand", **HEADING)
     _rule(book, sheet, STATE_ROW, 1, 3)
     for row, (label, head) in enumerate(STATES_SHOWN, STATE_ROW + 1):
-        put(book, sheet, row, 0, label, **RULE)
+        sheet.set_row(row, ONE_LINE)
+        put(book, sheet, row, 0, label, **LEFT, **RULE)
         put(book, sheet, row, 1, total[head], align="right", indent=1, **RULE)
-    put(book, sheet, STATE_ROW + 7, 0, say("Source: People due, {} returns expected.", total["Expected"]), font_color=QUIET, font_size=9)
+    put(book, sheet, SENTENCE_ROW, 0, say("{} {} in, {} still to come", total["Returned"], pick(total["Returned"], "return is", "returns are"), still), **LEFT)
+    put(book, sheet, SENTENCE_ROW + 1, 0, say("Source: People due, {} expected.", total["Expected"]), font_color=QUIET, font_size=9, **LEFT)
     paint(book, sheet, STATE_ROW + 1, 0, STATE_ROW + 6, 0)
     _chart(book, sheet, figures)
 
@@ -123,7 +128,7 @@ def _chart(book: Book, sheet: Worksheet, figures: Figures) -> None:
         "name": "Returns", "categories": [START, first, 0, last, 0], "values": [START, first, 1, last, 1], "gap": 45, "points": [{"fill": {"color": c}} for c in BARS],
         "data_labels": {"value": True, "num_format": "0;;", "font": {**font, "bold": True}},
     })
-    chart.set_title({"name": f"='{START}'!$A${STATE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
+    chart.set_title({"name": f"='{START}'!$A${SENTENCE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": SOFT}, "major_tick_mark": "none", "interval_unit": 1})  # XlsxWriter swaps a bar chart's axes
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
     chart.set_legend({"none": True})
@@ -139,13 +144,13 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
     _rule(book, sheet, STATE_ROW, 6, 8)
     row = STATE_ROW
     for row, matter in enumerate(matters(snapshot, figures), STATE_ROW + 1):
-        for col, value in enumerate(matter, 5):
-            put(book, sheet, row, col, value, text_wrap=True, align="left", **{**RULE, "valign": "top"})
-        lines = max(-(-len(matter.who) // 27), -(-len(matter.what_to_do) // 36), 1)
-        sheet.set_row(row, 15 * lines + 5)
+        cells: tuple[Cell, ...] = matter
+        for col, value in enumerate(cells, 5):
+            put(book, sheet, row, col, value, text_wrap=True, **LEFT, **RULE)
+        sheet.set_row(row, height([(str(text), WIDTHS[col]) for col, text in enumerate(matter[:3], 5)]))
     if row == STATE_ROW:
         row += 1
-        put(book, sheet, row, 5, "✓ Nothing is waiting for anyone.")
+        put(book, sheet, row, 5, "✓ Nothing is waiting for anyone.", **LEFT)
     paint(book, sheet, STATE_ROW + 1, 5, row, 5)
     return row
 
@@ -156,8 +161,8 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> 
     put(book, sheet, row, 5, "The other sheets", **HEADING)
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
-        put(book, sheet, at, 0, line)
+        put(book, sheet, at, 0, line, **LEFT)
     guide = (*GUIDE[:3], *((name, f"{snapshot.forms[code].plural}: every answer") for code, name in sheet_names(snapshot.forms).items()), *GUIDE[3:])
     for at, (name, says) in enumerate(guide, row + 1):
-        put(book, sheet, at, 5, Link(name, sheet=name))
-        put(book, sheet, at, 6, says)
+        put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
+        put(book, sheet, at, 6, says, **LEFT)

@@ -63,10 +63,14 @@ class Names:
         """One activity's name; its code where there is no form."""
         return self.activities.get(code, code)
 
-    def person(self, person_id: str) -> str:
-        """A person's name; the id where the plan has no such person, such as a team that owes something."""
+    def person(self, person_id: str, known_as: str = "") -> str:
+        """A person's name; what they were known as, or the id, where the plan no longer has them."""
         found = self.people.get(person_id)
-        return found.name if found else person_id
+        return found.name if found else known_as or person_id
+
+    def role(self, code: str) -> str:
+        """A role in words, from the plan's list; its code where the list has none."""
+        return next((o.text for o in self.snapshot.plan.lists.get("roles", ()) if o.code == code), code)
 
     def area(self, person_id: str) -> str:
         """The service area a person's duties count in."""

@@ -1,0 +1,98 @@
+"""The tracker's two pages of words: Conflicts, where both values of a cell are kept, and How to use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from qaf_sheets.look import HEAD, HEADING, LEFT, RULE, TAB_READ, Book
+from qaf_sheets.model import Problem, Value
+from qaf_sheets.problems import count
+from qaf_sheets.tracker.layout import Column, Row, TwoWay
+from qaf_sheets.tracker.merge import Clash, Why
+from qaf_sheets.tracker.values import as_date, as_text
+
+CONFLICT_COLUMNS = (("Reference", 20), ("Column", 17), ("Before", 22), ("Typed in this tracker", 32), ("Kept, from the register", 32), ("Why", 28), ("Found on", 13), ("In the table now", 26))
+WHY: Mapping[Why, str] = {
+    "both": "The register changed it too, from a return or a decision.",
+    "refused": "What was typed is not on the list, or is not a date.",
+    "locked": "The cell is kept by the service.",
+}
+ADVICE = "To use the other value, type it into the yellow cell on the table's own sheet. If the value kept is right, there is nothing to do."
+
+STEPS = (
+    ("1  Change yellow cells", "Owner, dates, status, progress, evidence, impact. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
+    ("2  Save and close", "Your changes are read each time you save. While you have the tracker open, new actions wait; they appear after you close it."),
+    ("Add an action", "Use the first empty yellow row at the bottom: the action, its owner, the date it is due. Leave Reference blank; it is given when your changes are read."),
+    ("Finish an action", "Choose Done, enter Completed on, and say what the evidence is. The manager confirms it in supervision: Checked. A follow-up that saw the evidence makes it Verified."),
+    ("Move a date", "Enter Revised due and say why under Why the date moved. The first date stays beside it."),
+    ("Stop an action", "Choose Not needed and say why under Progress. A row that is deleted comes back, so that nothing agreed is lost by accident."),
+    ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day."),
+    ("Sort, filter, hide", "All are safe: rows are known by their reference, columns by their heading. The tracker returns to its usual order when it is next written; a column of your own is not kept."),
+    ("Two people, one cell", "If you and a return change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
+)
+
+
+def write_conflicts(book: Book, tables: Mapping[str, TwoWay], rows: Mapping[str, Row], clashes: Sequence[Clash], notes: Sequence[Problem]) -> None:
+    """Every cell with two values, newest first, and below it what the last reading told. Says so plainly when there is nothing."""
+    heading = f"{count(len(clashes), 'value')} kept beside the table. {ADVICE}" if clashes else "No conflicts: every change was taken as it was made."
+    sheet = book.page("Conflicts", "Conflicts", heading, tab=TAB_READ)
+    for col, (_, width) in enumerate(CONFLICT_COLUMNS):
+        sheet.set_column(col, col, width)
+    below = 3
+    if clashes:
+        _head(book, sheet, below, [name for name, _ in CONFLICT_COLUMNS])
+        columns = {c.id: c for t in tables.values() for c in t.columns}
+        for at, clash in enumerate(sorted(clashes, key=lambda c: c.at.isoformat() if c.at else "", reverse=True), below + 1):
+            _write_values(book, sheet, at, _clash(clash, columns.get(clash.column), rows))
+        sheet.freeze_panes(below + 1, 1)
+        below += len(clashes) + 2
+    if notes:
+        _write_notes(book, sheet, below, notes)
+
+
+def _clash(clash: Clash, column: Column | None, rows: Mapping[str, Row]) -> list[Value]:
+    now = rows.get(clash.row, {}).get(clash.column)
+    dated = column is not None and column.kind == "date"
+    before, theirs, ours, current = (_nothing(as_date(v) or as_text(v) if dated else as_text(v)) for v in (clash.before, clash.theirs, clash.ours, now))
+    return [clash.row, clash.label, before, theirs, ours, WHY[clash.why], clash.at, current]
+
+
+def _nothing(value: Value) -> Value:
+    return "(blank)" if value == "" else value
+
+
+def _head(book: Book, sheet: Worksheet, at: int, names: Sequence[str]) -> None:
+    sheet.set_row(at, 30)
+    for col, name in enumerate(names):
+        sheet.write_string(at, col, name, book.fmt(**HEAD))
+
+
+def _write_values(book: Book, sheet: Worksheet, at: int, values: Sequence[Value]) -> None:
+    for col, value in enumerate(values):
+        book.put(sheet, at, col, value, **RULE, text_wrap=True, valign="top", **LEFT)
+    lines = max(math.ceil(len(as_text(v)) / (width - 2)) for v, (_, width) in zip(values, CONFLICT_COLUMNS, strict=True))
+    sheet.set_row(at, min(220, 14.5 * max(lines, 1) + 5))
+
+
+def _write_notes(book: Book, sheet: Worksheet, at: int, notes: Sequence[Problem]) -> None:
+    """One line each; the words run on across the page."""
+    sheet.set_row(at, 26)
+    for col in range(len(CONFLICT_COLUMNS)):
+        sheet.write_string(at, col, "What we noticed when changes were last read" if col == 0 else "", book.fmt(**{**HEADING, "indent": 0}))
+    for line, note in enumerate(notes, at + 1):
+        sheet.write_string(line, 0, note.message, book.fmt())
+        sheet.set_row(line, 20)
+
+
+def write_guide(book: Book, council: str) -> None:
+    """How to use the tracker: one screen, one printed page."""
+    sheet = book.page("How to use", "How to use this tracker", f"For everyone at {council} who has actions to follow. The first two habits keep it true.", tab=TAB_READ, landscape=False)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 92)
+    for at, (title, words) in enumerate(STEPS, 3):
+        sheet.write_string(at, 0, title, book.fmt(**RULE, bold=True, valign="top", **LEFT))
+        sheet.write_string(at, 1, words, book.fmt(**RULE, text_wrap=True, valign="top"))
+        sheet.set_row(at, 14.5 * math.ceil(len(words) / 92) + 8)

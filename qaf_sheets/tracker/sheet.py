@@ -1,0 +1,173 @@
+"""Write one two-way table as a sheet: yellow cells to change, drop-downs, spare rows, and a rule that refuses typing over the rest."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from xlsxwriter.worksheet import Worksheet
+
+from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
+from qaf_sheets.model import Value
+from qaf_sheets.tracker.layout import Column, Row, TwoWay
+from qaf_sheets.tracker.values import as_date, as_text
+
+Lists = Mapping[str, tuple[str, ...]]
+
+HEAD_ROW, SPARE, LISTS = 3, 20, "_lists"
+LINE_HEIGHT, TALLEST = 14.5, 220
+PAGE_WIDTH = 185
+"""Characters of Arial 11 that stay readable across an A4 page."""
+SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}}
+AS_AT = '"As at "' + DATE
+TYPED_AS_TEXT = {"num_format": "@", "text_wrap": True, **LEFT}
+LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {"num_format": DATE, **LEFT}, "number": {"num_format": "0", "align": "right", "indent": 1}}
+KEPT_BY_SERVICE = "This cell is kept by the service, and would be put back. Yellow cells are yours to change."
+
+
+class Headline(NamedTuple):
+    """A sentence as a formula and what it says now."""
+
+    formula: str
+    text: str
+
+
+def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, as_at: date, headline: Headline) -> Worksheet:
+    """The table's sheet: title, live sentence, the yellow `as_at` date, then an Excel table with the rows given and spare ones."""
+    sheet = book.page(table.sheet, table.sheet, "", tab=TAB_INPUT, kind=GrowingSheet)
+    _write_top(book, sheet, table, as_at, headline)
+    last = HEAD_ROW + len(rows) + SPARE
+    name = table.sheet.replace(" ", "_")
+    columns = [_column(book, c, name) for c in table.columns]
+    sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": name, "style": None, "columns": columns})
+    spare: list[Row] = [{}] * SPARE
+    for at, row in enumerate([*rows.values(), *spare], HEAD_ROW + 1):
+        _write_row(book, sheet, table, name, at, row, as_at)
+    for col, column in enumerate(table.columns):
+        sheet.set_column(col, col, column.width)
+        _write_rules(sheet, column, col, len(rows), last, lists)
+        if column.calculated and column.kind == "text":
+            _paint(book, sheet, col, last)
+    _set_up_page(sheet, table)
+    return sheet
+
+
+def _write_top(book: Book, sheet: Worksheet, table: TwoWay, as_at: date, headline: Headline) -> None:
+    """Only what fits column A stands in it: it is repeated on every printed page."""
+    sheet.write_datetime(1, 0, as_at, book.fmt(num_format=AS_AT, bg_color=INPUT, bold=True, border=1, border_color=SOFT, **LEFT))
+    sheet.write_formula(1, 1, headline.formula, book.fmt(bold=True, indent=1), headline.text)
+    sheet.write_string(2, 1, table.purpose, book.fmt(font_color=QUIET, indent=1, valign="top"))
+    sheet.set_row(2, 22)
+    sheet.data_validation(1, 0, 1, 0, _date_rule("Count from another day", "Timing is counted from this day. It returns to today when the tracker is next written."))
+    book.xlsx.define_name("as_at", f"='{table.sheet}'!$A$2")
+
+
+def _column(book: Book, column: Column, name: str) -> dict[str, Any]:
+    side = {"align": "right"} if column.kind == "number" else {}
+    formula = {"formula": _this_row(column.calculated.formula, name)} if column.calculated else {}
+    return {"header": column.header, "header_format": book.fmt(**{**HEAD, **side}), **formula}
+
+
+def _this_row(formula: str, name: str) -> str:
+    """[@Due] as Excel stores it: Actions[[#This Row],[Due]]."""
+    return "=" + re.sub(r"\[@([^\]]+)\]", rf"{name}[[#This Row],[\1]]", formula)
+
+
+def _write_row(book: Book, sheet: Worksheet, table: TwoWay, name: str, at: int, row: Row, as_at: date) -> None:
+    for col, column in enumerate(table.columns):
+        yours = column.editable or (column.fillable and not row)
+        look = {**RULE, "valign": "top", **LOOKS.get(column.kind, TYPED_AS_TEXT), **({"bg_color": INPUT} if yours else {})}
+        if column.calculated:
+            look = {**look, "num_format": "General"}
+            sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), column.calculated.value(row, as_at))
+        else:
+            value = _shown(row.get(column.id), column)
+            book.put(sheet, at, col, value, **{k: v for k, v in look.items() if not (k == "num_format" and isinstance(value, date))})
+    height = _height([(as_text(row.get(c.id)), c.width) for c in table.columns])
+    sheet.set_row(at, height) if height == TALLEST else sheet.grow(at, height)
+
+
+def _shown(value: Value, column: Column) -> Value:
+    if column.kind == "date":
+        return as_date(value) or as_text(value)
+    return value if column.kind == "number" else as_text(value)
+
+
+def _height(texts: Sequence[tuple[str, float]]) -> float:
+    """Points for the tallest wrapped text, up to a cap: a very long one is read by opening its cell."""
+    lines = max(sum(max(1, math.ceil(len(part) / (width - 1))) for part in text.split("\n")) for text, width in texts)
+    return min(TALLEST, LINE_HEIGHT * lines + 5)
+
+
+# ---------------------------------------------------------------- rules
+
+
+def _write_rules(sheet: Worksheet, column: Column, col: int, filled: int, last: int, lists: Lists) -> None:
+    """Help on the heading; what may be typed below it. Rules stop typing only: what is pasted is judged by the merge."""
+    sheet.data_validation(HEAD_ROW, col, HEAD_ROW, col, {"validate": "any", "input_title": column.header, "input_message": column.help})
+    first, spare = HEAD_ROW + 1, HEAD_ROW + 1 + filled
+    wanted = _rule(column, lists)
+    if column.editable and wanted:
+        sheet.data_validation(first, col, last, col, wanted)
+    elif column.fillable:
+        if filled:
+            sheet.data_validation(first, col, spare - 1, col, _refusal())
+        if wanted:
+            sheet.data_validation(spare, col, last, col, wanted)
+    elif not column.editable:
+        sheet.data_validation(first, col, last, col, _refusal())
+
+
+def _rule(column: Column, lists: Lists) -> dict[str, Any] | None:
+    if column.kind == "date":
+        return _date_rule()
+    if not lists.get(column.list):
+        return None
+    strict = column.kind == "choice"
+    return {"validate": "list", "source": f"=list_{column.list}", "show_error": strict, "error_title": "Choose from the list", "error_message": "Please choose one of the words in the list."}
+
+
+def _date_rule(title: str = "", message: str = "") -> dict[str, Any]:
+    help_ = {"input_title": title, "input_message": message} if message else {}
+    bounds = {"criteria": "between", "minimum": date(2000, 1, 1), "maximum": date(2099, 12, 31)}
+    return {"validate": "date", **bounds, "error_title": "Please enter a date", "error_message": "Type the date as day/month/year, like 31/01/2027.", **help_}
+
+
+def _refusal() -> dict[str, Any]:
+    return {"validate": "custom", "value": "=FALSE", "error_title": "Kept by the service", "error_message": KEPT_BY_SERVICE, "ignore_blank": False}
+
+
+def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists) -> None:
+    """The words of the drop-downs on a hidden sheet, each list under its name."""
+    used = [name for name in dict.fromkeys(c.list for t in tables for c in t.columns) if lists.get(name)]
+    if not used:
+        return
+    sheet = book.xlsx.add_worksheet(LISTS)
+    sheet.hide()
+    for col, name in enumerate(used):
+        for at, word in enumerate(lists[name]):
+            sheet.write_string(at, col, word)
+        letter = chr(65 + col)
+        book.xlsx.define_name(f"list_{name}", f"={LISTS}!${letter}$1:${letter}${len(lists[name])}")
+
+
+# ---------------------------------------------------------------- screen and paper
+
+
+def _paint(book: Book, sheet: Worksheet, col: int, last: int) -> None:
+    """Colour only repeats the symbol and the word."""
+    for symbol, look in SYMBOLS.items():
+        rule = {"type": "text", "criteria": "begins with", "value": symbol, "format": book.xlsx.add_format(look)}
+        sheet.conditional_format(HEAD_ROW + 1, col, last, col, rule)
+
+
+def _set_up_page(sheet: Worksheet, table: TwoWay) -> None:
+    sheet.set_row(HEAD_ROW, 36)
+    sheet.freeze_panes(HEAD_ROW + 1, 1)
+    sheet.set_selection(HEAD_ROW + 1, 1, HEAD_ROW + 1, 1)
+    sheet.repeat_rows(0, HEAD_ROW)
+    sheet.repeat_columns(0)
+    sheet.fit_to_pages(math.ceil(sum(c.width for c in table.columns) / PAGE_WIDTH), 0)

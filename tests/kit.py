@@ -1,0 +1,116 @@
+"""What the tests share: the example lists, one issued form of each kind, and forms filled in by another program."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+import openpyxl
+
+from qaf_sheets.book import Book, read_book
+from qaf_sheets.demo.fill import typed
+from qaf_sheets.forms.definition import Library, version_of
+from qaf_sheets.forms.layout import lay_out
+from qaf_sheets.forms.read import Reading, read_form
+from qaf_sheets.forms.write import Sending, write_form
+from qaf_sheets.model import Form, Issue, Option, Person, Quarter, Value
+
+Q3 = Quarter(year=2026, number=3)
+PEOPLE = (
+    Person(person_id="P031", name="Avery Exampleworth", role="TM", team="Assessment A", service_area="Front Door and Assessment"),
+    Person(person_id="P041", name="Blake Placeholder", role="SW", line_manager_id="P031", team="Assessment A", service_area="Front Door and Assessment"),
+    Person(person_id="P042", name="Casey Leftalready", role="SW", line_manager_id="P031", team="Assessment A", end_date=date(2026, 8, 31)),
+    Person(person_id="P016", name="Devon Fictionby", role="PSW", service_area="QA and Safeguarding"),
+)
+
+
+def options(*texts: str) -> tuple[Option, ...]:
+    return tuple(Option(text=t) for t in texts)
+
+
+LISTS: Mapping[str, tuple[Option, ...]] = {
+    "evident": options("Strongly evident", "Evident", "Partly evident", "Not evident"),
+    "yes_no": options("Yes", "No"),
+    "actions_any": (Option(text="Yes, listed on the Actions sheet", code="Yes"), Option(text="No further action", code="No")),
+    "action_level": options("Child", "Practitioner", "Team", "Service", "Partnership"),
+    "priority": options("Immediate", "Within 10 working days", "Within the quarter"),
+    "nature": (Option(text="Meeting"), Option(text="Supervision"), Option(text="Visit", aliases=("Home visit",)), Option(text="Other")),
+    "level_of_need": options("Early Help / Family Help", "Child in Need", "Child Protection", "Child in Care", "Care Leaver"),
+}
+PROSE = "We looked at this together and the work made a clear difference for the child."
+ANSWERS: dict[str, Value] = {"nature": "Supervision", "immediate_concern": "No", "ed_evaluation": "Evident", "actions_any": "No further action"}
+
+
+@cache
+def form(activity: str) -> Form:
+    return Library().form(activity, LISTS)
+
+
+@cache
+def issue(activity: str) -> Issue:
+    person = PEOPLE[0]
+    return Issue(
+        return_id="R-000012", obligation_ids=(f"2026-27-Q3/R15/P031/P041/{activity}",), activity=activity, quarter=Q3, person_id=person.person_id,
+        person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about="P041",
+        issued_on=date(2026, 10, 5), due_on=date(2026, 12, 31), form_version=version_of(form(activity)), file=f"To complete/P031/{activity}.xlsx",
+        facts={
+            "person": "Avery Exampleworth (P031)", "person_role": "Avery Exampleworth, Front Door and Assessment", "quarter": "Q3 2026-27 (October to December 2026)",
+            "area": "Front Door and Assessment", "about": "Blake Placeholder, Social worker, Assessment A", "about_person": "Blake Placeholder (P041)",
+            "about_role_team": "Social worker, Assessment A", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
+        },
+    )  # fmt: skip
+
+
+@cache
+def issued(activity: str) -> bytes:
+    return write_form(form(activity), Sending(
+        issue=issue(activity), identity={"return_id": "R-000012", "signature": "not checked here"}, people=tuple(f"{p.name} ({p.person_id})" for p in PEOPLE),
+        council="Marlbrook Borough Council", marking="OFFICIAL-SENSITIVE", contact="Quality assurance unit, 01632 960 123", dates=(date(2026, 7, 1), date(2028, 12, 28)),
+    ))  # fmt: skip
+
+
+def complete(activity: str, **changes: Value) -> dict[str, Value]:
+    """Every answer that is needed, and the changes asked for; None clears one."""
+    said: dict[str, Value] = {}
+    for f in form(activity).fields:
+        if f.kind == "locked" or not f.required or f.when:
+            continue
+        said[f.id] = ANSWERS.get(f.id) or {"long": PROSE, "text": PROSE, "date": date(2026, 12, 10), "person": "Avery Exampleworth (P031)"}.get(f.kind)
+    said |= {"person_observed": "Blake Placeholder (P041)"} if activity == "OBS" else {}
+    said |= {"no_action_reason": "Nothing needs to change: the plan is on track and the family agree."}
+    return {**said, **changes}
+
+
+def filled(activity: str, said: Mapping[str, Value], rows: tuple[Mapping[str, Value], ...] = ()) -> bytes:
+    """The issued form with answers typed in by openpyxl."""
+    return typed(issued(activity), lay_out(form(activity)), dict(said), [dict(r) for r in rows])
+
+
+def edited(data: bytes, change: Callable[[Any], None]) -> bytes:
+    """A workbook changed by openpyxl, as another program would."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def book(data: bytes) -> Book:
+    found = read_book(data, "form.xlsx")
+    assert isinstance(found, Book), found
+    return found
+
+
+def reading(activity: str, data: bytes) -> Reading:
+    return read_form(book(data), form(activity), lay_out(form(activity)), PEOPLE)
+
+
+def codes(problems: Any, *levels: str) -> list[tuple[str, str]]:
+    """Problems as (code, cell), the levels asked for or all."""
+    return [(p.code, p.cell) for p in problems if not levels or p.level in levels]
