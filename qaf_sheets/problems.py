@@ -92,6 +92,7 @@ CATALOGUE: dict[str, Entry] = {
     "PLAN_DATES_CROSSED": Entry("E", 0, "'{label}' is before '{other}'. Please check the dates."),
     "PLAN_BAD_QUARTER": Entry("E", 0, "'{value}' is not a quarter. Write it like 2026-27-Q3."),
     "PLAN_CHILD_ID": Entry("E", 0, "A child ID has {digits} digits. Please check '{value}'."),
+    "PLAN_CHILD_UNKNOWN": Entry("E", 0, "The child ID '{value}' is not on the Children sheet."),
     "PLAN_NO_OWNER": Entry("E", 0, "Rule {rule} finds nobody to owe it. Check 'Who owes it' or switch the rule off."),
     "PLAN_SETTING_UNKNOWN": Entry("E", 0, "There is no setting called '{value}'. Check the spelling against the guide."),
     "PLAN_NO_FORM": Entry("E", 0, "There is no form for '{value}'. Check the activity code."),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tracker_sample import AS_AT, LISTS, action, counting, merged_with, read, written
 
 from qaf_sheets.book import Book, read_book
+from qaf_sheets.files import digest_of_members
 from qaf_sheets.tracker.layout import ACTIONS
 from qaf_sheets.tracker.merge import Clash
 from qaf_sheets.tracker.read import read_tracker
@@ -48,10 +49,8 @@ def test_no_text_becomes_a_formula():
 def test_the_same_rows_on_the_same_day_make_the_same_workbook():
     rows = {"ACT-1": action("Visit")}
     later = AS_AT.replace(hour=AS_AT.hour + 3)
-    one, two = written(rows), write_tracker(rows, (), (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=later)
-    book, other = (openpyxl.load_workbook(io.BytesIO(data)) for data in (one, two))
-    assert book.properties.created == other.properties.created
-    assert [c.value for c in book["Actions"][2]] == [c.value for c in other["Actions"][2]]
+    again = write_tracker(rows, (), (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=later)
+    assert digest_of_members(written(rows)) == digest_of_members(again)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,8 @@ def test_untouched():
     sheet, problems = edited(lambda sheet, at: None)
     merged = merged_with(ROWS, sheet)
     assert not problems
-    assert (merged.rows, merged.edits, merged.added, merged.clashes, merged.problems) == (merged_with(ROWS, sheet).rows, (), (), (), ())
+    assert all(merged.rows[k][name] == value for k, row in ROWS.items() for name, value in row.items())
+    assert (merged.edits, merged.added, merged.clashes, merged.problems) == ((), (), (), ())
 
 
 def test_sorted_rows_hidden_and_added_columns_are_fine():

@@ -95,4 +95,4 @@ def write_guide(book: Book, council: str) -> None:
     for at, (title, words) in enumerate(STEPS, 3):
         sheet.write_string(at, 0, title, book.fmt(**RULE, bold=True, valign="top", **LEFT))
         sheet.write_string(at, 1, words, book.fmt(**RULE, text_wrap=True, valign="top"))
-        sheet.set_row(at, 14.5 * math.ceil(len(words) / 92) + 8)
+        sheet.set_row(at, 14.5 * math.ceil(len(words) / 98) + 8)

@@ -23,6 +23,7 @@ PAGE_WIDTH = 185
 """Characters of Arial 11 that stay readable across an A4 page."""
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}}
 AS_AT = '"As at "' + DATE
+YOURS = {"bg_color": INPUT, "border": 1, "border_color": SOFT}
 TYPED_AS_TEXT = {"num_format": "@", "text_wrap": True, **LEFT}
 LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {"num_format": DATE, **LEFT}, "number": {"num_format": "0", "align": "right", "indent": 1}}
 KEPT_BY_SERVICE = "This cell is kept by the service, and would be put back. Yellow cells are yours to change."
@@ -57,9 +58,9 @@ def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists
 
 def _write_top(book: Book, sheet: Worksheet, table: TwoWay, as_at: date, headline: Headline) -> None:
     """Only what fits column A stands in it: it is repeated on every printed page."""
-    sheet.write_datetime(1, 0, as_at, book.fmt(num_format=AS_AT, bg_color=INPUT, bold=True, border=1, border_color=SOFT, **LEFT))
-    sheet.write_formula(1, 1, headline.formula, book.fmt(bold=True, indent=1), headline.text)
-    sheet.write_string(2, 1, table.purpose, book.fmt(font_color=QUIET, indent=1, valign="top"))
+    sheet.write_datetime(1, 0, as_at, book.fmt(num_format=AS_AT, bold=True, **YOURS, **LEFT))
+    sheet.write_formula(1, 1, headline.formula, book.fmt(bold=True, **LEFT), headline.text)
+    sheet.write_string(2, 1, table.purpose, book.fmt(font_color=QUIET, valign="top", **LEFT))
     sheet.set_row(2, 22)
     sheet.data_validation(1, 0, 1, 0, _date_rule("Count from another day", "Timing is counted from this day. It returns to today when the tracker is next written."))
     book.xlsx.define_name("as_at", f"='{table.sheet}'!$A$2")
@@ -79,7 +80,7 @@ def _this_row(formula: str, name: str) -> str:
 def _write_row(book: Book, sheet: Worksheet, table: TwoWay, name: str, at: int, row: Row, as_at: date) -> None:
     for col, column in enumerate(table.columns):
         yours = column.editable or (column.fillable and not row)
-        look = {**RULE, "valign": "top", **LOOKS.get(column.kind, TYPED_AS_TEXT), **({"bg_color": INPUT} if yours else {})}
+        look = {**RULE, **LOOKS.get(column.kind, TYPED_AS_TEXT), **(YOURS if yours else {})}
         if column.calculated:
             look = {**look, "num_format": "General"}
             sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), column.calculated.value(row, as_at))

@@ -1,0 +1,126 @@
+"""Fill a Word template. What a person did to the template, or typed in a form, can spoil neither the service nor the text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from difflib import get_close_matches
+from types import TracebackType
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup, escape
+
+from qaf_sheets.model import Problem
+from qaf_sheets.problems import problem, shorten
+
+NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that a Word file cannot hold; one lone surrogate would lose the rest of the document."""
+MISSING = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+Context = Mapping[str, Any]
+
+
+def fill(template: bytes, context: Context, dated: datetime) -> bytes:
+    """The finished document. Equal input gives equal bytes. Whatever is wrong with the template raises; `fault` puts it in words."""
+    words = _Template(io.BytesIO(template))
+    words.render(context, _environment(), autoescape=True)
+    about = words.docx.core_properties
+    about.title = NOT_XML.sub(" ", context["title"])
+    about.author = about.last_modified_by = ""
+    about.created = about.modified = dated
+    held = io.BytesIO()
+    words.save(held)
+    return _with_fixed_times(held.getvalue())
+
+
+def fault(error: Exception, template: str, context: Context) -> Problem:
+    """What is wrong with a template: which one, the words of the paragraph, and what is missing."""
+    cause, near = (error.cause, error.near) if isinstance(error, _MistakeError) else (error, "")
+    near = f" near “{shorten(near, 60)}”" if near else ""
+    if isinstance(cause, UndefinedError) and (name := MISSING.search(str(cause))):
+        asked = name[1] or name[2]
+        return problem("TEMPLATE_UNKNOWN", template=template, name=asked, near=near, meant=_meant(asked, context))
+    if near or isinstance(cause, TemplateSyntaxError):
+        return problem("TEMPLATE_MISTAKE", template=template, near=near, reason=str(cause).rstrip("."))
+    return problem("TEMPLATE_BROKEN", template=template)
+
+
+def _meant(asked: str, context: Context) -> str:
+    close = get_close_matches(asked, sorted(set(_names(context))), n=1)
+    return f" (perhaps '{close[0]}')" if close else ""
+
+
+def _names(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _names(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _names(inner)
+
+
+def printable(value: object) -> object:
+    """Text as it was typed, less what Word cannot hold. `{_{` would be read as a tag by docxtpl, so its middle is spelt out."""
+    if not isinstance(value, str):
+        return value
+    return Markup(escape(NOT_XML.sub(" ", value)).replace("_", "&#95;"))  # noqa: S704 - escaped here
+
+
+def _environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=printable)
+
+
+class _MistakeError(Exception):
+    """Where a template stopped, and why."""
+
+    def __init__(self, near: str, cause: Exception) -> None:
+        super().__init__(near)
+        self.near, self.cause = near, cause
+
+
+class _Template(DocxTemplate):
+    """Says in which paragraph it stopped, and refuses a result that Word could not read whole."""
+
+    def render_xml_part(self, src_xml: str, part: Any, context: Context, jinja_env: Any = None) -> str:
+        try:
+            rendered: str = super().render_xml_part(src_xml, part, context, jinja_env)
+            etree.fromstring(rendered.encode())  # noqa: S320 - our own template; docxtpl itself would mend it by leaving text out
+        except Exception as error:
+            raise _MistakeError(_paragraph(src_xml, error), error) from error
+        return rendered
+
+
+def _paragraph(xml: str, error: Exception) -> str:
+    """The words of the paragraph where it stopped: docxtpl gives each paragraph a line."""
+    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml).splitlines()
+    line = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error.__traceback__)
+    found = lines[line - 1 : line] if line else []
+    return re.sub(r"<[^>]+>", "", "".join(found)).strip()
+
+
+def _line(trace: TracebackType | None) -> int:
+    line = 0
+    while trace:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _with_fixed_times(data: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, ZIP_TIME)
+            member.create_system = 0  # the same on Windows and elsewhere
+            new.writestr(member, old.read(name), zipfile.ZIP_DEFLATED)
+    return held.getvalue()

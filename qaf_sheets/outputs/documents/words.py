@@ -1,0 +1,99 @@
+"""How the documents word things: dates, references, lists, quotes, file names, and a manager's own paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from qaf_sheets.model import Duty, Plan, Version
+
+ROLES = {"DCS": "Director", "AD": "Assistant Director", "HOS": "Head of Service", "TM": "Team manager", "PSW": "Principal Social Worker"}
+NOT_FOR_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+EXCERPT = 280
+
+
+class Quote(NamedTuple):
+    """Somebody's own words with where they come from."""
+
+    words: str
+    activity: str
+    team: str
+    ref: str
+
+
+def day(value: date) -> str:
+    """17 December 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """North, South and West."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def references(ids: Iterable[str | None]) -> str:
+    """R-000101, R-000103 to R-000105: three or more in a row are given as a run."""
+    known = sorted({i for i in ids if i})
+    runs: list[list[str]] = []
+    for one in known:
+        runs[-1].append(one) if runs and _number(one) == _number(runs[-1][-1]) + 1 else runs.append([one])
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+
+
+def _number(return_id: str) -> int:
+    return int(re.sub(r"\D", "", return_id) or 0)
+
+
+def excerpt(text: str, limit: int = EXCERPT) -> str:
+    """The beginning of a long answer, to the end of a sentence where there is one, on one line."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    start = text[:limit]
+    sentence = max(start.rfind(". "), start.rfind("? "))
+    kept = start[: sentence + 1] if sentence > limit // 3 else start.rsplit(" ", 1)[0]
+    return f"{kept} …"
+
+
+def own_words(version: Version | None, field: str) -> list[str]:
+    """An answer as it was written, a paragraph at a time; [] when blank, withheld, or no return is in."""
+    answer = version.content.answers.get(field) if version else None
+    if answer is None or answer.withheld:
+        return []
+    return [p for p in re.split(r"\n[^\S\n]*\n\s*?", answer.text.replace("\r\n", "\n").replace("\r", "\n")) if p.strip()]
+
+
+def role_words(plan: Plan, role: str) -> str:
+    """A role's words from the plan's list `roles`, else the framework's own, else its code."""
+    return next((o.text for o in plan.lists.get("roles", ()) if o.code == role), ROLES.get(role, role))
+
+
+def not_received(duty: Duty) -> str:
+    """Why there are no words of the author's own: '' once the return counts."""
+    due = day(duty.obligation.due_on)
+    if duty.state == "returned":
+        return ""
+    if duty.state == "nil":
+        return "No return has been received: it is recorded that there was nothing to report this quarter."
+    if duty.state == "needs_fixing":
+        return "No return that can be used has been received: one came in and has been sent back to be put right."
+    if duty.state == "held":
+        return "No return that can be used has been received: one came in and waits for a decision by the QA unit."
+    return f"No return has been received. It was due on {due}." if duty.state == "overdue" else f"No return has been received yet. It is due on {due}."
+
+
+def safe_name(text: str) -> str:
+    """A name that Windows takes as a file name."""
+    return " ".join(NOT_FOR_WINDOWS.sub(" ", text).split()).rstrip(". ")[:120] or "Unnamed"
+
+
+def unlike(names: Iterable[str]) -> Iterator[str]:
+    """The same names, told apart by a number where two would be one file: Windows takes North and NORTH for the same."""
+    taken: set[str] = set()
+    for name in names:
+        tries = (name, *(f"{name} ({n})" for n in range(2, 100)))
+        free = next(t for t in tries if t.casefold() not in taken)
+        taken.add(free.casefold())
+        yield free

@@ -1,0 +1,42 @@
+"""When each activity is due: a calendar date where the plan has one, else the usual pattern (specification 3.3 no. 28)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from qaf_sheets import workdays
+from qaf_sheets.model import Plan, Quarter
+
+Pattern = Callable[[Plan, Quarter], date]
+
+
+def due_on(plan: Plan, activity: str, quarter: Quarter) -> date:
+    """The day a quarter's return of an activity is due."""
+    told = next((e.due_on for e in plan.calendar if e.activity == activity and e.quarter == quarter and e.due_on), None)
+    return told or PATTERNS.get(activity, _end_of_quarter)(plan, quarter)
+
+
+def _end_of_quarter(plan: Plan, quarter: Quarter) -> date:
+    return workdays.last_of(quarter.starts, quarter.ends, plan.holidays)
+
+
+def _set_by(name: str) -> Pattern:
+    """A setting: the last working day, or so many working days after the quarter."""
+    def pattern(plan: Plan, quarter: Quarter) -> date:
+        told = plan.setting(name)
+        return workdays.add(quarter.ends, int(told), plan.holidays) if told.isdigit() else _end_of_quarter(plan, quarter)
+
+    return pattern
+
+
+def _before_dlt(plan: Plan, quarter: Quarter) -> date:
+    """So many working days before the leadership meeting that hears this quarter: the next quarter's REPORT line."""
+    following = Quarter.holding(quarter.ends + timedelta(days=1))
+    meeting = next((e.pre_dlt_date for e in plan.calendar if e.activity == "REPORT" and e.quarter == following and e.pre_dlt_date), None)
+    if meeting:
+        return workdays.add(meeting, -int(plan.setting("serv_due_before_dlt")), plan.holidays)
+    return workdays.add(quarter.ends, int(plan.setting("serv_due_after_quarter")), plan.holidays)
+
+
+PATTERNS: Mapping[str, Pattern] = {"ROUT": _set_by("rout_due"), "OBS": _set_by("obs_due"), "SERV": _before_dlt}

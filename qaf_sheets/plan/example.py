@@ -1,0 +1,164 @@
+"""The plan of a council that does not exist: Marlbrook, for the financial year of a day. All people and children are invented."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from importlib.resources import files
+from itertools import cycle, islice
+from random import Random
+
+from qaf_sheets import workdays
+from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Quarter, Rule, Team, Theme
+from qaf_sheets.plan import settings
+
+LEVELS = {"Early Help / Family Help": 60, "Child in Need": 165, "Child Protection": 45, "Child in Care": 90, "Care Leaver": 40}
+TEAMS_OF = {
+    "Early Help / Family Help": ("Early Help Locality",),
+    "Child in Need": ("MASH", "Assessment A", "Assessment B", "Family Support North", "Family Support South", "Children with Disabilities"),
+    "Child Protection": ("Assessment A", "Assessment B", "Family Support North", "Family Support South"),
+    "Child in Care": ("Children in Care 1", "Children in Care 2", "Children with Disabilities"),
+    "Care Leaver": ("Leaving Care",),
+}  # fmt: skip
+ROLES = {
+    "DCS": "Director of Children's Services", "AD": "Assistant Director", "HOS": "Head of Service", "PSW": "Principal Social Worker",
+    "AP": "Advanced practitioner", "IRO": "Independent Reviewing Officer", "CPC": "Child protection conference chair", "IND_AUD": "Independent auditor",
+    "TM": "Team manager", "SW": "Social worker", "ASYE": "Newly qualified social worker", "PA": "Personal adviser", "EHP": "Early help practitioner",
+    "QA_OFF": "Quality assurance officer", "PERF": "Performance analyst", "COMPL": "Complaints officer",
+}  # fmt: skip
+LISTS: Mapping[str, tuple[Option, ...]] = {
+    "level_of_need": tuple(Option(text=t) for t in LEVELS),
+    "yes_no": (Option(text="Yes", aliases=("Y",)), Option(text="No", aliases=("N",))),
+    "nature": (Option(text="Meeting"), Option(text="Supervision"), Option(text="Visit", aliases=("Home visit",)), Option(text="Other")),
+    "evident": tuple(Option(text=t) for t in ("Strongly evident", "Evident", "Partly evident", "Not evident")),
+    "actions_any": (Option(text="Yes, listed on the Actions sheet", code="Yes"), Option(text="No further action", code="No", aliases=("None", "No further actions"))),
+    "action_level": tuple(Option(text=t) for t in ("Child", "Practitioner", "Team", "Service", "Partnership")),
+    "priority": tuple(Option(text=t) for t in ("Immediate", "Within 10 working days", "Within the quarter")),
+    "action_status": tuple(Option(text=t) for t in ("Open", "In progress", "Done", "Checked", "Verified", "Closed", "Not needed", "Reopened", "Escalated")),
+    "impact": tuple(Option(text=t) for t in ("Yes", "Too early", "No", "Not checked")),
+    "grade": (
+        Option(text="Outstanding"), Option(text="Good"),
+        Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good")), Option(text="Inadequate"),
+    ),
+    "roles": tuple(Option(text=text, code=code) for code, text in ROLES.items()),
+}  # fmt: skip
+THEMES = {
+    ("NET", "Networks and contingency planning", "yes_partly_no"): (
+        "The family's own network is named on the record", "Network members have been spoken to or met in the last three months",
+        "The plan says what each network member will do", "A contingency plan is recorded",
+        "Parents/carers, and the child where able, helped write it", "It was reviewed at the last review or supervision",
+    ),
+    ("VIS", "Quality of visits / voice of the child", "evaluate"): (
+        "Visits are purposeful and linked to the plan", "The child is seen alone where right to do so, and what they say or show is recorded",
+        "The child's day-to-day life is understood", "What the child said changed something", "Communication suits age, disability, language and identity",
+    ),
+    ("DWS", "Danger/worry statements and safety/success goals", "evaluate"): (
+        "Statements are specific, in plain words and say who is worried about what", "They are based on evidence of harm or likely harm",
+        "Goals describe what will be seen when things are safe enough", "The family understands and has helped shape them", "The plan and scaling follow from them",
+    ),
+}  # fmt: skip
+PRIORITIES = (
+    ("PR1", "Plans that a family's own network helps to keep", "Improvement plan", "P016"),
+    ("PR2", "Children seen, heard, and able to tell that it changed something", "Feedback from children and families", "P016"),
+    ("PR3", "Supervision that moves the work on", "Learning from quality assurance work", "P013"),
+)
+OBSERVED = ("SW", "ASYE", "PA", "EHP", "TM", "AP", "PSW", "IRO", "CPC")
+
+
+def example_plan(today: date) -> Plan:
+    """The whole plan for the financial year that holds `today`; the same day gives the same plan."""
+    year = Quarter.holding(today).year
+    people, holidays = tuple(_staff()), frozenset(_holidays(year))
+    children = tuple(_children(people))
+    return Plan(
+        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(_calendar(year, holidays)),
+        rules=tuple(_rules()), lists={**LISTS, "bank_holidays": tuple(Option(text=f"{d:%d/%m/%Y}") for d in sorted(holidays))}, themes=tuple(_themes()),
+        priorities=tuple(Priority(priority_id=i, wording=w, origin=o, owner=p) for i, w, o, p in PRIORITIES), children=children,
+        allocations=tuple(_allocations(Quarter.holding(today), people, children)), settings=settings.defaults(), holidays=holidays,
+    )  # fmt: skip
+
+
+def _staff() -> Iterator[Person]:
+    text = (files("qaf_sheets.plan") / "example_staff.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        yield Person(**row, email=f"{row['name'].lower().replace(' ', '.')}@marlbrook.example")
+
+
+def _holidays(year: int) -> Iterator[date]:
+    """England's bank holidays from the April of `year`, for two years."""
+    import holidays  # only `init` needs it; from then on they are rows of the plan
+
+    known = holidays.country_holidays("GB", subdiv="ENG", years=range(year, year + 3))
+    yield from (d for d in known if date(year, 4, 1) <= d < date(year + 2, 4, 1))
+
+
+def _rules() -> Iterator[Rule]:
+    yield Rule(rule_id="R01", who=("HOS",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.2; Appendix 6, “All Heads of Service”")
+    yield Rule(rule_id="R02", who=("AD",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.1.1; Appendix 7, “HoS / AD”")
+    yield Rule(rule_id="R03", who=("DCS",), activity="ROUT", per="quarter", unit="person", on=False, clause="Section 4, 4.1.1, last point")
+    yield Rule(rule_id="R04", who=("HOS",), activity="SERV", per="quarter", unit="area", clause="Section 2, 2.6; Appendix 1")
+    yield Rule(rule_id="R15", who=("line manager",), about=OBSERVED, activity="OBS", per="year", unit="pair", clause="Section 6, 6.4; Appendix 6, “Observe each team member 1x year”")
+
+
+def _calendar(year: int, holidays: workdays.Holidays) -> Iterator[Event]:
+    """Each quarter's pattern: dip sample, thematic audit, case reviews, one a month; the report on the quarter before in its first month."""
+    for quarter in [Quarter(year=year, number=n) for n in (1, 2, 3, 4)] + [Quarter(year=year + 1, number=1)]:
+        first = quarter.starts
+        second, third = _month(first, 1), _month(first, 2)
+        report = _weekday(first, 2, 3) if quarter.number != 4 else _weekday(first, 2, 4)  # noqa: PLR2004 - January's is a week later
+        week = _monday(first, 2) if quarter.number != 4 else _monday(first, 3)  # noqa: PLR2004
+        yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=report - timedelta(days=16), dlt_date=report, note=f"Report on {_before(quarter).label}; learning event to be confirmed")
+        yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=week, booking_date=week + timedelta(days=1), theme="Networks and contingency planning" if quarter.number == 3 else "")  # noqa: PLR2004
+        audit = _monday(second, 2) if quarter.number != 4 else _monday(second, 4)  # noqa: PLR2004
+        yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme={3: "Quality of visits / voice of the child", 4: "Danger/worry statements and safety/success goals"}.get(quarter.number, ""))
+        review = _monday(third, 1) if third.month == 12 else _monday(third, 3)  # noqa: PLR2004 - never the week of Christmas
+        yield Event(quarter=quarter, activity="CCR", who="HOS, PSW, AP, IRO, CPC", week_beginning=review, note="Including observation")
+        del holidays
+
+
+def _before(quarter: Quarter) -> Quarter:
+    return Quarter.holding(quarter.starts - timedelta(days=1))
+
+
+def _month(day: date, n: int) -> date:
+    return date(day.year, day.month + n, 1)
+
+
+def _monday(first: date, n: int) -> date:
+    return _weekday(first, 0, n)
+
+
+def _weekday(first: date, weekday: int, n: int) -> date:
+    """The nth such weekday of a month; Monday is 0."""
+    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
+
+
+def _themes() -> Iterator[Theme]:
+    for (code, theme, kind), questions in THEMES.items():
+        for n, question in enumerate(questions, 1):
+            yield Theme(theme=theme, question_id=f"{code}{n}", question=question, kind=kind)
+
+
+def _children(people: tuple[Person, ...]) -> Iterator[Child]:
+    """400 children by ID, which begins with 9 so that it cannot be anybody's."""
+    dice = Random(9)  # noqa: S311 - invented ids
+    ids = iter(dice.sample(range(9_000_001, 9_999_999), sum(LEVELS.values())))
+    workers = {team: cycle([p.person_id for p in people if p.team == team and p.role in ("SW", "ASYE", "PA", "EHP")]) for team in {p.team for p in people}}
+    for level, n in LEVELS.items():
+        for team in islice(cycle(TEAMS_OF[level]), n):
+            yield Child(child_id=str(next(ids)), level_of_need=level, team=team, worker_id=next(workers[team]))
+
+
+def _allocations(quarter: Quarter, people: tuple[Person, ...], children: tuple[Child, ...]) -> Iterator[Allocation]:
+    """Twenty children for the case reviews, dealt round the reviewers, never to one of the child's own service area."""
+    dice = Random(20)  # noqa: S311 - invented choices
+    pool = [p for p in people if p.role in ("HOS", "PSW", "AP", "IRO", "CPC")]
+    areas = {p.team: p.service_area for p in people if p.team}
+    chosen = sorted(dice.sample(children, 20), key=lambda c: c.child_id)
+    turn = 0
+    for child in chosen:
+        while pool[turn % len(pool)].service_area == areas[child.team]:
+            turn += 1
+        yield Allocation(quarter=quarter, activity="CCR", child_id=child.child_id, reviewer_id=pool[turn % len(pool)].person_id, why="Drawn across teams and levels of need; reviewer from another service area")
+        turn += 1

@@ -1,0 +1,134 @@
+"""The plan's sheets as data: one reader and one writer serve them all."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from qaf_sheets.model import Record
+
+Kind = Literal["text", "words", "date", "number", "yes_no", "quarter", "person"]
+FILE = "QA plan.xlsx"
+HEADING_ROW = 4
+
+
+class Column(Record):
+    """One column. `words` hold several, divided by commas; `options` are offered in a drop-down, and only they are allowed when `strict`."""
+
+    id: str
+    header: str
+    kind: Kind = "text"
+    required: bool = False
+    width: float = 16
+    help: str = ""
+    options: tuple[str, ...] = ()
+    source: str = ""
+    unique: bool = False
+
+
+class Sheet(Record):
+    """One sheet: a title, one sentence, and a table. `spare` rows below it are ready to type in."""
+
+    name: str
+    purpose: str
+    columns: tuple[Column, ...]
+    spare: int = 20
+
+
+ROLES = ("DCS", "AD", "HOS", "PSW", "AP", "IRO", "CPC", "IND_AUD", "TM", "SW", "ASYE", "PA", "EHP", "QA_OFF", "PERF", "COMPL", "VSH", "SCP", "PANEL", "PF")
+PER = ("month", "quarter", "half", "year")
+UNITS = ("person", "pair", "area", "team", "unit", "owner", "authority")
+YES_NO = ("Yes", "No")
+
+SHEETS = (
+    Sheet(name="People", purpose="Everyone who owes, does or is the subject of quality assurance. One row a person; the id never changes.", columns=(
+        Column(id="person_id", header="Person ID", required=True, unique=True, width=11, help="A short id of your own, like P031. It names the person's folder and never changes."),
+        Column(id="name", header="Name", required=True, width=26),
+        Column(id="role", header="Role", required=True, width=10, source="roles", help="The role's code, from the list 'roles' on the Lists sheet."),
+        Column(id="line_manager_id", header="Line manager", kind="person", width=14, help="The manager's Person ID. Only the Director (DCS) may have none."),
+        Column(id="team", header="Team", width=24, source="Teams", help="A team of the Teams sheet, or blank."),
+        Column(id="service_area", header="Service area", width=32, help="Filled in from the team where it is blank."),
+        Column(id="start_date", header="Started", kind="date", width=13, help="Blank: before this year."),
+        Column(id="end_date", header="Left", kind="date", width=13, help="The last day in post."),
+        Column(id="absent_from", header="Absent from", kind="date", width=13),
+        Column(id="absent_to", header="Absent to", kind="date", width=13),
+        Column(id="new_in_role_since", header="New in role since", kind="date", width=13, help="Their observation comes first (6.2)."),
+        Column(id="development_focus", header="Development focus", kind="yes_no", width=13, help="Yes brings their observation forward (6.2)."),
+        Column(id="email", header="Email", width=30),
+        Column(id="in_scope", header="In scope", kind="yes_no", width=10, help="No leaves the person out of everything. Blank means Yes."),
+    )),
+    Sheet(name="Teams", purpose="Each team and the service area it belongs to. A service area has one Head of Service.", columns=(
+        Column(id="team", header="Team", required=True, unique=True, width=28),
+        Column(id="service_area", header="Service area", required=True, width=36),
+    )),
+    Sheet(name="Calendar", purpose="The dates of each quarter's activities and meetings. A blank date is still to be confirmed.", columns=(
+        Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13, help="Like 2026-27-Q3."),
+        Column(id="activity", header="Activity", required=True, width=12, help="An activity's code, or REPORT for the report on the quarter before."),
+        Column(id="who", header="Who", width=24),
+        Column(id="week_beginning", header="Week beginning", kind="date", width=14),
+        Column(id="booking_date", header="Book by", kind="date", width=13),
+        Column(id="due_on", header="Due", kind="date", width=13, help="Overrules the usual due date of this activity in this quarter."),
+        Column(id="pre_dlt_date", header="Before DLT", kind="date", width=13, help="The department's own leadership meeting before DLT."),
+        Column(id="dlt_date", header="DLT", kind="date", width=13, help="The departmental leadership team meeting that hears the report."),
+        Column(id="theme", header="Theme", width=36),
+        Column(id="note", header="Note", width=40),
+    )),
+    Sheet(name="Rules", purpose="Who owes what, how often, and the clause of the framework that says so. Switch a rule off with No.", columns=(
+        Column(id="rule_id", header="Rule", required=True, unique=True, width=8),
+        Column(id="who", header="Who owes it", kind="words", required=True, width=22, help="Role codes divided by commas, or 'line manager'."),
+        Column(id="about", header="About", kind="words", width=34, help="For pairs: the roles of the people it is about."),
+        Column(id="activity", header="Activity", required=True, width=11),
+        Column(id="count", header="How many", kind="number", required=True, width=9),
+        Column(id="per", header="Per", required=True, width=10, options=PER),
+        Column(id="unit", header="Unit", required=True, width=11, options=UNITS, help="person: each of them; pair: each with each person it is about; area: each service area."),
+        Column(id="owner", header="Named owner", kind="person", width=13),
+        Column(id="on", header="On", kind="yes_no", required=True, width=8),
+        Column(id="active_from", header="From", kind="date", width=13),
+        Column(id="active_to", header="To", kind="date", width=13),
+        Column(id="clause", header="Clause", required=True, width=50),
+    )),
+    Sheet(name="Lists", purpose="The words of every drop-down list. A code is what reports count by; 'Also written' are other spellings we understand.", columns=(
+        Column(id="list", header="List", required=True, width=20),
+        Column(id="option", header="Option", required=True, width=38),
+        Column(id="code", header="Code", width=16),
+        Column(id="aliases", header="Also written", width=60, help="Other spellings, divided by semicolons."),
+    )),
+    Sheet(name="Themes", purpose="The questions of each theme for dip samples and thematic audits. They are fixed once a form with them is issued.", columns=(
+        Column(id="theme", header="Theme", required=True, width=44),
+        Column(id="question_id", header="Question ID", required=True, width=13),
+        Column(id="question", header="Question", required=True, width=80),
+        Column(id="kind", header="Kind", width=16, options=("yes_partly_no", "evaluate")),
+        Column(id="help", header="Help", width=36),
+        Column(id="required", header="Required", kind="yes_no", width=11, help="Blank means Yes."),
+    )),
+    Sheet(name="Priorities", purpose="The practice priorities that themes serve (clause 2.2).", columns=(
+        Column(id="priority_id", header="Priority ID", required=True, unique=True, width=12),
+        Column(id="wording", header="Priority", required=True, width=70),
+        Column(id="origin", header="Comes from", width=36),
+        Column(id="owner", header="Owner", kind="person", width=12),
+    )),
+    Sheet(name="Children", purpose="The performance team's list of children, by ID only. Please put no names in this workbook.", columns=(
+        Column(id="child_id", header="Child ID", required=True, unique=True, width=13),
+        Column(id="level_of_need", header="Level of need", width=28, source="level_of_need"),
+        Column(id="team", header="Team", width=28, source="Teams"),
+        Column(id="worker_id", header="Worker", kind="person", width=12, help="The case holder's Person ID."),
+    )),
+    Sheet(name="Allocation", purpose="Which child is reviewed by whom, and why this child and this reviewer.", columns=(
+        Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13),
+        Column(id="activity", header="Activity", required=True, width=12),
+        Column(id="child_id", header="Child ID", required=True, width=13),
+        Column(id="reviewer_id", header="Reviewer", kind="person", required=True, width=12),
+        Column(id="why", header="Why", width=60),
+    )),
+    Sheet(name="Settings", purpose="The council's own choices. Change the Value; the rest explains it.", spare=0, columns=(
+        Column(id="name", header="Name", required=True, unique=True, width=28),
+        Column(id="value", header="Value", width=48),
+        Column(id="choices", header="Choices", width=30),
+        Column(id="what", header="What it does", width=70),
+        Column(id="clause", header="Clause", width=30),
+    )),
+)  # fmt: skip
+
+
+def sheet(name: str) -> Sheet:
+    """A sheet by its name."""
+    return next(s for s in SHEETS if s.name == name)

@@ -1,0 +1,129 @@
+"""The plan as a workbook people can edit: every sheet a table with filters, drop-downs where they help, and room to type below."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book
+from qaf_sheets.model import Plan, Quarter, Record
+from qaf_sheets.plan import settings
+from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet
+
+EXPLAINED = ("choices", "what", "clause")
+"""Columns that explain and are not filled in."""
+
+
+def write_plan(plan: Plan, *, created: datetime) -> bytes:
+    """The plan as bytes; the same plan gives the same bytes."""
+    target = io.BytesIO()
+    book = Book(target, title="QA plan", subject="Who owes what by when", created=created, header=f"{plan.settings.get('council', '')}: QA plan", marking=plan.settings.get("marking", ""))
+    rows = _rows(plan)
+    for sheet in SHEETS:
+        _write(book, sheet, rows[sheet.name])
+    _name_lists(book, rows)
+    book.xlsx.worksheets()[0].activate()
+    book.close()
+    return target.getvalue()
+
+
+def _rows(plan: Plan) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Every sheet's rows by column id."""
+    return {
+        "People": [_plain(p) for p in plan.people],
+        "Teams": [_plain(t) for t in plan.teams],
+        "Calendar": [_plain(e) for e in plan.calendar],
+        "Rules": [_plain(r) for r in plan.rules],
+        "Lists": [{"list": name, "option": o.text, "code": o.code, "aliases": "; ".join(o.aliases)} for name, options in plan.lists.items() for o in options],
+        "Themes": [_plain(t) for t in plan.themes],
+        "Priorities": [_plain(p) for p in plan.priorities],
+        "Children": [_plain(c) for c in plan.children],
+        "Allocation": [_plain(a) for a in plan.allocations],
+        "Settings": list(_settings(plan)),
+    }
+
+
+def _plain(record: Record) -> dict[str, object]:
+    """A record's fields as cells."""
+    return {name: _cell(getattr(record, name)) for name in type(record).model_fields if name != "source"}
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return YES_NO[not value]
+    if isinstance(value, Quarter):
+        return str(value)
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
+def _settings(plan: Plan) -> Iterator[dict[str, object]]:
+    for d in settings.DEFAULTS:
+        yield d._asdict() | {"value": plan.settings.get(d.name, d.value)}
+
+
+def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> None:
+    page = book.page(sheet.name, sheet.name, sheet.purpose, tab=TAB_INPUT)
+    if sheet.name == "People":
+        _contents(book, page)
+    top, last = HEADING_ROW - 1, HEADING_ROW - 1 + max(len(rows), 1) + sheet.spare
+    heads = [{"header": c.header, "header_format": book.fmt(**HEAD)} for c in sheet.columns]
+    page.add_table(top, 0, last, len(sheet.columns) - 1, {"name": f"t_{sheet.name.lower()}", "style": None, "columns": heads})
+    page.set_row(top, 34)
+    for col, column in enumerate(sheet.columns):
+        page.set_column(col, col, column.width, book.fmt())
+        look = _look(column)
+        for n in range(top + 1, last + 1):
+            value = rows[n - top - 1].get(column.id) if n - top - 1 < len(rows) else None
+            book.put(page, n, col, value, **look)
+        _offer(page, column, top + 1, col, last)
+    page.freeze_panes(top + 1, 1)
+    page.repeat_rows(top)
+    page.set_selection(top + 1, 0, top + 1, 0)
+
+
+def _contents(book: Book, page: Worksheet) -> None:
+    """Where to go next, on the first sheet."""
+    page.write_string(2, 0, "Other sheets:", book.fmt(font_color=QUIET))
+    for col, other in enumerate(SHEETS[1:], 1):
+        page.write_url(2, col, f"internal:'{other.name}'!A1", book.fmt(**LINK), other.name, other.purpose[:250])
+
+
+def _look(column: Column) -> dict[str, object]:
+    fixed = column.id in EXPLAINED
+    look: dict[str, object] = {**LEFT, "border": 1, "border_color": LINE, "bg_color": LABEL if fixed else INPUT, "text_wrap": column.width >= 30, "valign": "top"}
+    return {**look, "num_format": {"date": DATE, "number": "0"}.get(column.kind, "@")}
+
+
+def _offer(page: Worksheet, column: Column, first: int, col: int, last: int) -> None:
+    """A drop-down and the help, for the whole column."""
+    options = YES_NO if column.kind == "yes_no" else column.options
+    rule: dict[str, object] = {"validate": "any", "input_title": column.header[:32], "input_message": column.help[:250]}
+    if options:
+        rule |= {"validate": "list", "source": list(options), "error_title": "Please choose from the list", "error_message": f"Choose one of: {', '.join(options)}."[:250]}
+    elif column.source or column.kind == "person":
+        rule |= {"validate": "list", "source": f"=p_{(column.source or 'People').lower()}", "show_error": False}
+    elif column.kind == "date":
+        rule |= {"validate": "date", "criteria": "between", "minimum": datetime(2000, 1, 1), "maximum": datetime(2100, 1, 1)}
+        rule |= {"error_title": "Please check the date", "error_message": "Enter the date as day/month/year, like 13/12/2026."}
+    if column.help or rule["validate"] != "any":
+        page.data_validation(first, col, last, col, rule)
+
+
+def _name_lists(book: Book, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
+    """What the drop-downs offer, as named ranges of the plan's own sheets: `roles` by code, other lists by option."""
+    listed = rows["Lists"]
+    spans = {name: [n for n, r in enumerate(listed) if r["list"] == name] for name in ("roles", "level_of_need")}
+    for name, found in spans.items():
+        if found:
+            book.xlsx.define_name(f"p_{name}", f"=Lists!{_span('code' if name == 'roles' else 'option', 'Lists', found[0], found[-1])}")
+    for name, column in (("Teams", "team"), ("People", "person_id")):
+        book.xlsx.define_name(f"p_{name.lower()}", f"={name}!{_span(column, name, 0, len(rows[name]) + 19)}")
+
+
+def _span(column: str, name: str, first: int, last: int) -> str:
+    col = next(n for n, c in enumerate(next(s for s in SHEETS if s.name == name).columns) if c.id == column)
+    return f"{xl_rowcol_to_cell(HEADING_ROW + first, col, row_abs=True, col_abs=True)}:{xl_rowcol_to_cell(HEADING_ROW + last, col, row_abs=True, col_abs=True)}"
