@@ -57,7 +57,7 @@ class Book:
     def put(self, sheet: Worksheet, row: int, col: int, value: object, **look: Any) -> None:
         """Write anything as what it is: text stays text, a date is a date, nothing is a formatted blank."""
         if isinstance(value, (date, datetime)):
-            sheet.write_datetime(row, col, value, self.fmt(num_format=DATE, **{"align": "left", **look}))
+            sheet.write_datetime(row, col, value, self.fmt(**{"num_format": DATE, "align": "left", **look}))
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             sheet.write_number(row, col, value, self.fmt(**look))
         elif value is None or value == "":

@@ -9,7 +9,6 @@ from importlib.resources import files
 from itertools import cycle, islice
 from random import Random
 
-from qaf_sheets import workdays
 from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Quarter, Rule, Team, Theme
 from qaf_sheets.plan import settings
 
@@ -72,7 +71,7 @@ def example_plan(today: date) -> Plan:
     people, holidays = tuple(_staff()), frozenset(_holidays(year))
     children = tuple(_children(people))
     return Plan(
-        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(_calendar(year, holidays)),
+        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(_calendar(year)),
         rules=tuple(_rules()), lists={**LISTS, "bank_holidays": tuple(Option(text=f"{d:%d/%m/%Y}") for d in sorted(holidays))}, themes=tuple(_themes()),
         priorities=tuple(Priority(priority_id=i, wording=w, origin=o, owner=p) for i, w, o, p in PRIORITIES), children=children,
         allocations=tuple(_allocations(Quarter.holding(today), people, children)), settings=settings.defaults(), holidays=holidays,
@@ -101,7 +100,7 @@ def _rules() -> Iterator[Rule]:
     yield Rule(rule_id="R15", who=("line manager",), about=OBSERVED, activity="OBS", per="year", unit="pair", clause="Section 6, 6.4; Appendix 6, “Observe each team member 1x year”")
 
 
-def _calendar(year: int, holidays: workdays.Holidays) -> Iterator[Event]:
+def _calendar(year: int) -> Iterator[Event]:
     """Each quarter's pattern: dip sample, thematic audit, case reviews, one a month; the report on the quarter before in its first month."""
     for quarter in [Quarter(year=year, number=n) for n in (1, 2, 3, 4)] + [Quarter(year=year + 1, number=1)]:
         first = quarter.starts
@@ -114,7 +113,6 @@ def _calendar(year: int, holidays: workdays.Holidays) -> Iterator[Event]:
         yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme={3: "Quality of visits / voice of the child", 4: "Danger/worry statements and safety/success goals"}.get(quarter.number, ""))
         review = _monday(third, 1) if third.month == 12 else _monday(third, 3)  # noqa: PLR2004 - never the week of Christmas
         yield Event(quarter=quarter, activity="CCR", who="HOS, PSW, AP, IRO, CPC", week_beginning=review, note="Including observation")
-        del holidays
 
 
 def _before(quarter: Quarter) -> Quarter:
