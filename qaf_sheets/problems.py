@@ -109,6 +109,10 @@ CATALOGUE: dict[str, Entry] = {
     "COLUMN_RESTORED": Entry("W", 44, "The column '{label}' was deleted from the actions tracker. We have put it back as it was."),
     "COLUMN_NOT_KEPT": Entry("I", 0, "The column '{label}' is your own. It goes when the tracker is next written, so please keep notes under Progress."),
     "ROW_NOT_ADDED": Entry("W", 28, "Row {number} has nothing under '{label}', so it was not added. It said: {value}."),
+    # ---- Word templates
+    "TEMPLATE_BROKEN": Entry("W", 0, "We could not open the template '{template}', so we used the standard one. Please save it again in Word as .docx."),
+    "TEMPLATE_MISTAKE": Entry("W", 0, "The template '{template}' has a mistake{near}: {reason}. We used the standard one; please correct it in Word."),
+    "TEMPLATE_UNKNOWN": Entry("W", 0, "The template '{template}' asks for '{name}'{near}. There is nothing of that name{meant}. We used the standard one."),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.master import write_master
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.register.outputs import Output
-from qaf_sheets.tracking import edits_back, write_tracker_now
+from qaf_sheets.tracking import edits_back, tracker_as_bytes, tracker_written
 
 
 class Written(NamedTuple):
@@ -38,9 +38,9 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     figured = figures(newest)
     written: list[Written] = []
     if "tracker" in only:
-        written.append(_workbook(desk, desk.workspace.tracker, lambda: write_tracker_now(desk, newest, notes)))
+        written.append(_tracker(desk, tracker_as_bytes(desk, newest, notes)))
     if "master" in only:
-        written.append(_workbook(desk, desk.workspace.master, lambda: write_master(newest, figured)))
+        written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured)))
     if "documents" in only:
         for quarter in shown:
             written += _documents(desk, newest if quarter == newest.quarter else snapshot.take(desk, quarter))
@@ -55,14 +55,27 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
         return records.issues.quarters()
 
 
-def _workbook(desk: Desk, path: Path, make: Callable[[], bytes]) -> Written:
+def _tracker(desk: Desk, data: bytes) -> Written:
+    """The tracker; whoever saved it since we read it a moment ago is read first, at the next publish."""
+    path = desk.workspace.tracker
+    with desk.register.reading() as records:
+        read = records.outputs.one(path.name)
+    if path.exists() and read and sha256(patiently(path.read_bytes)) != read.sha256:
+        return Written(path.name, written=False, note="The tracker was saved just now. It will be updated at the next look.")
+    done = _workbook(desk, path, data)
+    if done.written:
+        with desk.register.writing() as records:
+            tracker_written(records)
+    return done
+
+
+def _workbook(desk: Desk, path: Path, data: bytes) -> Written:
     """A workbook people open: replaced when it would say something new and nobody has it; else it waits, and says for whom."""
     name = desk.workspace.relative(path)
-    data, now = make(), desk.now()
+    now, members = desk.now(), digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
-    members = digest_of_members(data)
-    if last and last.state == "current" and last.members == members and path.exists():
+    if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
         return Written(name, written=False)
     try:
         replace_if_free(path, data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Duty, Issue, Obligation, Problem, Quarter, Received, Snapshot, State, Version
@@ -11,17 +11,17 @@ from qaf_sheets.plan.obligations import obligations
 
 
 def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapshot:
-    """One quarter as it stands now."""
-    plan, now = desk.plan, desk.now()
+    """One quarter as it stands: as at the last thing that happened today, or this morning. Nothing new gives the same snapshot again."""
+    plan, today = desk.plan, desk.now().date()
     with desk.register.reading() as records:
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
         versions = records.returns.versions(quarter=quarter)
         forms = records.issues.forms_of(quarter)
         files = [k.received for k in records.returns.files()]
-        actions, waiting = records.actions.all(), records.returns.waiting()
-    duties = tuple(_duty(o, issue, versions, now.date()) for o, issue in _owed(obligations(plan, quarter), issues))
+        actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
+    duties = tuple(_duty(o, issue, versions, today) for o, issue in _owed(obligations(plan, quarter), issues))
     return Snapshot(
-        quarter=quarter, as_at=now, plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
+        quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
     )
 

@@ -10,6 +10,7 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256
 from qaf_sheets.model import Action, Plan, Problem, Quarter, Snapshot, Value
 from qaf_sheets.problems import problem
+from qaf_sheets.register.outputs import Output
 from qaf_sheets.register.store import Records
 from qaf_sheets.tracker.layout import ACTIONS
 from qaf_sheets.tracker.merge import Clash, Edit, Merged, merge
@@ -42,6 +43,7 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
             new_id=lambda: new_id(records, quarter), known=clashes(records),
         )  # fmt: skip
         _take(records, merged, now, quarter)
+        records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return (*told, *merged.problems)
 
 

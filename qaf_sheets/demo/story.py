@@ -193,7 +193,7 @@ def _careless(said: Answers, rows: Rows) -> Answers:
     dates = [f for f in ("observed_on", "date_of_summary", "date_of_dlt") if f in said]
     said.pop("ed_response", None)
     said["worried" if "worried" in said else "areas_for_development"] = "tbc"
-    said.update({f: "12/13/26" for f in dates[:1]})
+    said.update(dict.fromkeys(dates[:1], "12/13/26"))
     if rows:
         rows[0] = {**rows[0], "owner": None}
     return said

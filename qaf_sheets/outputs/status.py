@@ -38,7 +38,7 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
     titles = {code: form.title for code, form in snapshot.forms.items()}
     return page.render(
         council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter.label, as_at=snapshot.as_at,
-        counts=figures.total, headline=headline(figures.total), concerns=list(_concerns(snapshot)), waiting=snapshot.waiting,
+        counts=figures.total, headline=headline(figures.total), concerns=[(c.return_id, c.child_id or "child not named", c.place, c.reported) for c in figures.concerns], waiting=snapshot.waiting,
         refused=[(_short(f), OUTCOMES.get(f.outcome, f.outcome), _first(f.problems)) for f in snapshot.files if f.outcome in ("not_ours", "conflict")],
         notes=snapshot.notes, lines=[_line(d, names, titles) for d in sorted(snapshot.duties, key=_urgency)],
         outputs=[(f, at, note) for f, at, note in outputs if "/" not in f or note], documents=sum("/" in f for f, _, _ in outputs),
@@ -68,14 +68,6 @@ def _line(duty: Duty, names: dict[str, str], titles: dict[str, str]) -> Line:
         sign=sign, state=f"{words}, late" if duty.late else words, activity=titles.get(owed.activity, owed.activity), who=names.get(owed.person_id, owed.owner),
         about=names.get(owed.about, owed.about), due=f"{owed.due_on:%d/%m/%Y}", reference=duty.return_id or "",
     )
-
-
-def _concerns(snapshot: Snapshot) -> list[tuple[str, str, str]]:
-    """Immediate concerns: reference, child and team, no text (design section 4)."""
-    return [
-        (v.issue.return_id, v.content.text("child_id") or "child not named", v.issue.team or v.issue.service_area)
-        for v in snapshot.returns if (a := v.content.answers.get("immediate_concern")) and a.code == "Yes"
-    ]
 
 
 def _short(file: Received) -> str:

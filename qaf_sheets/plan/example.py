@@ -105,13 +105,13 @@ def _calendar(year: int) -> Iterator[Event]:
     for quarter in [Quarter(year=year, number=n) for n in (1, 2, 3, 4)] + [Quarter(year=year + 1, number=1)]:
         first = quarter.starts
         second, third = _month(first, 1), _month(first, 2)
-        report = _weekday(first, 2, 3) if quarter.number != 4 else _weekday(first, 2, 4)  # noqa: PLR2004 - January's is a week later
-        week = _monday(first, 2) if quarter.number != 4 else _monday(first, 3)  # noqa: PLR2004
+        report = _weekday(first, 2, 3) if quarter.number != 4 else _weekday(first, 2, 4)
+        week = _monday(first, 2) if quarter.number != 4 else _monday(first, 3)
         yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=report - timedelta(days=16), dlt_date=report, note=f"Report on {_before(quarter).label}; learning event to be confirmed")
-        yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=week, booking_date=week + timedelta(days=1), theme="Networks and contingency planning" if quarter.number == 3 else "")  # noqa: PLR2004
-        audit = _monday(second, 2) if quarter.number != 4 else _monday(second, 4)  # noqa: PLR2004
+        yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=week, booking_date=week + timedelta(days=1), theme="Networks and contingency planning" if quarter.number == 3 else "")
+        audit = _monday(second, 2) if quarter.number != 4 else _monday(second, 4)
         yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme={3: "Quality of visits / voice of the child", 4: "Danger/worry statements and safety/success goals"}.get(quarter.number, ""))
-        review = _monday(third, 1) if third.month == 12 else _monday(third, 3)  # noqa: PLR2004 - never the week of Christmas
+        review = _monday(third, 1) if third.month == 12 else _monday(third, 3)
         yield Event(quarter=quarter, activity="CCR", who="HOS, PSW, AP, IRO, CPC", week_beginning=review, note="Including observation")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -115,10 +114,6 @@ class Returns:
     def waiting(self) -> tuple[Received, ...]:
         """What the last pass left in the inbox, drafts too."""
         return tuple(Received.model_validate_json(r.received) for r in self._db.execute(select(schema.waiting).order_by(schema.waiting.c.file)))
-
-    def last_at(self) -> datetime | None:
-        """When the newest file was decided."""
-        return self._db.execute(select(func.max(schema.files.c.received_at))).scalar()
 
 
 def _who(content: Return) -> str:

@@ -8,13 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, insert, select, update
+from sqlalchemy import Connection, create_engine, event, func, insert, select, update
 
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
+
+
+LONG_AGO = datetime(2000, 1, 1)
 
 
 class Records:
@@ -36,6 +39,10 @@ class Records:
         else:
             self._db.execute(update(schema.meta).where(schema.meta.c.name == counter).values(value=str(n)))
         return n
+
+    def last_entry_at(self) -> datetime:
+        """When the newest journal entry was made; long ago when there is none."""
+        return self._db.execute(select(func.max(schema.journal.c.at))).scalar() or LONG_AGO
 
     def journal_faults(self, path: Path) -> list[str]:
         """What is wrong with the journal's chain."""

@@ -11,10 +11,10 @@ from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 
+from defusedxml.ElementTree import fromstring
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
-from lxml import etree
 from markupsafe import Markup, escape
 
 from qaf_sheets.model import Problem
@@ -93,7 +93,7 @@ class _Template(DocxTemplate):
     def render_xml_part(self, src_xml: str, part: Any, context: Context, jinja_env: Any = None) -> str:
         try:
             rendered: str = super().render_xml_part(src_xml, part, context, jinja_env)
-            etree.fromstring(rendered.encode())  # noqa: S320 - our own template; docxtpl itself would mend it by leaving text out
+            fromstring(rendered)  # docxtpl would mend it by leaving text out
         except Exception as error:
             raise _MistakeError(_paragraph(src_xml, error), error) from error
         return rendered
@@ -101,7 +101,7 @@ class _Template(DocxTemplate):
 
 def _paragraph(xml: str, error: Exception) -> str:
     """The words of the paragraph where it stopped: docxtpl gives each paragraph a line."""
-    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml).splitlines()
+    lines = re.sub(r"<w:p([ >])", r"\n<w:p\1", xml).split("\n")
     line = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error.__traceback__)
     found = lines[line - 1 : line] if line else []
     return re.sub(r"<[^>]+>", "", "".join(found)).strip()

@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from qaf_sheets.model import Action, Answer, Duty, Person, Plan, Snapshot, State, Version
-from qaf_sheets.outputs.documents.words import Quote, day, excerpt, listed, references, role_words
+from qaf_sheets.outputs.documents.words import Quote, actions_in_words, day, excerpt, listed, names_staff, references, role_words
 from qaf_sheets.outputs.figures import Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
 
@@ -157,10 +157,11 @@ class Service:
 
     def concerns(self) -> list[str]:
         """Immediate concerns that returns flagged: how many and where, never what was written."""
-        mine = [c for c in self.figures.concerns if c.version.issue.person_id in self.scope.people or self._seen(c.version) in self.scope.people]
+        here = {d.return_id for d in self.duties} | {v.issue.return_id for v in (*self.returns, *self.by_others)}
+        mine = [c for c in self.figures.concerns if c.return_id in here]
         if not mine:
             return []
-        where = references(c.version.issue.return_id for c in mine)
+        where = references(c.return_id for c in mine)
         untold = sum(not c.reported for c in mine)
         told = f"{count(untold, 'of them does', 'of them do')} not yet say who was told." if untold else "Each says who was told."
         return [f"{count(len(mine), 'immediate concern')} for a child’s safety {'was' if len(mine) == 1 else 'were'} flagged ({where}). {told}"]
@@ -168,11 +169,16 @@ class Service:
     def quotes(self, field: str) -> dict[str, object]:
         """Observers' own words, one from each team in turn, with what they come from."""
         seen = [v for v in sorted((*self.returns, *self.by_others), key=lambda v: v.issue.return_id) if _shown(v.content.answers.get(field))]
-        graded = {code for code, form in self.snapshot.forms.items() if not form.not_graded}
-        seen = [v for v in seen if v.issue.activity not in graded]
-        chosen = self._one_of_each_team(seen)[:QUOTED]
-        source = f"{count(len(chosen), 'observation')} quoted of {len(seen)}, a team at a time. Observations are not graded. All: {references(v.issue.return_id for v in seen)}."
+        observed = [v for v in seen if (form := self.snapshot.forms.get(v.issue.activity)) and form.not_graded]
+        chosen = self._one_of_each_team([v for v in observed if not self._names(v, field)])[:QUOTED]
+        source = f"{count(len(chosen), 'observation')} quoted of {len(observed)}, a team at a time, none that names a person. Not graded. All: {references(v.issue.return_id for v in observed)}."
         return {"quotes": [Quote(excerpt(v.content.text(field)), self._title(v.issue.activity), self._team(v) or "no team", v.issue.return_id) for v in chosen], "source": source}
+
+    def _names(self, version: Version, field: str) -> bool:
+        """Whether the words name a member of staff, or the person observed by one name alone."""
+        plan, text = self.snapshot.plan, version.content.text(field)
+        seen = plan.person(self._seen(version))
+        return names_staff(plan, text) or bool(seen and set(seen.name.casefold().split()) & set(re.findall(r"[^\W\d_][\w'’-]*", text.casefold())))
 
     def _one_of_each_team(self, returns: Sequence[Version]) -> list[Version]:
         by_team: dict[str, list[Version]] = {}
@@ -187,8 +193,8 @@ class Service:
         mine = sorted(chosen, key=lambda a: (not overdue(a, today), finished(a), due_on(a) or date.max, a.action_id))
         counts = count_actions(mine, today)
         return {
-            "caption": f"{count(counts.total, 'action')}: {counts.open} open, {counts.overdue} of them overdue; {counts.done} done or not needed",
-            "source": f"{told} The state is the one in the actions tracker.",
+            "caption": actions_in_words(counts),
+            "source": f"{told} The full words and where each stands: the actions tracker.",
             "rows": [action_row(plan, a, today) for a in mine],
         }
 
@@ -204,13 +210,13 @@ def _shown(answer: Answer | None) -> bool:
 def action_row(plan: Plan, action: Action, today: date) -> dict[str, str]:
     """One action as the documents show it. Its owner by role and team, so that no document names a practitioner."""
     cells, due = action.cells, due_on(action)
-    impact = str(cells.get("intended_impact") or "")
+    impact = excerpt(str(cells.get("intended_impact") or ""))
     status = str(cells.get("status") or "Open")
     state = {"Done": "Done, not checked"}.get(status, status)
     if overdue(action, today):
         state = "Overdue" if status == "Open" else f"{state}, overdue"
     return {
-        "id": action.action_id, "text": "\n".join(filter(None, [str(cells.get("action_text") or "No words given"), impact and f"Why: {impact}"])),
+        "id": action.action_id, "text": "\n".join(filter(None, [excerpt(str(cells.get("action_text") or "No words given")), impact and f"Why: {impact}"])),
         "owner": owner(plan, str(cells.get("owner") or "")), "due": f"{due:%d/%m/%Y}" if due else "No date", "state": state,
     }
 

@@ -8,6 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from qaf_sheets.model import Duty, Plan, Version
+from qaf_sheets.outputs.figures import ActionCounts
+from qaf_sheets.problems import count
 
 ROLES = {"DCS": "Director", "AD": "Assistant Director", "HOS": "Head of Service", "TM": "Team manager", "PSW": "Principal Social Worker"}
 NOT_FOR_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
@@ -68,6 +70,19 @@ def own_words(version: Version | None, field: str) -> list[str]:
 def role_words(plan: Plan, role: str) -> str:
     """A role's words from the plan's list `roles`, else the framework's own, else its code."""
     return next((o.text for o in plan.lists.get("roles", ()) if o.code == role), ROLES.get(role, role))
+
+
+def names_staff(plan: Plan, text: str) -> bool:
+    """Whether a text holds the full name of somebody on the People sheet (specification 7.3)."""
+    folded = " ".join(text.casefold().split())
+    return any(p.name.casefold() in folded for p in plan.people if p.name)
+
+
+def actions_in_words(counts: ActionCounts) -> str:
+    """6 actions: 4 open (2 overdue), 2 done or not needed."""
+    overdue = f" ({counts.overdue} overdue)" if counts.overdue else ""
+    parts = (f"{counts.open} open{overdue}" if counts.open else "", f"{counts.done} done or not needed" if counts.done else "")
+    return f"{count(counts.total, 'action')}: {', '.join(filter(None, parts))}"
 
 
 def not_received(duty: Duty) -> str:

@@ -1,0 +1,107 @@
+"""What every document of a duty says: head, marking, what is missing, whether it is a draft, and its author's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from qaf_sheets.model import Duty, Snapshot, Version
+from qaf_sheets.outputs.documents.service import Scope, Service
+from qaf_sheets.outputs.documents.words import day, listed, not_received, own_words
+from qaf_sheets.outputs.figures import Figures, current
+
+OUTSIDE = ("exempt", "not_required")
+
+
+class Subject(NamedTuple):
+    """One duty to sum up, and the return that met it, if one is in."""
+
+    duty: Duty
+    version: Version | None
+
+
+def subjects(snapshot: Snapshot, activity: str) -> Iterator[Subject]:
+    """The duties of one kind of summary: one for each person and what it is about, the one already met where there are two."""
+    met = {v.issue.return_id: v for v in current(snapshot)}
+    owed = [d for d in snapshot.duties if d.obligation.activity == activity and d.state not in OUTSIDE]
+    first: dict[tuple[str, str], Duty] = {}
+    for duty in sorted(owed, key=lambda d: (d.state != "returned", d.obligation.due_on, d.obligation.obligation_id)):
+        first.setdefault((duty.obligation.person_id, duty.obligation.about), duty)
+    for _, duty in sorted(first.items()):
+        yield Subject(duty, met.get(duty.return_id or ""))
+
+
+class Summary:
+    """One summary being put together: the author's words first, then what is known of the service."""
+
+    def __init__(self, snapshot: Snapshot, figures: Figures, subject: Subject, scope: Scope) -> None:
+        self.snapshot, self.figures = snapshot, figures
+        self.duty, self.version = subject
+        self.service = Service(snapshot, figures, scope)
+
+    def words(self, field: str) -> list[str]:
+        """An answer as it was written, by paragraph."""
+        return own_words(self.version, field)
+
+    def date(self, field: str, otherwise: str) -> str:
+        """A date of the return in full, or what to say without one."""
+        answer = self.version.content.answers.get(field) if self.version else None
+        if answer is None or not answer.text:
+            return otherwise
+        return day(answer.value) if isinstance(answer.value, date) else answer.text
+
+    def head(self, title: str, short: str) -> dict[str, Any]:
+        """The values that any template may use."""
+        plan, quarter = self.snapshot.plan, self.snapshot.quarter
+        no_return, newest = not_received(self.duty), self._newest()
+        return {
+            "council": plan.setting("council"), "marking": plan.setting("marking"), "title": title, "short_title": f"{short}, {quarter.label}",
+            "period": f"{quarter.label} ({quarter.months})", "draft_line": "Signed off" if self.words("signed_off_by") else "DRAFT, not signed off",
+            "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet",
+            "dated": newest or datetime.combine(quarter.starts, time()), "return_ref": self.version.issue.return_id if self.version else "",
+            "no_return": no_return, "nothing_written": no_return or "Nothing was written under this heading.",
+            "missing": [*filter(None, [no_return, self._blank()]), *self.service.missing([self.duty])],
+        }
+
+    def _newest(self) -> datetime | None:
+        """The newest thing the document rests on; not the moment of drafting, so that a draft with nothing new in it is the same file."""
+        used = [*self.service.returns, *self.service.by_others, *filter(None, [self.version])]
+        return max((v.received_at for v in used), default=None)
+
+    def _blank(self) -> str:
+        form = self.snapshot.forms.get(self.duty.obligation.activity)
+        if self.version is None or form is None:
+            return ""
+        blank = [f.name for f in form.fields if f.kind == "long" and f.when is None and not self.version.content.text(f.id)]
+        return f"Left blank in the return: {listed(blank)}." if blank else ""
+
+    def equality(self) -> dict[str, list[str]]:
+        """The three answers on equality, diversity and identity (1.6)."""
+        return {name: self.words(f"ed_{name}") for name in ("understanding", "response", "evaluation")}
+
+    def sign_off(self) -> list[str]:
+        """Who completed it, whether it was shared, and that it is a draft until somebody signs."""
+        return list(self._sign_off())
+
+    def _sign_off(self) -> Iterator[str]:
+        if self.version:
+            by, on = self.version.content.text("completed_by"), self.date("completed_on", "")
+            yield "Completed" + (f" by {by}" if by else "") + (f" on {on}" if on else "") + "."
+            shared = self.date("shared_with_leadership_team_on", "")
+            yield f"Shared with the service’s own leadership team on {shared}." if shared else "Not yet shared with the service’s own leadership team."
+        signed = listed(self.words("signed_off_by"))
+        yield f"Signed off by {signed}." if signed else "Draft. Not yet signed off."
+
+    def own_actions(self) -> list[Any]:
+        """The actions that this summary set."""
+        return [a for a in self.snapshot.actions if self.version and a.return_id == self.version.issue.return_id]
+
+    def why_none(self) -> str:
+        """The author's reason for no action, '' when there are actions."""
+        return "\n\n".join(self.words("no_action_reason"))
+
+
+def all_words(summary: Summary, fields: Iterable[str]) -> dict[str, list[str]]:
+    """The author's words under each of these fields."""
+    return {field: summary.words(field) for field in fields}

@@ -1,0 +1,188 @@
+"""The inbox: what lies there, what of it is noise, and what is ready. The clock is the caller's."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from qaf_sheets.files import Owner, owner_of
+from qaf_watchers.archive import is_whole
+
+Reason = Literal["SAVING", "OPEN", "INCOMPLETE", "OFFLINE"]
+
+NOISE = (
+    "~$*",  # Office owner files
+    ".*",  # LibreOffice's .~lock.*#, the Mac's ._* and .DS_Store, our own .qaf-*
+    "*.tmp", "*.temp", "~wrl*", "~wrd*",
+    "*.partial", "*.part", "*.crdownload", "*.download", "*.opdownload",
+    "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r",
+    "@eadir", "#recycle", "$recycle.bin", "system volume information",
+)
+"""Globs over casefolded names that are never anyone's return. Sources: research/anchors.md D 8."""
+EXCEL_SAVING = "[0-9a-f]" * 8
+"""The name without ending under which Excel writes before it renames; a folder may well be called so."""
+ONLINE_ONLY = 0x1000 | 0x40000 | 0x400000
+"""Windows file attributes OFFLINE, RECALL_ON_OPEN, RECALL_ON_DATA_ACCESS: opening would fetch it from the cloud."""
+JUNCTION = 0xA0000003
+LEFT_BEHIND = 12 * 3600.0
+"""Seconds after which an owner file beside a still workbook is what a crash left."""
+DAY = 86400.0
+
+
+class InboxGoneError(Exception):
+    """The inbox cannot be listed now. It says nothing about what lies in it."""
+
+
+class Stamp(NamedTuple):
+    """What changes when a file does: bytes, and nanoseconds since 1970. `offline`: its bytes are not on this computer."""
+
+    size: int
+    modified_ns: int
+    changed_ns: int
+    offline: bool = False
+
+    def still_since(self, at: float) -> float:
+        """When it last changed or arrived, in seconds since 1970. A clock more than a day ahead of ours tells nothing."""
+        moments = (self.modified_ns / 1e9, self.changed_ns / 1e9)
+        return max((m for m in moments if m < at + DAY), default=0.0)
+
+
+class Look(NamedTuple):
+    """The inbox at one moment: stamps by path from its root (with /), and what is no file (links, pipes, deeper folders)."""
+
+    stamps: Mapping[str, Stamp]
+    strange: tuple[str, ...]
+
+
+class Waiting(NamedTuple):
+    """A file that is not ready and why; `who` has it open (only for OPEN); `since` in seconds since 1970."""
+
+    path: Path
+    reason: Reason
+    who: str
+    since: float
+
+
+class Sorted(NamedTuple):
+    """The inbox sorted: `ready` with the oldest first, `waiting`, and `strange` things that are never opened."""
+
+    ready: tuple[Path, ...]
+    waiting: tuple[Waiting, ...]
+    strange: tuple[Path, ...]
+
+
+def ignored(name: str, *, folder: bool = False) -> bool:
+    """Whether a name in the inbox is noise: owner files, temporary files, what systems leave about."""
+    patterns = NOISE if folder else (*NOISE, EXCEL_SAVING)
+    return any(fnmatchcase(name.casefold(), pattern) for pattern in patterns)
+
+
+def look(root: Path) -> Look:
+    """List the inbox and its persons' folders; nothing is opened, no link is followed. Raises InboxGoneError."""
+    try:
+        top = _listed(root)
+    except OSError as error:
+        raise InboxGoneError(f"{root} cannot be reached: {error}") from error
+    stamps: dict[str, Stamp] = {}
+    strange: list[str] = []
+    for name, found in _with_folders(top, strange):
+        if stat.S_ISREG(found.st_mode):
+            stamps[name] = _stamp(found)
+        else:
+            strange.append(name)
+    return Look(stamps, tuple(sorted(strange)))
+
+
+def _with_folders(top: Mapping[str, tuple[str, os.stat_result]], strange: list[str]) -> Iterator[tuple[str, os.stat_result]]:
+    """Every entry with its path from the root; persons' folders give what is in them."""
+    for name, (path, found) in top.items():
+        if not _is_folder(found):
+            yield name, found
+            continue
+        try:
+            inside = _listed(Path(path))
+        except FileNotFoundError:
+            continue
+        except OSError:
+            strange.append(name)
+            continue
+        yield from ((f"{name}/{inner}", facts) for inner, (_, facts) in inside.items())
+
+
+def _listed(folder: Path) -> dict[str, tuple[str, os.stat_result]]:
+    """Names that matter in one folder, with their paths and facts. Raises OSError when the folder cannot be listed."""
+    found = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            facts = _facts(entry)
+            if facts and not ignored(entry.name, folder=_is_folder(facts)):
+                found[entry.name] = (entry.path, facts)
+    return found
+
+
+def _facts(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """None for what has gone meanwhile. Windows lists the size a file had when last closed, so there it is asked anew."""
+    try:
+        listed = entry.stat(follow_symlinks=False)
+        online_only = getattr(listed, "st_file_attributes", 0) & ONLINE_ONLY
+        return os.lstat(entry.path) if os.name == "nt" and not online_only else listed
+    except OSError:
+        return None
+
+
+def _is_folder(facts: os.stat_result) -> bool:
+    return stat.S_ISDIR(facts.st_mode) and getattr(facts, "st_reparse_tag", 0) != JUNCTION
+
+
+def _stamp(facts: os.stat_result) -> Stamp:
+    offline = bool(getattr(facts, "st_file_attributes", 0) & ONLINE_ONLY)
+    return Stamp(facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, offline)
+
+
+def sort(before: Look, now: Look, at: float, incomplete_after: float, root: Path) -> Sorted:
+    """Two looks at `root`, the second at `at` (seconds since 1970), made into what to read and what to wait for.
+
+    A file is ready when unchanged over the looks, nobody has it open, it opens, and it is whole. One that is empty or
+    cut short waits until it has been still for `incomplete_after` seconds; then it is ready, and the reader says so.
+    """
+    ready: list[tuple[int, str]] = []
+    waiting: list[Waiting] = []
+    for name, stamp in sorted(now.stamps.items()):
+        try:
+            why = _why_not(root / name, before.stamps.get(name), stamp, at, incomplete_after)
+        except FileNotFoundError:
+            continue
+        if why:
+            waiting.append(why)
+        else:
+            ready.append((stamp.modified_ns, name))
+    return Sorted(tuple(root / name for _, name in sorted(ready)), tuple(waiting), tuple(root / name for name in now.strange))
+
+
+def _why_not(path: Path, before: Stamp | None, stamp: Stamp, at: float, incomplete_after: float) -> Waiting | None:
+    """Why one file has to wait; None when it is ready. Raises FileNotFoundError when it has gone."""
+    still_since = stamp.still_since(at)
+    if stamp.offline:
+        return Waiting(path, "OFFLINE", "", still_since)
+    if stamp != before:
+        return Waiting(path, "SAVING", "", still_since)
+    owner = owner_of(path)
+    if owner and not _left_behind(owner, still_since, at):
+        return Waiting(path, "OPEN", owner.who, owner.since)
+    try:
+        whole = is_whole(path)
+    except FileNotFoundError:
+        raise
+    except OSError:  # a sharing violation, or a share that stumbles: both pass by themselves
+        return Waiting(path, "OPEN", "someone", still_since)
+    if not whole and at - still_since < incomplete_after:
+        return Waiting(path, "INCOMPLETE", "", still_since)
+    return None
+
+
+def _left_behind(owner: Owner, still_since: float, at: float) -> bool:
+    return max(owner.since, still_since) < at - LEFT_BEHIND
