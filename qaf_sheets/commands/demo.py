@@ -11,7 +11,7 @@ from qaf_sheets.error_handler import UsageError
 from qaf_sheets.workspace import MARK
 
 OPEN = (
-    ("A manager", "To complete/P036/{obs}", "a form as it is handed out"),
+    ("A manager", "{obs}", "a form as it is handed out"),
     ("A manager whose return needs fixing", "Needs fixing", "what to put right, cell by cell"),
     ("The QA unit", "Status.html", "what is in, what is not, what waits for a person"),
     ("The Assistant Director", "QA master.xlsx", "the quarter on one page, and every answer behind it"),

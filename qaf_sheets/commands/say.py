@@ -47,7 +47,7 @@ def say_json(value: Any) -> None:
 
 def out() -> Console:
     """Where people read results."""
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 200)
 
 
 def err() -> Console:

@@ -54,7 +54,7 @@ class Bank:
 def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...]) -> tuple[Answers, Rows]:
     """A whole form answered well on a day: every question that is needed, most of the others, and its actions."""
     said: Answers = {}
-    for field in form.fields:
+    for field in sorted(form.fields, key=lambda f: f.when is not None):  # what depends on another answer comes after it
         if field.kind == "locked" or (facts.get(field.prefill) and field.id not in ("activity",)):
             continue
         if field.when is None or holds(field.when, _so_far(form, said)):

@@ -38,7 +38,7 @@ def file_system(path: PurePosixPath, mountinfo: str) -> str:
 
 
 def _mount(line: str) -> tuple[PurePosixPath, str] | None:
-    """Mount point and type of one line; a space in the first is written \\040."""
+    """Mount point and type of one line; a space in the first is written as a backslash and 040."""
     before, _, after = line.partition(" - ")
     parts, kind = before.split(), after.split()
     if len(parts) < 5 or not kind:
