@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import re
+import stat
 import time
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,9 @@ from typing import NamedTuple, TypeVar
 T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
 BUSY_WINDOWS = {5, 32, 33}
+WORD = {".docx", ".docm", ".dotx", ".doc"}
+LONGEST_LOCK = 4096
+"""Bytes read of an owner file; real ones have under 400."""
 
 
 class Owner(NamedTuple):
@@ -35,18 +39,27 @@ class InUseError(Exception):
 
 
 def owner_of(path: Path) -> Owner | None:
-    """Who has `path` open, from Excel's ~$name.xlsx or LibreOffice's .~lock.name# beside it. Never raises."""
-    for lock, read in ((path.with_name(f"~${path.name}"), _excel_owner), (path.with_name(f".~lock.{path.name}#"), _office_owner)):
+    """Who has `path` open, from Office's ~$name or LibreOffice's .~lock.name# beside it. Never raises."""
+    for lock, read in ((path.with_name(_office_lock(path)), _excel_owner), (path.with_name(f".~lock.{path.name}#"), _office_owner)):
         try:
-            since = lock.stat().st_mtime
+            found = lock.stat()
         except OSError:
             continue
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe would never end
+            continue
         try:
-            who = read(lock.read_bytes())
+            with lock.open("rb") as file:
+                who = read(file.read(LONGEST_LOCK))
         except OSError:  # Excel keeps its owner file to itself on some shares
             who = ""
-        return Owner(_clean(who) or "someone", since)
+        return Owner(_clean(who) or "someone", found.st_mtime)
     return None
+
+
+def _office_lock(path: Path) -> str:
+    """Excel puts ~$ before the name; Word puts it over the first letters of a long one (two of eight and more, one of seven)."""
+    cut = min(max(len(path.stem) - 6, 0), 2) if path.suffix.casefold() in WORD else 0
+    return f"~${path.name[cut:]}"
 
 
 def _excel_owner(data: bytes) -> str:
@@ -115,10 +128,10 @@ def _sync_folder(folder: Path) -> None:
 
 def replace_if_free(path: Path, data: bytes) -> None:
     """Replace a workbook that people open. Raises InUseError when someone has it, and then nothing changed."""
+    owner = owner_of(path)  # even when the file is not there: for a moment of Excel's save it is not
+    if owner:
+        raise InUseError(owner)
     if path.exists():
-        owner = owner_of(path)
-        if owner:
-            raise InUseError(owner)
         try:
             with path.open("r+b"):
                 pass

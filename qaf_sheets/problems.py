@@ -63,7 +63,7 @@ CATALOGUE: dict[str, Entry] = {
     "WORKER_UNKNOWN": Entry("W", 54, "{value} is not on the staff list. We have kept the name as typed."),
     "PERSON_LEFT": Entry("E", 54, "{value} left on {date}. Check the name or tell the QA unit."),
     "NATURE_MISSING": Entry("E", 56, "Please say what was observed."),
-    "ED_MISSING": Entry("E", 57, "{label}: equality, diversity and identity must be completed for all QA work."),
+    "ED_MISSING": Entry("E", 57, "Equality, diversity and identity must be completed for all QA work."),
     "FEEDBACK_OUTSTANDING": Entry("W", 58, "Spoken and written feedback not yet recorded."),
     "CONCERN_NOT_REPORTED": Entry("E", 61, "You flagged an immediate concern. Tell the team manager now and record who you told. Do not wait for this form."),
     "IMMEDIATE_CONCERN": Entry("W", 61, "An immediate concern was flagged and reported to {who}. The QA unit has been alerted."),
@@ -90,6 +90,7 @@ CATALOGUE: dict[str, Entry] = {
     "PLAN_AREA_NO_HEAD": Entry("E", 0, "'{value}' has no Head of Service in post. Please add one on the People sheet."),
     "PLAN_TWO_HEADS": Entry("E", 0, "'{value}' has two Heads of Service in post: {who}. Please leave one."),
     "PLAN_DATES_CROSSED": Entry("E", 0, "'{label}' is before '{other}'. Please check the dates."),
+    "PLAN_OUTSIDE_QUARTER": Entry("W", 0, "'{label}' is {value}, which is not in {quarter}. Please check the date and the quarter."),
     "PLAN_BAD_QUARTER": Entry("E", 0, "'{value}' is not a quarter. Write it like 2026-27-Q3."),
     "PLAN_CHILD_ID": Entry("E", 0, "A child ID has {digits} digits. Please check '{value}'."),
     "PLAN_CHILD_UNKNOWN": Entry("E", 0, "The child ID '{value}' is not on the Children sheet."),
@@ -105,14 +106,14 @@ CATALOGUE: dict[str, Entry] = {
     "REFERENCE_TWICE": Entry("W", 73, "{row} stands twice. We kept the first; the other became a new action."),
     "CLASH": Entry("W", 72, "'{label}' of {row} was changed in two places. Both values are on the Conflicts sheet."),
     "EDIT_REFUSED": Entry("W", 20, "'{value}' is not allowed for '{label}' of {row}. We kept what was there before."),
-    "TRACKER_SHEET_MISSING": Entry("W", 44, "The sheet '{sheet}' or its Reference column is missing from the actions tracker, so we read no changes from it. We will put it back."),
+    "TRACKER_SHEET_MISSING": Entry("W", 44, "The sheet '{sheet}' or its Reference column is missing from the actions tracker, so we changed nothing. Please undo, or delete the file and a new one comes."),
     "COLUMN_RESTORED": Entry("W", 44, "The column '{label}' was deleted from the actions tracker. We have put it back as it was."),
     "COLUMN_NOT_KEPT": Entry("I", 0, "The column '{label}' is your own. It goes when the tracker is next written, so please keep notes under Progress."),
     "ROW_NOT_ADDED": Entry("W", 28, "Row {number} has nothing under '{label}', so it was not added. It said: {value}."),
     # ---- Word templates
     "TEMPLATE_BROKEN": Entry("W", 0, "We could not open the template '{template}', so we used the standard one. Please save it again in Word as .docx."),
-    "TEMPLATE_MISTAKE": Entry("W", 0, "The template '{template}' has a mistake{near}: {reason}. We used the standard one; please correct it in Word."),
-    "TEMPLATE_UNKNOWN": Entry("W", 0, "The template '{template}' asks for '{name}'{near}. There is nothing of that name{meant}. We used the standard one."),
+    "TEMPLATE_MISTAKE": Entry("W", 0, "The template '{template}' has a mistake {where}: {reason}. We used the standard one; please correct it in Word."),
+    "TEMPLATE_UNKNOWN": Entry("W", 0, "The template '{template}' asks for '{name}' {where}. {meant} We used the standard one."),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qaf_sheets import resources, snapshot
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
-from qaf_sheets.model import Quarter, Snapshot
+from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.master import write_master
@@ -38,7 +38,7 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     figured = figures(newest)
     written: list[Written] = []
     if "tracker" in only:
-        written.append(_tracker(desk, tracker_as_bytes(desk, newest, notes)))
+        written.append(_tracker(desk, newest, notes))
     if "master" in only:
         written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured)))
     if "documents" in only:
@@ -55,17 +55,17 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
         return records.issues.quarters()
 
 
-def _tracker(desk: Desk, data: bytes) -> Written:
+def _tracker(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> Written:
     """The tracker; whoever saved it since we read it a moment ago is read first, at the next publish."""
     path = desk.workspace.tracker
     with desk.register.reading() as records:
         read = records.outputs.one(path.name)
     if path.exists() and read and sha256(patiently(path.read_bytes)) != read.sha256:
         return Written(path.name, written=False, note="The tracker was saved just now. It will be updated at the next look.")
-    done = _workbook(desk, path, data)
+    done = _workbook(desk, path, tracker_as_bytes(desk, seen, notes))
     if done.written:
         with desk.register.writing() as records:
-            tracker_written(records)
+            tracker_written(records, seen)
     return done
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from qaf_sheets.actions import new_id
@@ -35,6 +35,8 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
     if isinstance(book, Problem):
         return (problem("TRACKER_UNREADABLE"),)
     sheet, told = read_tracker(book, ACTIONS)
+    if not sheet.columns:  # nothing can be concluded from it, so it is not written over either
+        return told
     now = desk.now()
     with desk.register.writing() as records:
         quarter = str(Quarter.holding(now.date()))
@@ -98,7 +100,7 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(o.text for o in options) for name, options in plan.lists.items()} | {"people": people}
 
 
-def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: tuple[Problem, ...]) -> bytes:
+def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
         settled = clashes(records)
@@ -107,8 +109,8 @@ def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: tuple[Problem, ...]) -> 
     )  # fmt: skip
 
 
-def tracker_written(records: Records) -> None:
-    """The file now says what the register says: that is the next merge's base."""
-    records.actions.set_last_written(ACTIONS.id, rows_of(records.actions.all()))
+def tracker_written(records: Records, seen: Snapshot) -> None:
+    """The file now says what this snapshot said: that is the next merge's base."""
+    records.actions.set_last_written(ACTIONS.id, rows_of(seen.actions))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from kit import PEOPLE, PROSE, Q3, codes, complete, filled, form, issue, reading
+
 from qaf_sheets.checks import Context, check
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.model import Value

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit import PROSE, codes, complete, edited, filled, form, issued, reading
+
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.model import Value
 

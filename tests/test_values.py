@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 from kit import PEOPLE
-from qaf_sheets.forms.values import match_option, match_person, read_date
+
+from qaf_sheets.dates import read_date
+from qaf_sheets.forms.values import match_option, match_person
 from qaf_sheets.model import Option, Person
 
 GRADES = (Option(text="Good"), Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "RI")))

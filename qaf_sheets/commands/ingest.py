@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from qaf_watchers.inbox import Look, Waiting, look, sort
 from rich.progress import Progress
 
 from qaf_sheets.commands.say import OUTCOMES, desk, err, out, say_json, say_problems, say_table
@@ -17,6 +16,7 @@ from qaf_sheets.model import Received
 from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
 from qaf_sheets.receive import decided, finish, receive
+from qaf_watchers.inbox import Look, Waiting, look, sort
 
 log = logging.getLogger(__name__)
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
@@ -55,7 +55,8 @@ class Pass:
         left = [self._waiting(w) for w in found.waiting] + [self._strange(p) for p in found.strange]
         every = tuple(r for r in received if r is not None) + tuple(left)
         with self.at.register.writing() as records:
-            records.returns.set_waiting(r for r in every if r.outcome in ("waiting", "draft"))
+            since = {w.file: w for w in records.returns.waiting()}
+            records.returns.set_waiting(_since(r, since.get(r.file)) for r in every if r.outcome in ("waiting", "draft"))
         return every
 
     def _one(self, path: Path, now: Look) -> Received | None:
@@ -85,6 +86,12 @@ class Pass:
 
     def _strange(self, path: Path) -> Received:
         return self._stays(path, problem("NOT_A_FILE", file=path.name))
+
+
+def _since(now: Received, before: Received | None) -> Received:
+    """A file that waits for the same thing as before has waited since then."""
+    same = before is not None and (before.outcome, before.problems) == (now.outcome, now.problems)
+    return before if before is not None and same else now
 
 
 def as_json(received: Received) -> dict[str, Any]:

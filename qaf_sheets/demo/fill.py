@@ -51,14 +51,14 @@ class Bank:
         return pile.pop()
 
 
-def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...]) -> tuple[Answers, Rows]:
-    """A whole form answered well on a day: every question that is needed, most of the others, and its actions."""
+def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...], last: date) -> tuple[Answers, Rows]:
+    """A whole form answered well on a day: every question that is needed, most of the others, and its actions. `last` is the quarter's last day."""
     said: Answers = {}
     for field in sorted(form.fields, key=lambda f: f.when is not None):  # what depends on another answer comes after it
         if field.kind == "locked" or (facts.get(field.prefill) and field.id not in ("activity",)):
             continue
         if field.when is None or holds(field.when, _so_far(form, said)):
-            said[field.id] = _one(form, field, bank, on, owners, children)
+            said[field.id] = _one(form, field, bank, on, owners, children, last)
     said = {k: v for k, v in said.items() if v not in (None, "")}
     wants = any(t.when and holds(t.when, _so_far(form, said)) for t in form.tables)
     return said, [_action(bank, form, on, owners) for _ in range(bank.dice.randint(1, 4))] if wants else []
@@ -69,8 +69,10 @@ def _so_far(form: Form, said: Answers) -> Return:
     return Return(answers={k: Answer(value=v, sheet="", cell="", code=codes[k].get(str(v), "")) for k, v in said.items()})
 
 
-def _one(form: Form, field: Question, bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...]) -> Value:
+def _one(form: Form, field: Question, bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...], last: date) -> Value:
     dice = bank.dice
+    if field.counts_in_quarter:
+        return min(on - timedelta(days=dice.randint(2, 9)), last)
     if field.kind == "date":
         return on if field.required else on - timedelta(days=dice.randint(0, 6)) if dice.random() < 0.8 else None
     if field.kind == "choice":

@@ -134,7 +134,7 @@ class Story:
         assert kept is not None, "issued"
         people = [p for p in at.plan.people if p.service_area == one.service_area and p.role in ("HOS", "TM", "SW", "ASYE", "PA", "PSW")] or [p for p in at.plan.people if p.role == "HOS"]
         children = tuple(c.child_id for c in at.plan.children if c.team == one.team) or tuple(c.child_id for c in at.plan.children)
-        return answer(kept[0], one.facts, self.bank, day, tuple(named(p) for p in people), children)
+        return answer(kept[0], one.facts, self.bank, day, tuple(named(p) for p in people), children, one.quarter.ends)
 
     def _typed(self, at: Desk, one: Issue, said: Answers, rows: Rows) -> bytes:
         with at.register.reading() as records:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qaf_sheets.book import Book, cell_name
+from qaf_sheets.dates import read_date
 from qaf_sheets.forms.locate import At, TableAt, locate, locate_table
-from qaf_sheets.forms.values import ERRORS, is_blank, match_option, match_person, read_date
+from qaf_sheets.forms.values import ERRORS, is_blank, match_option, match_person
 from qaf_sheets.model import Answer, Form, Layout, Person, Problem, Question, Record, Return, Table, TablePlace, Value
 from qaf_sheets.problems import count, problem
 

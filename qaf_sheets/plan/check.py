@@ -3,172 +3,171 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
 from itertools import chain
+from typing import NamedTuple
 
-from qaf_sheets.model import Person, Plan, Problem, Source
-from qaf_sheets.plan import settings
-from qaf_sheets.plan.rows import as_date
-from qaf_sheets.plan.schema import SHEETS
+from qaf_sheets.model import Child, Person, Plan, Problem, Source, Team
+from qaf_sheets.plan.rows import RowSource, in_order
 from qaf_sheets.problems import problem
 
-Check = Callable[[Plan, Collection[str]], Iterator[Problem]]
-MEETINGS = ("REPORT", "LEARN")
+LINE_MANAGER = "line manager"
 
 
-def check(plan: Plan, activities: Collection[str]) -> tuple[Problem, ...]:
-    """Every fault of a plan, by sheet and row. `activities` are the codes there are forms for."""
-    order = [s.name for s in SHEETS]
-    found = list(chain.from_iterable(one(plan, activities) for one in CHECKS))
-    return tuple(sorted(found, key=lambda p: (order.index(p.sheet) if p.sheet in order else len(order), _row(p.cell))))
+class Facts(NamedTuple):
+    """What a check looks at. `activities` are the codes there are forms for; `today` decides who has left."""
+
+    plan: Plan
+    activities: Collection[str]
+    today: date
+
+    def left(self, person: Person) -> bool:
+        """Whether someone is no longer here, or never counted."""
+        return not person.in_scope or (person.end_date is not None and person.end_date < self.today)
 
 
-def _row(cell: str) -> int:
-    return int("".join(c for c in cell if c.isdigit()) or 0)
+Check = Callable[[Facts], Iterator[Problem]]
 
 
-def _at(code: str, source: Source, column: str = "", **facts: object) -> Problem:
-    """A fault in the row of a record; `column` is the letter of its own cell where that is another."""
-    cell = f"{column}{_row(source.cell)}" if column else source.cell
-    return problem(code, sheet=source.sheet, cell=cell, **facts)  # type: ignore[arg-type]  # facts fill the wording
+def check(plan: Plan, activities: Collection[str], *, today: date = date.max) -> tuple[Problem, ...]:
+    """Every fault of a plan, by sheet and row. Without `today`, everyone with an end date has left."""
+    facts = Facts(plan, activities, today)
+    return in_order(chain.from_iterable(one(facts) for one in CHECKS))
 
 
-def managers(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Everyone but the Director has a line manager who is on the sheet and still here."""
-    del activities
-    for p in plan.people:
-        manager = plan.person(p.line_manager_id)
+def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[str], *, today: date = date.max) -> tuple[Problem, ...]:
+    """What `read_plan` found and what `check` finds, in one order.
+
+    A cell is told of once; where a whole sheet or column is missing, only the reading speaks, for all else would follow from that.
+    """
+    if any(p.code in ("PLAN_SHEET_MISSING", "PLAN_COLUMN_MISSING") for p in reading):
+        return in_order(reading)
+    told = {(p.sheet, p.cell) for p in reading}
+    return in_order((*reading, *(p for p in check(plan, activities, today=today) if (p.sheet, p.cell) not in told)))
+
+
+def _at(code: str, source: Source, column: str = "", *, label: str = "", **facts: object) -> Problem:
+    """A fault in a record's row: in the cell of `column` where it was read from one, else of its id."""
+    cell = source.of(column) if isinstance(source, RowSource) else source.cell
+    return problem(code, sheet=source.sheet, cell=cell, label=label, **facts)  # type: ignore[arg-type]  # facts fill the wording
+
+
+def managers(given: Facts) -> Iterator[Problem]:
+    """Everyone but the Director has a line manager who is on the sheet and still here (specification 1)."""
+    for p in given.plan.people:
+        manager = given.plan.person(p.line_manager_id)
         if not p.line_manager_id:
-            if p.role != "DCS" and p.in_scope and p.end_date is None:
-                yield _at("PLAN_NO_MANAGER", p.source, "D", name=p.name)
+            if p.role != "DCS" and not given.left(p):
+                yield _at("PLAN_NO_MANAGER", p.source, "line_manager_id", name=p.name)
         elif manager is None:
-            yield _at("PLAN_UNKNOWN_PERSON", p.source, "D", value=p.line_manager_id)
-        elif manager.end_date and (p.end_date is None or manager.end_date < p.end_date):
-            yield _at("PLAN_MANAGER_LEFT", p.source, "D", name=p.name, value=manager.name, date=f"{manager.end_date:%d/%m/%Y}")
+            yield _at("PLAN_UNKNOWN_PERSON", p.source, "line_manager_id", value=p.line_manager_id)
+        elif manager.end_date and given.left(manager) and not given.left(p):
+            yield _at("PLAN_MANAGER_LEFT", p.source, "line_manager_id", name=p.name, value=manager.name, date=f"{manager.end_date:%d/%m/%Y}")
 
 
-def cycles(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
+def cycles(given: Facts) -> Iterator[Problem]:
     """Nobody is their own manager, through however many others; each ring is told once."""
-    del activities
-    above = {p.person_id: p.line_manager_id for p in plan.people}
+    above = {p.person_id: p.line_manager_id for p in given.plan.people}
+    names = {p.person_id: p.name for p in given.plan.people}
     told: set[str] = set()
-    for p in plan.people:
-        chain_up = [p.person_id]
-        while (boss := above.get(chain_up[-1], "")) and boss not in chain_up:
-            chain_up.append(boss)
+    for p in given.plan.people:
+        ring = [p.person_id]
+        while (boss := above.get(ring[-1], "")) and boss not in ring:
+            ring.append(boss)
         if boss == p.person_id and p.person_id not in told:
-            told.update(chain_up)
-            yield _at("PLAN_CYCLE", p.source, "D", name=p.name, chain=" → ".join([*chain_up, boss]))
+            told.update(ring)
+            yield _at("PLAN_CYCLE", p.source, "line_manager_id", name=p.name, chain=" → ".join(names[i] for i in (*ring, boss)))
 
 
-def teams(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
+def named_people(given: Facts) -> Iterator[Problem]:
+    """People named on other sheets are on the People sheet."""
+    plan, known = given.plan, {p.person_id for p in given.plan.people}
+    named = [
+        *((r.owner, r.source, "owner") for r in plan.rules), *((p.owner, p.source, "owner") for p in plan.priorities),
+        *((c.worker_id, c.source, "worker_id") for c in plan.children), *((a.reviewer_id, a.source, "reviewer_id") for a in plan.allocations),
+    ]  # fmt: skip
+    for person, source, column in named:
+        if person and person not in known:
+            yield _at("PLAN_UNKNOWN_PERSON", source, column, value=person)
+
+
+def teams(given: Facts) -> Iterator[Problem]:
     """Teams named on other sheets stand on the Teams sheet."""
-    del activities
-    known = {t.team for t in plan.teams}
-    for p in plan.people:
-        if p.team and p.team not in known:
-            yield _at("PLAN_UNKNOWN_TEAM", p.source, "E", value=p.team)
-    for c in plan.children:
-        if c.team and c.team not in known:
-            yield _at("PLAN_UNKNOWN_TEAM", c.source, "C", value=c.team)
+    known = {t.team for t in given.plan.teams}
+    rows: tuple[Person | Child, ...] = (*given.plan.people, *given.plan.children)
+    for row in rows:
+        if row.team and row.team not in known:
+            yield _at("PLAN_UNKNOWN_TEAM", row.source, "team", value=row.team)
 
 
-def roles(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """A person's role is one of the list `roles`."""
-    del activities
-    known = [o.code or o.text for o in plan.lists.get("roles", ())]
-    for p in plan.people:
-        if known and p.role not in known:
-            yield _at("PLAN_NOT_ON_LIST", p.source, "C", value=p.role, options=", ".join(known))
-
-
-def heads(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Each service area of the Teams sheet has exactly one Head of Service in post."""
-    del activities
-    first = {t.service_area: t.source for t in reversed(plan.teams)}
+def heads(given: Facts) -> Iterator[Problem]:
+    """Each service area has exactly one Head of Service in post."""
+    rows: tuple[Team | Person, ...] = (*given.plan.teams, *(p for p in given.plan.people if not given.left(p)))
+    first = {row.service_area: row.source for row in reversed(rows) if row.service_area}
     for area, source in first.items():
-        found = [p for p in plan.people if _is_head(p) and p.service_area == area]
+        found = [p for p in given.plan.people if p.role == "HOS" and p.service_area == area and not given.left(p) and (p.start_date or date.min) <= given.today]
         if not found:
-            yield _at("PLAN_AREA_NO_HEAD", source, "B", value=area)
+            yield _at("PLAN_AREA_NO_HEAD", source, "service_area", value=area)
         if len(found) > 1:
-            yield _at("PLAN_TWO_HEADS", found[1].source, value=area, who=", ".join(p.name for p in found))
+            yield _at("PLAN_TWO_HEADS", found[1].source, "service_area", value=area, who=", ".join(p.name for p in found))
 
 
-def _is_head(p: Person) -> bool:
-    return p.role == "HOS" and p.in_scope and p.end_date is None
+def on_lists(given: Facts) -> Iterator[Problem]:
+    """Roles and levels of need are ones the Lists sheet has."""
+    rules = given.plan.rules
+    said = {
+        "roles": [*((p.role, p.source, "role") for p in given.plan.people), *((w, r.source, "who") for r in rules for w in r.who if w != LINE_MANAGER), *((w, r.source, "about") for r in rules for w in r.about)],
+        "level_of_need": [(c.level_of_need, c.source, "level_of_need") for c in given.plan.children],
+    }  # fmt: skip
+    for name, words in said.items():
+        options = [o.code or o.text for o in given.plan.lists.get(name, ())]
+        for word, source, column in words:
+            if word and options and word not in options:
+                yield _at("PLAN_NOT_ON_LIST", source, column, value=word, options=", ".join(options))
 
 
-def dates(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Nobody left before they started, nor came back before they went."""
-    del activities
-    for p in plan.people:
-        if p.start_date and p.end_date and p.end_date < p.start_date:
-            yield _at("PLAN_DATES_CROSSED", p.source, "H", label="Left", other="Started")
-        if p.absent_from and p.absent_to and p.absent_to < p.absent_from:
-            yield _at("PLAN_DATES_CROSSED", p.source, "J", label="Absent to", other="Absent from")
-    for e in plan.calendar:
-        if e.pre_dlt_date and e.dlt_date and e.dlt_date < e.pre_dlt_date:
-            yield _at("PLAN_DATES_CROSSED", e.source, "H", label="DLT", other="Before DLT")
+def dates(given: Facts) -> Iterator[Problem]:
+    """What ends does not end before it begins."""
+    spans = [
+        *((p.source, "end_date", p.start_date, p.end_date, "Left", "Started") for p in given.plan.people),
+        *((p.source, "absent_to", p.absent_from, p.absent_to, "Absent to", "Absent from") for p in given.plan.people),
+        *((e.source, "due_on", e.week_beginning, e.due_on, "Due", "Week beginning") for e in given.plan.calendar),
+        *((e.source, "dlt_date", e.pre_dlt_date, e.dlt_date, "DLT", "Before DLT") for e in given.plan.calendar),
+        *((r.source, "active_to", r.active_from, r.active_to, "To", "From") for r in given.plan.rules),
+    ]
+    for source, column, first, last, label, other in spans:
+        if first and last and last < first:
+            yield _at("PLAN_DATES_CROSSED", source, column, label=label, other=other)
 
 
-def rules(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
+def quarters(given: Facts) -> Iterator[Problem]:
+    """Weeks and meetings fall in the quarter of their row: the framework's own Appendix 8 has a year wrong (specification 3.3 no. 11)."""
+    for e in given.plan.calendar:
+        for column, label, day in (("week_beginning", "Week beginning", e.week_beginning), ("pre_dlt_date", "Before DLT", e.pre_dlt_date), ("dlt_date", "DLT", e.dlt_date)):
+            if day and not e.quarter.starts - timedelta(days=6) <= day <= e.quarter.ends:
+                yield _at("PLAN_OUTSIDE_QUARTER", e.source, column, label=label, value=f"{day:%d/%m/%Y}", quarter=e.quarter.label)
+
+
+def rules(given: Facts) -> Iterator[Problem]:
     """A rule that is on has a form, and somebody to owe it."""
-    here = {p.role for p in plan.people if p.in_scope}
-    for r in plan.rules:
-        if not r.on:
-            continue
-        if r.activity not in activities:
-            yield _at("PLAN_NO_FORM", r.source, "D", value=r.activity)
-        wanted = set(r.about) if r.unit == "pair" else set(r.who)
-        if r.unit in ("person", "area", "pair") and not wanted & here:
-            yield _at("PLAN_NO_OWNER", r.source, "C" if r.unit == "pair" else "B", rule=r.rule_id)
+    here = {p.role for p in given.plan.people if not given.left(p)}
+    for r in (r for r in given.plan.rules if r.on):
+        if r.activity and r.activity not in given.activities:
+            yield _at("PLAN_NO_FORM", r.source, "activity", value=r.activity)
+        column, wanted = ("about", r.about) if r.unit == "pair" else ("who", r.who)
+        if not here.intersection(wanted):
+            yield _at("PLAN_NO_OWNER", r.source, column, rule=r.rule_id)
 
 
-def children(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Child IDs have the council's number of digits; workers are on the People sheet."""
-    del activities
-    digits = plan.setting("child_id_digits")
-    for c in plan.children:
-        if digits.isdigit() and not (c.child_id.isdigit() and len(c.child_id) == int(digits)):
+def children(given: Facts) -> Iterator[Problem]:
+    """Child IDs have the council's number of digits; allocated children are on the list."""
+    digits, known = given.plan.setting("child_id_digits"), {c.child_id for c in given.plan.children}
+    for c in given.plan.children:
+        if not (c.child_id.isascii() and c.child_id.isdigit() and len(c.child_id) == int(digits)):
             yield _at("PLAN_CHILD_ID", c.source, digits=digits, value=c.child_id)
-        if c.worker_id and plan.person(c.worker_id) is None:
-            yield _at("PLAN_UNKNOWN_PERSON", c.source, "D", value=c.worker_id)
-
-
-def allocation(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Allocated children are on the list, their reviewers on the People sheet."""
-    del activities
-    known = {c.child_id for c in plan.children}
-    for a in plan.allocations:
+    for a in given.plan.allocations:
         if a.child_id not in known:
             yield _at("PLAN_CHILD_UNKNOWN", a.source, value=a.child_id)
-        if plan.person(a.reviewer_id) is None:
-            yield _at("PLAN_UNKNOWN_PERSON", a.source, "D", value=a.reviewer_id)
 
 
-def lists(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """The bank holidays are dates."""
-    del activities
-    for option in plan.lists.get("bank_holidays", ()):
-        if as_date(option.text) is None:
-            yield problem("PLAN_NOT_A_DATE", sheet="Lists", value=option.text)
-
-
-def named_settings(plan: Plan, activities: Collection[str]) -> Iterator[Problem]:
-    """Settings are ones there are, and numbers where they must be."""
-    del activities
-    known = settings.defaults()
-    for name, value in plan.settings.items():
-        if name not in known:
-            yield problem("PLAN_SETTING_UNKNOWN", sheet="Settings", value=name)
-        elif known[name].isdigit() and not _number(value):
-            yield problem("PLAN_NOT_A_NUMBER", sheet="Settings", label=name, value=value)
-
-
-def _number(text: str) -> bool:
-    try:
-        return float(text) >= 0
-    except ValueError:
-        return False
-
-
-CHECKS: tuple[Check, ...] = (managers, cycles, teams, roles, heads, dates, rules, children, allocation, lists, named_settings)
+CHECKS: tuple[Check, ...] = (managers, cycles, named_people, teams, heads, on_lists, dates, quarters, rules, children)

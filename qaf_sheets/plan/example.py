@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from importlib.resources import files
 from itertools import cycle, islice
 from random import Random
 
-from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Quarter, Rule, Team, Theme
+from qaf_sheets.model import Allocation, Child, Option, Person, Plan, Priority, Quarter, Rule, Team, Theme
 from qaf_sheets.plan import settings
+from qaf_sheets.plan.example_calendar import example_calendar
 
 LEVELS = {"Early Help / Family Help": 60, "Child in Need": 165, "Child Protection": 45, "Child in Care": 90, "Care Leaver": 40}
 TEAMS_OF = {
@@ -38,7 +40,7 @@ LISTS: Mapping[str, tuple[Option, ...]] = {
     "impact": tuple(Option(text=t) for t in ("Yes", "Too early", "No", "Not checked")),
     "grade": (
         Option(text="Outstanding"), Option(text="Good"),
-        Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good")), Option(text="Inadequate"),
+        Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
     ),
     "roles": tuple(Option(text=text, code=code) for code, text in ROLES.items()),
 }  # fmt: skip
@@ -57,11 +59,15 @@ THEMES = {
         "Goals describe what will be seen when things are safe enough", "The family understands and has helped shape them", "The plan and scaling follow from them",
     ),
 }  # fmt: skip
+SETTINGS = {"council": "Marlbrook Borough Council", "qa_contact": "Quality assurance unit, 01632 960 123, qa.unit@marlbrook.example"}
 PRIORITIES = (
     ("PR1", "Plans that a family's own network helps to keep", "Improvement plan", "P016"),
     ("PR2", "Children seen, heard, and able to tell that it changed something", "Feedback from children and families", "P016"),
     ("PR3", "Supervision that moves the work on", "Learning from quality assurance work", "P013"),
 )
+POOL = ("HOS", "PSW", "AP", "IRO", "CPC")
+REVIEWS, STEP = 20, 19
+"""Every 19th child, which meets each level of need in proportion (Appendix 4: at least 20 a quarter)."""
 OBSERVED = ("SW", "ASYE", "PA", "EHP", "TM", "AP", "PSW", "IRO", "CPC")
 
 
@@ -71,10 +77,10 @@ def example_plan(today: date) -> Plan:
     people, holidays = tuple(_staff()), frozenset(_holidays(year))
     children = tuple(_children(people))
     return Plan(
-        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(_calendar(year)),
+        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(example_calendar(year)),
         rules=tuple(_rules()), lists={**LISTS, "bank_holidays": tuple(Option(text=f"{d:%d/%m/%Y}") for d in sorted(holidays))}, themes=tuple(_themes()),
         priorities=tuple(Priority(priority_id=i, wording=w, origin=o, owner=p) for i, w, o, p in PRIORITIES), children=children,
-        allocations=tuple(_allocations(Quarter.holding(today), people, children)), settings=settings.defaults(), holidays=holidays,
+        allocations=tuple(_allocations(Quarter.holding(today), people, children)), settings={**settings.defaults(), **SETTINGS}, holidays=holidays,
     )  # fmt: skip
 
 
@@ -94,42 +100,10 @@ def _holidays(year: int) -> Iterator[date]:
 
 def _rules() -> Iterator[Rule]:
     yield Rule(rule_id="R01", who=("HOS",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.2; Appendix 6, “All Heads of Service”")
-    yield Rule(rule_id="R02", who=("AD",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.1.1; Appendix 7, “HoS / AD”")
-    yield Rule(rule_id="R03", who=("DCS",), activity="ROUT", per="quarter", unit="person", on=False, clause="Section 4, 4.1.1, last point")
+    yield Rule(rule_id="R02", who=("AD",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.1.1; Appendix 7, “HoS / AD” (Appendix 6 leaves it blank)")
+    yield Rule(rule_id="R03", who=("DCS",), activity="ROUT", per="quarter", unit="person", on=False, clause="Section 4, 4.1.1, last point only: off unless you switch it on")
     yield Rule(rule_id="R04", who=("HOS",), activity="SERV", per="quarter", unit="area", clause="Section 2, 2.6; Appendix 1")
     yield Rule(rule_id="R15", who=("line manager",), about=OBSERVED, activity="OBS", per="year", unit="pair", clause="Section 6, 6.4; Appendix 6, “Observe each team member 1x year”")
-
-
-def _calendar(year: int) -> Iterator[Event]:
-    """Each quarter's pattern: dip sample, thematic audit, case reviews, one a month; the report on the quarter before in its first month."""
-    for quarter in [Quarter(year=year, number=n) for n in (1, 2, 3, 4)] + [Quarter(year=year + 1, number=1)]:
-        first = quarter.starts
-        second, third = _month(first, 1), _month(first, 2)
-        report = _weekday(first, 2, 3) if quarter.number != 4 else _weekday(first, 2, 4)
-        week = _monday(first, 2) if quarter.number != 4 else _monday(first, 3)
-        yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=report - timedelta(days=16), dlt_date=report, note=f"Report on {_before(quarter).label}; learning event to be confirmed")
-        yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=week, booking_date=week + timedelta(days=1), theme="Networks and contingency planning" if quarter.number == 3 else "")
-        audit = _monday(second, 2) if quarter.number != 4 else _monday(second, 4)
-        yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme={3: "Quality of visits / voice of the child", 4: "Danger/worry statements and safety/success goals"}.get(quarter.number, ""))
-        review = _monday(third, 1) if third.month == 12 else _monday(third, 3)
-        yield Event(quarter=quarter, activity="CCR", who="HOS, PSW, AP, IRO, CPC", week_beginning=review, note="Including observation")
-
-
-def _before(quarter: Quarter) -> Quarter:
-    return Quarter.holding(quarter.starts - timedelta(days=1))
-
-
-def _month(day: date, n: int) -> date:
-    return date(day.year, day.month + n, 1)
-
-
-def _monday(first: date, n: int) -> date:
-    return _weekday(first, 0, n)
-
-
-def _weekday(first: date, weekday: int, n: int) -> date:
-    """The nth such weekday of a month; Monday is 0."""
-    return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
 
 
 def _themes() -> Iterator[Theme]:
@@ -149,14 +123,11 @@ def _children(people: tuple[Person, ...]) -> Iterator[Child]:
 
 
 def _allocations(quarter: Quarter, people: tuple[Person, ...], children: tuple[Child, ...]) -> Iterator[Allocation]:
-    """Twenty children for the case reviews, dealt round the reviewers, never to one of the child's own service area."""
-    dice = Random(20)  # noqa: S311 - invented choices
-    pool = [p for p in people if p.role in ("HOS", "PSW", "AP", "IRO", "CPC")]
+    """Twenty children for the case reviews, every level of need among them, dealt round the reviewers."""
+    waiting = deque(p for p in people if p.role in POOL)
     areas = {p.team: p.service_area for p in people if p.team}
-    chosen = sorted(dice.sample(children, 20), key=lambda c: c.child_id)
-    turn = 0
-    for child in chosen:
-        while pool[turn % len(pool)].service_area == areas[child.team]:
-            turn += 1
-        yield Allocation(quarter=quarter, activity="CCR", child_id=child.child_id, reviewer_id=pool[turn % len(pool)].person_id, why="Drawn across teams and levels of need; reviewer from another service area")
-        turn += 1
+    for child in children[STEP::STEP][:REVIEWS]:
+        reviewer = next(p for p in waiting if p.service_area != areas[child.team])
+        waiting.remove(reviewer)
+        waiting.append(reviewer)  # whoever was passed over stays in front
+        yield Allocation(quarter=quarter, activity="CCR", child_id=child.child_id, reviewer_id=reviewer.person_id, why="Drawn across teams and levels of need; the reviewer is from another service area")

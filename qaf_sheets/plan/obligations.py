@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from qaf_sheets.model import Obligation, Person, Plan, Quarter, Rule
 from qaf_sheets.plan.due import due_on
@@ -64,10 +65,18 @@ def _persons(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
 
 
 def _areas(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
-    """Each service area, owed by its own head."""
+    """Each service area once, owed by its own head; where the head changed in the quarter, by the one who stays longer."""
+    heads: dict[str, Person] = {}
     for p in plan.people:
         if p.role in rule.who and p.service_area and _here(p, quarter):
-            yield p, p.service_area, p.service_area
+            before = heads.setdefault(p.service_area, p)
+            heads[p.service_area] = p if _stays(p) > _stays(before) else before
+    for area, head in heads.items():
+        yield head, area, area
+
+
+def _stays(person: Person) -> date:
+    return person.end_date or date.max
 
 
 def _pairs(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:

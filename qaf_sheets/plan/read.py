@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from qaf_sheets.book import Book
-from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Problem, Record, Rule, Team, Theme
+from qaf_sheets.dates import as_date
+from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Problem, Rule, Team, Theme
 from qaf_sheets.plan import settings
-from qaf_sheets.plan.rows import Row, as_date, read_sheet
+from qaf_sheets.plan.rows import Row, in_order, read_sheet
 from qaf_sheets.plan.schema import FILE, SHEETS
+from qaf_sheets.problems import problem
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", Person, Team, Event, Rule, Theme, Priority, Child, Allocation)
 HOLIDAYS = "bank_holidays"
 
 
 def read_plan(book: Book, file: str = FILE) -> tuple[Plan, tuple[Problem, ...]]:
-    """The plan as far as it can be read, and what cannot, in the order of the sheets and rows. A row that lacks what it must have is left out."""
-    del file
-    read = {s.name: read_sheet(book, s) for s in SHEETS}
+    """The plan as far as it can be read, and what cannot, in the order of the sheets and rows.
+
+    What cannot be read is blank or keeps its default, so that one slip in a row does not make the rest of the plan look wrong.
+    """
+    read = {s.name: read_sheet(book, s, file) for s in SHEETS}
     rows = {name: found[0] for name, found in read.items()}
+    lists, days, not_days = _lists(rows["Lists"])
+    told, not_settings = _settings(rows["Settings"])
     plan = Plan(
         people=_people(rows), teams=_records(Team, rows["Teams"], "team"), calendar=_records(Event, rows["Calendar"], "activity"),
-        rules=_records(Rule, rows["Rules"], "rule_id"), lists=_lists(rows["Lists"]), themes=_records(Theme, rows["Themes"], "question_id"),
+        rules=_records(Rule, rows["Rules"], "rule_id"), lists=lists, themes=_records(Theme, rows["Themes"], "question_id"),
         priorities=_records(Priority, rows["Priorities"], "priority_id"), children=_records(Child, rows["Children"], "child_id"),
-        allocations=_records(Allocation, rows["Allocation"], "child_id"), settings=_settings(rows["Settings"]), holidays=_holidays(rows["Lists"]),
+        allocations=_records(Allocation, rows["Allocation"], "child_id"), settings=told, holidays=days,
     )  # fmt: skip
-    return plan, tuple(p for found in read.values() for p in found[1])
+    return plan, in_order((*(p for found in read.values() for p in found[1]), *not_days, *not_settings))
 
 
 def _people(rows: Mapping[str, Sequence[Row]]) -> tuple[Person, ...]:
@@ -36,32 +43,47 @@ def _people(rows: Mapping[str, Sequence[Row]]) -> tuple[Person, ...]:
     return tuple(p if p.service_area else p.model_copy(update={"service_area": areas.get(p.team, "")}) for p in people)
 
 
-def _records(kind: Callable[..., R], rows: Sequence[Row], place: str) -> tuple[R, ...]:
-    """Each row as a record; its source is the cell of `place`. Blank values take the record's own default."""
-    needed = {name for name, field in kind.model_fields.items() if field.is_required()}  # type: ignore[attr-defined]  # a record class
+def _records(kind: type[R], rows: Sequence[Row], place: str) -> tuple[R, ...]:
+    """Each row as a record; its source is the cell of `place`. A blank takes the record's default, and needed words are ''.
+
+    A row without what it is known by, or without a number or choice that nothing can stand in for, is left out (its fault is told).
+    """
+    needed = {name for name, field in kind.model_fields.items() if field.is_required()}
+    words = {name for name in needed if kind.model_fields[name].annotation is str} - {place}
     made = []
     for row in rows:
-        values: dict[str, Any] = {k: v for k, v in row.values.items() if v is not None}
+        values: dict[str, Any] = dict.fromkeys(words, "") | {k: v for k, v in row.values.items() if v is not None}
         if needed <= values.keys():
             made.append(kind(**values, source=row.source(place)))
     return tuple(made)
 
 
-def _lists(rows: Sequence[Row]) -> dict[str, tuple[Option, ...]]:
+def _lists(rows: Sequence[Row]) -> tuple[dict[str, tuple[Option, ...]], frozenset[date], list[Problem]]:
+    """The lists, the bank holidays among them as days, and those that are none."""
     found: dict[str, list[Option]] = {}
+    days, problems = set(), []
     for row in rows:
-        if row.text("list") and row.text("option"):
+        name, text = row.text("list"), row.text("option")
+        if name and text:
             aliases = tuple(a.strip() for a in row.text("aliases").split(";") if a.strip())
-            found.setdefault(row.text("list"), []).append(Option(text=row.text("option"), code=row.text("code"), aliases=aliases))
-    return {name: tuple(options) for name, options in found.items()}
+            found.setdefault(name, []).append(Option(text=text, code=row.text("code"), aliases=aliases))
+        if name == HOLIDAYS and text:
+            day = as_date(text)
+            days |= {day} if day else set()
+            problems += [] if day else [problem("PLAN_NOT_A_DATE", sheet=row.sheet, cell=row.cells["option"], value=text)]
+    return {name: tuple(options) for name, options in found.items()}, frozenset(days), problems
 
 
-def _holidays(rows: Sequence[Row]) -> frozenset[Any]:
-    days = (as_date(row.text("option")) for row in rows if row.text("list") == HOLIDAYS)
-    return frozenset(d for d in days if d)
-
-
-def _settings(rows: Sequence[Row]) -> dict[str, str]:
-    """The defaults, overlaid by what the sheet says; a blank value is the default."""
-    told = {row.text("name"): row.text("value") for row in rows if row.text("value")}
-    return {**settings.defaults(), **told}
+def _settings(rows: Sequence[Row]) -> tuple[dict[str, str], list[Problem]]:
+    """The defaults, overlaid by what the sheet says; what is blank or cannot be used keeps its default."""
+    told, problems = dict(settings.defaults()), []
+    for row in (r for r in rows if r.text("name")):
+        name, value = row.text("name"), row.text("value")
+        known = settings.BY_NAME.get(name)
+        if known is None:
+            problems.append(problem("PLAN_SETTING_UNKNOWN", sheet=row.sheet, cell=row.cells["name"], value=name))
+        elif value and (code := known.fault(value)):
+            problems.append(problem(code, sheet=row.sheet, cell=row.cells["value"], label=name, value=value, options=known.choices))
+        elif value:
+            told[name] = value
+    return told, problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from qaf_sheets.model import Record
+from qaf_sheets.plan.obligations import UNITS
 
 Kind = Literal["text", "words", "date", "number", "yes_no", "quarter", "person"]
 FILE = "QA plan.xlsx"
@@ -12,7 +13,11 @@ HEADING_ROW = 4
 
 
 class Column(Record):
-    """One column. `words` hold several, divided by commas; `options` are offered in a drop-down, and only they are allowed when `strict`."""
+    """One column. A `words` cell holds several, divided by commas.
+
+    Only `options` are allowed; `source` (a list or a sheet) is offered but other text may stand, for the check to judge. `when_blank` is what
+    to report when a required cell is blank. An `explains` column is there to be read, not filled in.
+    """
 
     id: str
     header: str
@@ -23,6 +28,8 @@ class Column(Record):
     options: tuple[str, ...] = ()
     source: str = ""
     unique: bool = False
+    when_blank: str = "PLAN_BLANK"
+    explains: bool = False
 
 
 class Sheet(Record):
@@ -34,9 +41,7 @@ class Sheet(Record):
     spare: int = 20
 
 
-ROLES = ("DCS", "AD", "HOS", "PSW", "AP", "IRO", "CPC", "IND_AUD", "TM", "SW", "ASYE", "PA", "EHP", "QA_OFF", "PERF", "COMPL", "VSH", "SCP", "PANEL", "PF")
 PER = ("month", "quarter", "half", "year")
-UNITS = ("person", "pair", "area", "team", "unit", "owner", "authority")
 YES_NO = ("Yes", "No")
 
 SHEETS = (
@@ -58,7 +63,7 @@ SHEETS = (
     )),
     Sheet(name="Teams", purpose="Each team and the service area it belongs to. A service area has one Head of Service.", columns=(
         Column(id="team", header="Team", required=True, unique=True, width=28),
-        Column(id="service_area", header="Service area", required=True, width=36),
+        Column(id="service_area", header="Service area", required=True, when_blank="PLAN_TEAM_NO_AREA", width=36),
     )),
     Sheet(name="Calendar", purpose="The dates of each quarter's activities and meetings. A blank date is still to be confirmed.", columns=(
         Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13, help="Like 2026-27-Q3."),
@@ -79,7 +84,7 @@ SHEETS = (
         Column(id="activity", header="Activity", required=True, width=11),
         Column(id="count", header="How many", kind="number", required=True, width=9),
         Column(id="per", header="Per", required=True, width=10, options=PER),
-        Column(id="unit", header="Unit", required=True, width=11, options=UNITS, help="person: each of them; pair: each with each person it is about; area: each service area."),
+        Column(id="unit", header="Unit", required=True, width=11, options=tuple(UNITS), help="person: each of them; pair: each with each person it is about; area: each service area."),
         Column(id="owner", header="Named owner", kind="person", width=13),
         Column(id="on", header="On", kind="yes_no", required=True, width=8),
         Column(id="active_from", header="From", kind="date", width=13),
@@ -122,9 +127,9 @@ SHEETS = (
     Sheet(name="Settings", purpose="The council's own choices. Change the Value; the rest explains it.", spare=0, columns=(
         Column(id="name", header="Name", required=True, unique=True, width=28),
         Column(id="value", header="Value", width=48),
-        Column(id="choices", header="Choices", width=30),
-        Column(id="what", header="What it does", width=70),
-        Column(id="clause", header="Clause", width=30),
+        Column(id="choices", header="Choices", explains=True, width=30),
+        Column(id="what", header="What it does", explains=True, width=70),
+        Column(id="clause", header="Clause", explains=True, width=30),
     )),
 )  # fmt: skip
 

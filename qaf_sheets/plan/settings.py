@@ -1,37 +1,55 @@
-"""Every setting with its default, its choices, what it does, and the clause where the framework leaves it open (specification 3.3)."""
+"""Every setting: its default, what may stand there, what it does, and the clause where the framework leaves it open (specification 3.3)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+LAST_DAY = "last working day"
 
 
 class Default(NamedTuple):
-    """One row of the Settings sheet."""
+    """One row of the Settings sheet. `kind` says which values can be used."""
 
     name: str
     value: str
-    choices: str
     what: str
+    kind: Literal["text", "whole", "seconds", "due"] = "text"
+    choices: str = ""
     clause: str = ""
 
+    def fault(self, value: str) -> str:
+        """The code of the problem with a value, '' when it can be used."""
+        whole = value.isascii() and value.isdigit() and len(value) < 5
+        if self.kind == "text" or whole or (self.kind == "due" and value.casefold() == LAST_DAY):
+            return ""
+        if self.kind == "seconds" and value.isascii() and value.replace(".", "", 1).isdigit():
+            return ""
+        return "PLAN_NOT_ON_LIST" if self.kind == "due" else "PLAN_NOT_A_NUMBER"
+
+
+DUE = f"{LAST_DAY}, or a number of working days after the quarter ends"
+NO_DATE = "The framework says only “end of quarter” (Appendix 7)"
 
 DEFAULTS = (
-    Default("council", "Marlbrook Borough Council", "", "The council's name, on every form and document."),
-    Default("marking", "OFFICIAL-SENSITIVE", "", "The protective marking printed at the foot of everything."),
-    Default("qa_contact", "Quality assurance unit, 01632 960 123, qa.unit@marlbrook.example", "", "Who managers may ask; it stands on every form."),
-    Default("child_id_digits", "7", "a number", "How many digits a child's ID has."),
-    Default("min_text", "20", "a number of characters", "A shorter answer to a question in words is accepted with a remark."),
-    Default("rout_due", "last_working_day", "last_working_day, or a number of working days after the quarter ends", "When Head of Service summaries are due.", "3.3 no. 28; Appendix 7 “Report at end of quarter”"),
-    Default("obs_due", "last_working_day", "last_working_day, or a number of working days after the quarter ends", "When a quarter's observations are due.", "3.3 no. 28; Section 6, 6.6"),
-    Default("serv_due_before_dlt", "5", "a number of working days", "Service summaries are due this long before the leadership meeting that precedes DLT.", "3.3 no. 28; Section 2, 2.7"),
-    Default("serv_due_after_quarter", "5", "a number of working days", "Service summaries are due this long after the quarter ends, where the calendar has no such meeting.", "3.3 no. 28"),
-    Default("settle_seconds", "1", "seconds", "A file must lie still this long before it is read."),
-    Default("poll_seconds", "10", "5 to 300 seconds", "How often the service looks into Return here by itself."),
-    Default("incomplete_after_seconds", "120", "seconds", "A file that arrived incomplete is waited for this long before we say it is damaged."),
+    Default("council", "Children's services", "The council's name, on every form and document."),
+    Default("marking", "OFFICIAL-SENSITIVE", "The protective marking printed at the foot of every page."),
+    Default("qa_contact", "the QA unit", "Who managers may ask: name, phone and email. It stands on every form."),
+    Default("child_id_digits", "7", "How many digits a child's ID has.", "whole", "a number"),
+    Default("min_text", "20", "An answer in words with fewer characters than this is accepted, with a request to say more.", "whole", "a number of characters"),
+    Default("short_answer", "40", "Answers on equality and diversity with fewer characters than this are counted as short.", "whole", "a number of characters", "Section 1, 1.6"),
+    Default("rout_due", LAST_DAY, "When routine summaries of Heads of Service and Assistant Directors are due.", "due", DUE, NO_DATE),
+    Default("obs_due", LAST_DAY, "When the observations of a quarter are due.", "due", DUE, "Section 6, 6.6: returned quarterly"),
+    Default("serv_due_before_dlt", "5", "Service summaries are due this many working days before the department's own leadership meeting (Calendar, 'Before DLT').", "whole", "a number of working days", "Section 2, 2.7; Section 4, 4.3"),
+    Default("serv_due_after_quarter", "5", "Where the Calendar has no such meeting yet: service summaries are due this many working days after the quarter ends.", "whole", "a number of working days", "Section 2, 2.7"),
+    Default("report_lag", "1", "A REPORT line in the Calendar reports the quarter this many quarters before its own.", "whole", "a number of quarters", "Appendices 7 and 8 both say “Q2”"),
+    Default("settle_seconds", "1", "A file must lie unchanged this long before it is read.", "seconds", "seconds"),
+    Default("poll_seconds", "10", "How often the service looks into 'Return here' by itself.", "seconds", "seconds, best 5 to 300"),
+    Default("incomplete_after_seconds", "120", "A file that arrives incomplete is waited for this long before we say it is damaged.", "seconds", "seconds"),
 )  # fmt: skip
+BY_NAME = {d.name: d for d in DEFAULTS}
 
 
 def defaults() -> Mapping[str, str]:
-    """Every setting's default value."""
+    """Every setting's value in a plan that says nothing."""
     return {d.name: d.value for d in DEFAULTS}

@@ -14,9 +14,6 @@ from qaf_sheets.model import Plan, Quarter, Record
 from qaf_sheets.plan import settings
 from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet
 
-EXPLAINED = ("choices", "what", "clause")
-"""Columns that explain and are not filled in."""
-
 
 def write_plan(plan: Plan, *, created: datetime) -> bytes:
     """The plan as bytes; the same plan gives the same bytes."""
@@ -73,12 +70,16 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> No
     heads = [{"header": c.header, "header_format": book.fmt(**HEAD)} for c in sheet.columns]
     page.add_table(top, 0, last, len(sheet.columns) - 1, {"name": f"t_{sheet.name.lower()}", "style": None, "columns": heads})
     page.set_row(top, 34)
+    page.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 1}:{xl_rowcol_to_cell(last, len(sheet.columns) - 1)}"})  # ids are text on purpose
+    answered = book.xlsx.add_format({"bg_color": "#FFFFFF"})
     for col, column in enumerate(sheet.columns):
         page.set_column(col, col, column.width, book.fmt())
         look = _look(column)
         for n in range(top + 1, last + 1):
             value = rows[n - top - 1].get(column.id) if n - top - 1 < len(rows) else None
             book.put(page, n, col, value, **look)
+        if not column.explains:
+            page.conditional_format(top + 1, col, last, col, {"type": "no_blanks", "format": answered})
         _offer(page, column, top + 1, col, last)
     page.freeze_panes(top + 1, 1)
     page.repeat_rows(top)
@@ -93,8 +94,7 @@ def _contents(book: Book, page: Worksheet) -> None:
 
 
 def _look(column: Column) -> dict[str, object]:
-    fixed = column.id in EXPLAINED
-    look: dict[str, object] = {**LEFT, "border": 1, "border_color": LINE, "bg_color": LABEL if fixed else INPUT, "text_wrap": column.width >= 30, "valign": "top"}
+    look: dict[str, object] = {**LEFT, "border": 1, "border_color": LINE, "bg_color": LABEL if column.explains else INPUT, "text_wrap": column.width >= 30, "valign": "top"}
     return {**look, "num_format": {"date": DATE, "number": "0"}.get(column.kind, "@")}
 
 

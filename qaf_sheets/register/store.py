@@ -16,7 +16,6 @@ from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
 
-
 LONG_AGO = datetime(2000, 1, 1)
 
 

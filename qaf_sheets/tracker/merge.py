@@ -15,11 +15,12 @@ from itertools import chain
 from typing import Literal, NamedTuple
 
 from qaf_sheets.book import cell_name
+from qaf_sheets.dates import as_date
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.problems import problem
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.read import Sheet, SheetRow
-from qaf_sheets.tracker.values import as_date, as_text, is_blank, same
+from qaf_sheets.tracker.values import as_text, is_blank, same
 
 Rows = Mapping[str, Row]
 Lists = Mapping[str, tuple[str, ...]]
@@ -121,11 +122,16 @@ def _equal(one: Row, other: Row) -> bool:
 
 def _standing(strays: Sequence[_Stray], theirs: Sheet, base: Rows, table: TwoWay) -> dict[int, str]:
     """Strays that were added at an earlier reading of this same file: row number → the id they were given then."""
-    waiting = {k: cells for k, cells in base.items() if k not in theirs.rows and not same(cells.get(table.key.id, k), k)}
-    pairs = [(_likeness(s.row.cells, cells, table), s.row.number, k) for s in strays for k, cells in waiting.items() if same(cells.get(table.key.id), s.id)]
+    waiting = sorted(k for k, cells in base.items() if k not in theirs.rows and not same(cells.get(table.key.id, k), k))
+    pairs = [
+        (-_likeness(s.row.cells, base[k], table), abs(place - turn), s.row.number, k)
+        for reference in {s.id for s in strays}
+        for place, s in enumerate(s for s in strays if s.id == reference)
+        for turn, k in enumerate(k for k in waiting if same(base[k].get(table.key.id), reference))
+    ]
     found: dict[int, str] = {}
-    for likeness, number, k in sorted(pairs, key=lambda pair: (-pair[0], *pair[1:])):
-        if likeness >= ALIKE and number not in found and k not in found.values():
+    for unlikeness, _, number, k in sorted(pairs):
+        if -unlikeness >= ALIKE and number not in found and k not in found.values():
             found[number] = k
     return found
 

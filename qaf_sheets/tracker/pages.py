@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from qaf_sheets.dates import as_date
 from qaf_sheets.look import HEAD, HEADING, LEFT, RULE, TAB_READ, Book
 from qaf_sheets.model import Problem, Value
 from qaf_sheets.problems import count
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.merge import Clash, Why
-from qaf_sheets.tracker.values import as_date, as_text
+from qaf_sheets.tracker.values import as_text
 
 CONFLICT_COLUMNS = (("Reference", 20), ("Column", 17), ("Before", 22), ("Typed in this tracker", 32), ("Kept, from the register", 32), ("Why", 28), ("Found on", 13), ("In the table now", 26))
 WHY: Mapping[Why, str] = {

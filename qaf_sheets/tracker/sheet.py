@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
+from qaf_sheets.dates import as_date
 from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
-from qaf_sheets.tracker.values import as_date, as_text
+from qaf_sheets.tracker.values import as_text
 
 Lists = Mapping[str, tuple[str, ...]]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from qaf_sheets.dates import as_date
 from qaf_sheets.model import Value
-from qaf_sheets.tracker.values import as_date, is_blank
+from qaf_sheets.tracker.values import is_blank
 
 FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
 OVERDUE, SOON, IN_DATE, NO_DATE, DONE = "✗ Overdue", "! Due soon", "○ In date", "○ No date", "✓ Finished"

@@ -27,14 +27,14 @@ class _Contents(NamedTuple):
 
 
 def is_whole(path: Path) -> bool:
-    """False for an empty file and for a zip archive cut short at any point; True for every other kind of file.
+    """False for a file that is empty or begins with zeros, and for an archive cut short at any point; True for every other kind of file.
 
     Reads a few kilobytes, never a member. Raises OSError where the file cannot be opened or is a pipe, link or folder.
     """
     with _opened(path) as file:
         begins = file.read(2)
         if begins != b"PK":
-            return bool(begins)
+            return bool(begins.strip(b"\0"))  # a copy may set the space aside first
         contents = _contents(file)
         return contents is not None and _in_order(file, contents)
 

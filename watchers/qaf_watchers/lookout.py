@@ -38,15 +38,17 @@ FAREWELL = 5.0
 
 
 class Lookout:
-    """Watches `target`: a folder with its subfolders, or one file (and the owner files beside it) by its folder.
+    """Watches `target`: a folder, with its subfolders if `recursive`, or one file (and the owner files beside it) by its folder.
 
-    `wake` is called from another thread when something changed. `poll`: seconds between two looks of a polling observer.
+    `wake` is called from another thread when something changed, but not for our own atomic writes. `poll`: seconds between
+    two looks of a polling observer.
     """
 
-    def __init__(self, target: Path, wake: Callable[[], None], *, poll: float, mode: Mode = "auto", file: bool = False) -> None:
+    def __init__(self, target: Path, wake: Callable[[], None], *, poll: float, mode: Mode = "auto", recursive: bool = False) -> None:
+        file = not recursive and not target.is_dir() and target.suffix != ""
         self._folder = target.parent if file else target
         self._handler = _Wakes(wake, target.name if file else None)
-        self._recursive = not file
+        self._recursive = recursive
         self._poll, self._mode = poll, mode
         self._observer: BaseObserver | None = None
         self._folder_then: tuple[int, int] | None = None
@@ -107,7 +109,7 @@ class Lookout:
 
 
 class _Wakes(FileSystemEventHandler):
-    """Wakes on any event, or on those of one file and of the owner files that come and go with it."""
+    """Wakes on any event but our own atomic writes, or only on those of one file and the owner files that come and go with it."""
 
     def __init__(self, wake: Callable[[], None], only: str | None) -> None:
         self._wake = wake
@@ -115,7 +117,8 @@ class _Wakes(FileSystemEventHandler):
 
     def dispatch(self, event: FileSystemEvent) -> None:
         touched = {os.path.basename(os.fsdecode(p)).casefold() for p in (event.src_path, event.dest_path)}  # noqa: PTH119 - bytes or text
-        if self._names is None or self._names & touched:
+        ours = any(name.startswith(".qaf-") for name in touched)
+        if not ours and (self._names is None or self._names & touched):
             self._wake()
 
 

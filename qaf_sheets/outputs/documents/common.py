@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -60,7 +61,7 @@ class Summary:
             "period": f"{quarter.label} ({quarter.months})", "draft_line": "Signed off" if self.words("signed_off_by") else "DRAFT, not signed off",
             "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet",
             "dated": newest or datetime.combine(quarter.starts, time()), "return_ref": self.version.issue.return_id if self.version else "",
-            "no_return": no_return, "nothing_written": no_return or "Nothing was written under this heading.",
+            "no_return": no_return, "nothing_written": re.sub("[:.] .*", ".", no_return) or "Nothing was written under this heading.",
             "missing": [*filter(None, [no_return, self._blank()]), *self.service.missing([self.duty])],
         }
 

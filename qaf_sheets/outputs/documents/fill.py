@@ -44,18 +44,23 @@ def fill(template: bytes, context: Context, dated: datetime) -> bytes:
 def fault(error: Exception, template: str, context: Context) -> Problem:
     """What is wrong with a template: which one, the words of the paragraph, and what is missing."""
     cause, near = (error.cause, error.near) if isinstance(error, _MistakeError) else (error, "")
-    near = f" near “{shorten(near, 60)}”" if near else ""
+    where = f"near “{shorten(near, 60)}”" if near else "somewhere"
     if isinstance(cause, UndefinedError) and (name := MISSING.search(str(cause))):
         asked = name[1] or name[2]
-        return problem("TEMPLATE_UNKNOWN", template=template, name=asked, near=near, meant=_meant(asked, context))
+        return problem("TEMPLATE_UNKNOWN", template=template, name=asked, where=where, meant=_meant(asked, context))
     if near or isinstance(cause, TemplateSyntaxError):
-        return problem("TEMPLATE_MISTAKE", template=template, near=near, reason=str(cause).rstrip("."))
+        return problem("TEMPLATE_MISTAKE", template=template, where=where, reason=_reason(cause))
     return problem("TEMPLATE_BROKEN", template=template)
+
+
+def _reason(cause: Exception) -> str:
+    said = str(cause).split(". ")[0].rstrip(".")
+    return "a 'for' or an 'if' has no end" if said == "Unexpected end of template" else said
 
 
 def _meant(asked: str, context: Context) -> str:
     close = get_close_matches(asked, sorted(set(_names(context))), n=1)
-    return f" (perhaps '{close[0]}')" if close else ""
+    return f"Perhaps '{close[0]}' was meant." if close else "There is nothing of that name."
 
 
 def _names(value: object) -> Iterator[str]:
@@ -72,7 +77,7 @@ def printable(value: object) -> object:
     """Text as it was typed, less what Word cannot hold. `{_{` would be read as a tag by docxtpl, so its middle is spelt out."""
     if not isinstance(value, str):
         return value
-    return Markup(escape(NOT_XML.sub(" ", value)).replace("_", "&#95;"))  # noqa: S704 - escaped here
+    return Markup(str(escape(NOT_XML.sub(" ", value))).replace("_", "&#95;"))  # noqa: S704 - escaped here
 
 
 def _environment() -> SandboxedEnvironment:

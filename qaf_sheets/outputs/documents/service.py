@@ -83,7 +83,8 @@ class Service:
             counts = count_duties(d for d in self.duties if d.obligation.activity == code)
             done = [v for v in self.returns if v.issue.activity == code]
             if counts.expected or done:
-                yield self._row(self._title(code), str(counts.in_of_expected), code, done)
+                row = self._row(self._title(code), str(counts.in_of_expected), code, done)
+                yield {**row, "covered": f"{row['covered']} Nothing to report: {counts.nil}."} if counts.nil else row
 
     def _rows_by_others(self) -> Iterator[dict[str, str]]:
         for code in self._activities():
@@ -171,7 +172,8 @@ class Service:
         seen = [v for v in sorted((*self.returns, *self.by_others), key=lambda v: v.issue.return_id) if _shown(v.content.answers.get(field))]
         observed = [v for v in seen if (form := self.snapshot.forms.get(v.issue.activity)) and form.not_graded]
         chosen = self._one_of_each_team([v for v in observed if not self._names(v, field)])[:QUOTED]
-        source = f"{count(len(chosen), 'observation')} quoted of {len(observed)}, a team at a time, none that names a person. Not graded. All: {references(v.issue.return_id for v in observed)}."
+        told = f"Quoted: {len(chosen)} of {count(len(observed), 'observation')}, one team after another; words that name a person are left out."
+        source = f"{told} Observations are not graded. All: {references(v.issue.return_id for v in observed)}." if observed else ""
         return {"quotes": [Quote(excerpt(v.content.text(field)), self._title(v.issue.activity), self._team(v) or "no team", v.issue.return_id) for v in chosen], "source": source}
 
     def _names(self, version: Version, field: str) -> bool:

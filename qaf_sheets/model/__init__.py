@@ -1,0 +1,46 @@
+"""The words of the product as frozen records; each answer keeps the file, sheet and cell it came from."""
+
+from qaf_sheets.model.base import Kind, Level, Outcome, Quarter, Record, Source, State, Value
+from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, Table, TablePlace
+from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Setting, Team, Theme
+from qaf_sheets.model.returns import Action, Answer, Duty, Problem, Received, Return, Snapshot, Version
+
+__all__ = [
+    "Action",
+    "Allocation",
+    "Answer",
+    "Child",
+    "Condition",
+    "Duty",
+    "Event",
+    "Form",
+    "Issue",
+    "Kind",
+    "Layout",
+    "Level",
+    "Obligation",
+    "Option",
+    "Outcome",
+    "Person",
+    "Place",
+    "Plan",
+    "Priority",
+    "Problem",
+    "Quarter",
+    "Question",
+    "Received",
+    "Record",
+    "Return",
+    "Rule",
+    "Section",
+    "Setting",
+    "Snapshot",
+    "Source",
+    "State",
+    "Table",
+    "TablePlace",
+    "Team",
+    "Theme",
+    "Value",
+    "Version",
+]

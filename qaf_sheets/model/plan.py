@@ -1,0 +1,172 @@
+"""The QA unit's plan as records, and the obligations that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from qaf_sheets.model.base import Quarter, Record, Source
+
+
+class Person(Record):
+    """One member of staff, as the plan's People sheet has them."""
+
+    person_id: str
+    name: str
+    role: str
+    line_manager_id: str = ""
+    team: str = ""
+    service_area: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+    absent_from: date | None = None
+    absent_to: date | None = None
+    new_in_role_since: date | None = None
+    development_focus: bool = False
+    email: str = ""
+    in_scope: bool = True
+    source: Source = Source()
+
+    def in_post(self, first: date, last: date) -> bool:
+        """Whether the person works here on at least one day from `first` to `last`."""
+        return self.in_scope and (self.start_date or first) <= last and (self.end_date or last) >= first
+
+
+class Team(Record):
+    """A team and the service area it belongs to."""
+
+    team: str
+    service_area: str
+    source: Source = Source()
+
+
+class Event(Record):
+    """A line of the plan's Calendar: one activity's dates in one quarter. A blank date is "to be confirmed"."""
+
+    quarter: Quarter
+    activity: str
+    who: str = ""
+    week_beginning: date | None = None
+    booking_date: date | None = None
+    due_on: date | None = None
+    pre_dlt_date: date | None = None
+    dlt_date: date | None = None
+    theme: str = ""
+    note: str = ""
+    source: Source = Source()
+
+
+class Rule(Record):
+    """Who owes what how often, and the clause that says so (specification 3.1)."""
+
+    rule_id: str
+    who: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    activity: str
+    count: int = 1
+    per: Literal["month", "quarter", "half", "year"]
+    unit: Literal["person", "pair", "area", "team", "unit", "owner", "authority"]
+    owner: str = ""
+    on: bool = True
+    active_from: date | None = None
+    active_to: date | None = None
+    clause: str
+    source: Source = Source()
+
+
+class Option(Record):
+    """One choice of a list, its short code where it has one, and other ways people write it."""
+
+    text: str
+    code: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Child(Record):
+    """A child on the performance team's list. No name: there is none here to lose."""
+
+    child_id: str
+    level_of_need: str = ""
+    team: str = ""
+    worker_id: str = ""
+    source: Source = Source()
+
+
+class Allocation(Record):
+    """A child dealt to a reviewer for one activity in one quarter."""
+
+    quarter: Quarter
+    activity: str
+    child_id: str
+    reviewer_id: str
+    why: str = ""
+    source: Source = Source()
+
+
+class Theme(Record):
+    """One question of a theme; the theme's questions share `theme`."""
+
+    theme: str
+    question_id: str
+    question: str
+    kind: str = ""
+    help: str = ""
+    required: bool = True
+    source: Source = Source()
+
+
+class Priority(Record):
+    """A practice priority that themes serve (clause 2.2)."""
+
+    priority_id: str
+    wording: str
+    origin: str = ""
+    owner: str = ""
+    source: Source = Source()
+
+
+class Setting(Record):
+    """One named choice of the council, with its clause where the framework is unclear."""
+
+    name: str
+    value: str
+    source: Source = Source()
+
+
+class Plan(Record):
+    """Everything the QA unit sets up, read from `QA plan.xlsx`."""
+
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    calendar: tuple[Event, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    lists: Mapping[str, tuple[Option, ...]] = {}
+    themes: tuple[Theme, ...] = ()
+    priorities: tuple[Priority, ...] = ()
+    children: tuple[Child, ...] = ()
+    allocations: tuple[Allocation, ...] = ()
+    settings: Mapping[str, str] = {}
+    holidays: frozenset[date] = frozenset()
+
+    def person(self, person_id: str) -> Person | None:
+        """The person with this id, or None."""
+        return next((p for p in self.people if p.person_id == person_id), None)
+
+    def setting(self, name: str) -> str:
+        """A setting's value. Raises KeyError when the plan and its defaults have no such name."""
+        return self.settings[name]
+
+
+class Obligation(Record):
+    """One duty: who owes which activity by when, under which rule and clause. The id is the same on every recalculation."""
+
+    obligation_id: str
+    rule_id: str
+    clause: str
+    activity: str
+    quarter: Quarter
+    person_id: str
+    owner: str
+    about: str = ""
+    due_on: date

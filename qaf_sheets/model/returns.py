@@ -1,0 +1,120 @@
+"""What came back, what was wrong with it, what is to be done, and all of it at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from qaf_sheets.model.base import Level, Outcome, Quarter, Record, State, Value
+from qaf_sheets.model.forms import Form, Issue
+from qaf_sheets.model.plan import Obligation, Plan
+
+
+class Answer(Record):
+    """What stands in one cell. `code` is the option's or person's own code, where it has one."""
+
+    value: Value = None
+    sheet: str
+    cell: str
+    code: str = ""
+    withheld: bool = False
+
+    @property
+    def text(self) -> str:
+        """The answer in words; dates as 13/12/2026, nothing as ''."""
+        if isinstance(self.value, date):
+            return self.value.strftime("%d/%m/%Y")
+        return "" if self.value is None else str(self.value).strip()
+
+
+class Return(Record):
+    """One workbook's answers: by field, and by table row. Blank table rows are left out."""
+
+    answers: Mapping[str, Answer]
+    rows: Mapping[str, tuple[Mapping[str, Answer], ...]] = {}
+
+    def text(self, field: str) -> str:
+        """One answer in words, '' when blank or not asked."""
+        answer = self.answers.get(field)
+        return answer.text if answer else ""
+
+
+class Problem(Record):
+    """Something a person can put right: what, where, how. Level E stops the merge, W merges with a flag, I informs."""
+
+    code: str
+    level: Level
+    sheet: str = ""
+    cell: str = ""
+    field: str = ""
+    label: str = ""
+    message: str
+
+
+class Received(Record):
+    """One file that was dropped, and what became of it."""
+
+    file: str
+    kept_as: str | None
+    outcome: Outcome
+    return_id: str | None = None
+    version: int | None = None
+    problems: tuple[Problem, ...] = ()
+    received_at: datetime
+
+
+class Version(Record):
+    """The nth distinct set of answers received for a return."""
+
+    issue: Issue
+    version: int
+    outcome: Outcome
+    received_at: datetime
+    file: str
+    content: Return
+    problems: tuple[Problem, ...] = ()
+
+
+class Duty(Record):
+    """An obligation and where it stands. `received_on` is the day of the first accepted version."""
+
+    obligation: Obligation
+    state: State
+    return_id: str | None = None
+    received_on: date | None = None
+    file: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Returned after its due date."""
+        return self.received_on is not None and self.received_on > self.obligation.due_on
+
+
+class Action(Record):
+    """One thing to be done. `cells` are the tracker's columns as they stand; `said` is what the return last said of them."""
+
+    action_id: str
+    return_id: str = ""
+    activity: str = ""
+    quarter: str = ""
+    area: str = ""
+    team: str = ""
+    set_on: date | None = None
+    child_id: str = ""
+    cells: Mapping[str, Value] = {}
+    said: Mapping[str, Value] = {}
+
+
+class Snapshot(Record):
+    """What the register and the plan say at one moment: all that an output may use."""
+
+    quarter: Quarter
+    as_at: datetime
+    plan: Plan
+    forms: Mapping[str, Form]
+    duties: tuple[Duty, ...]
+    returns: tuple[Version, ...]
+    files: tuple[Received, ...]
+    actions: tuple[Action, ...]
+    waiting: tuple[Received, ...] = ()
+    notes: tuple[Problem, ...] = ()
