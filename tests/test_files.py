@@ -2,6 +2,7 @@
 
 import errno
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_workbook_the_system_holds_is_not_replaced(tmp_path: Path, monkeypatch
         raise PermissionError(errno.EACCES, "held")
 
     monkeypatch.setattr(Path, "replace", held)
-    monkeypatch.setattr(files.time, "sleep", lambda _: None)
+    monkeypatch.setattr(time, "sleep", lambda _: None)
     with pytest.raises(InUseError):
         replace_if_free(target, b"new")
     assert len(attempts) > 1  # scanners hold a file for moments, so once is not enough

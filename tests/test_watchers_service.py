@@ -20,12 +20,13 @@ from watchdog.observers.api import EventEmitter
 from qaf_sheets import heartbeat as told
 from qaf_sheets.files import write_atomically
 from qaf_watchers import lookout as lookouts
+from qaf_watchers import watch
 from qaf_watchers.heartbeat import Heartbeat
 from qaf_watchers.inbox import InboxGoneError, look
 from qaf_watchers.lookout import Lookout, Mode
 from qaf_watchers.watch import Watch, stopped_by_signals
 
-LIMIT = 60.0
+LIMIT = 8.0
 NEVER = 3600.0
 MODES: tuple[Mode, ...] = ("native", "polling")
 NOON = datetime(2026, 12, 18, 12, 0)
@@ -100,6 +101,54 @@ def test_a_drop_wakes_the_service_long_before_the_timer(inbox: Path, state: Path
         until(lambda: says(state)["state"] == "running", "the heartbeat")
         (inbox / "P016" / "Return.xlsx").write_bytes(b"x")
         until(lambda: step.saw_now("P016/Return.xlsx"), "a pass after a drop in a person's folder")
+
+
+def test_what_happens_during_a_pass_has_a_pass_of_its_own(inbox: Path, state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wakes: list[Callable[[], None]] = []
+    passes: list[int] = []
+
+    class Told:
+        kind = "native"
+
+        def __init__(self, _target: Path, wake: Callable[[], None], **_: object) -> None:
+            wakes.append(wake)
+
+        def mend(self, _now: float) -> None: ...
+        def close(self) -> None: ...
+
+    def step() -> None:
+        passes.append(1)
+        if len(passes) < 3:
+            wakes[0]()
+
+    monkeypatch.setattr(watch, "Lookout", Told)
+    with service(step, inbox, state=state, poll=NEVER):
+        until(lambda: len(passes) == 3, "a pass for each change during a pass")
+
+
+class Burst(threading.Event):
+    """An event that is set again during each of so many waits."""
+
+    def __init__(self, more: int) -> None:
+        super().__init__()
+        self.more, self.waits = more, list[float | None]()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waits.append(timeout)
+        if len(self.waits) <= self.more:
+            self.set()
+        return self.is_set()
+
+
+@pytest.mark.parametrize("more, waits", [(0, 1), (4, 5), (1_000, watch.LONGEST_BURST)])
+def test_a_burst_is_over_with_the_first_quiet_moment_and_never_puts_a_pass_off_for_ever(inbox: Path, state: Path, more: int, waits: int) -> None:
+    it = Watch(lambda: None, [inbox], Heartbeat(state, lambda: NOON), settle=0.3)
+    burst = Burst(more)
+    burst.set()
+    it._wake = burst
+    it._end_of_burst()
+    assert burst.waits == [0.3] * waits
+    assert not burst.is_set()
 
 
 @pytest.mark.parametrize("mode", MODES)

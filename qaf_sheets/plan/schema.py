@@ -75,7 +75,7 @@ SHEETS = (
         Column(id="pre_dlt_date", header="Before DLT", kind="date", width=13, help="The department's own leadership meeting before DLT."),
         Column(id="dlt_date", header="DLT", kind="date", width=13, help="The departmental leadership team meeting that hears the report."),
         Column(id="theme", header="Theme", width=36),
-        Column(id="note", header="Note", width=40),
+        Column(id="note", header="Note", width=54),
     )),
     Sheet(name="Rules", purpose="Who owes what, how often, and the clause of the framework that says so. Switch a rule off with No.", columns=(
         Column(id="rule_id", header="Rule", required=True, unique=True, width=8),
@@ -89,7 +89,7 @@ SHEETS = (
         Column(id="on", header="On", kind="yes_no", required=True, width=8),
         Column(id="active_from", header="From", kind="date", width=13),
         Column(id="active_to", header="To", kind="date", width=13),
-        Column(id="clause", header="Clause", required=True, width=50),
+        Column(id="clause", header="Clause", required=True, width=56),
     )),
     Sheet(name="Lists", purpose="The words of every drop-down list. A code is what reports count by; 'Also written' are other spellings we understand.", columns=(
         Column(id="list", header="List", required=True, width=20),
@@ -122,7 +122,7 @@ SHEETS = (
         Column(id="activity", header="Activity", required=True, width=12),
         Column(id="child_id", header="Child ID", required=True, width=13),
         Column(id="reviewer_id", header="Reviewer", kind="person", required=True, width=12),
-        Column(id="why", header="Why", width=60),
+        Column(id="why", header="Why", width=66),
     )),
     Sheet(name="Settings", purpose="The council's own choices. Change the Value; the rest explains it.", spare=0, columns=(
         Column(id="name", header="Name", required=True, unique=True, width=28),
@@ -134,6 +134,6 @@ SHEETS = (
 )  # fmt: skip
 
 
-def sheet(name: str) -> Sheet:
+def sheet_named(name: str) -> Sheet:
     """A sheet by its name."""
     return next(s for s in SHEETS if s.name == name)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from math import ceil
 
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book
+from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Plan, Quarter, Record
 from qaf_sheets.plan import settings
-from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet
+from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet, sheet_named
+
+LINE_HEIGHT, WRAPS = 15, 30
+"""Points of one line of text, and the width from which a column wraps."""
+LIKE_THIS = "Enter the date as day/month/year, like 13/12/2026."
 
 
 def write_plan(plan: Plan, *, created: datetime) -> bytes:
@@ -63,27 +68,39 @@ def _settings(plan: Plan) -> Iterator[dict[str, object]]:
 
 
 def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> None:
-    page = book.page(sheet.name, sheet.name, sheet.purpose, tab=TAB_INPUT)
-    if sheet.name == "People":
+    page = book.page(sheet.name, sheet.name, sheet.purpose, tab=TAB_INPUT, kind=GrowingSheet)
+    if sheet.name == SHEETS[0].name:
         _contents(book, page)
-    top, last = HEADING_ROW - 1, HEADING_ROW - 1 + max(len(rows), 1) + sheet.spare
+    top, right = HEADING_ROW - 1, len(sheet.columns) - 1
+    last = top + max(len(rows), 1) + sheet.spare
     heads = [{"header": c.header, "header_format": book.fmt(**HEAD)} for c in sheet.columns]
-    page.add_table(top, 0, last, len(sheet.columns) - 1, {"name": f"t_{sheet.name.lower()}", "style": None, "columns": heads})
+    page.add_table(top, 0, last, right, {"name": f"t_{sheet.name.lower()}", "style": None, "columns": heads})
     page.set_row(top, 34)
-    page.ignore_errors({"number_stored_as_text": f"A{HEADING_ROW + 1}:{xl_rowcol_to_cell(last, len(sheet.columns) - 1)}"})  # ids are text on purpose
-    answered = book.xlsx.add_format({"bg_color": "#FFFFFF"})
+    for n in range(top + 1, last + 1):
+        row = rows[n - top - 1] if n - top - 1 < len(rows) else {}
+        page.grow(n, LINE_HEIGHT * max(_lines(c, row.get(c.id)) for c in sheet.columns) + 4)
+        for col, column in enumerate(sheet.columns):
+            book.put(page, n, col, row.get(column.id), **_look(column))
     for col, column in enumerate(sheet.columns):
-        page.set_column(col, col, column.width, book.fmt())
-        look = _look(column)
-        for n in range(top + 1, last + 1):
-            value = rows[n - top - 1].get(column.id) if n - top - 1 < len(rows) else None
-            book.put(page, n, col, value, **look)
-        if not column.explains:
-            page.conditional_format(top + 1, col, last, col, {"type": "no_blanks", "format": answered})
-        _offer(page, column, top + 1, col, last)
+        _column(book, page, column, top + 1, col, last)
+    page.ignore_errors({"number_stored_as_text": xl_range(top + 1, 0, last, right)})  # ids are text on purpose
     page.freeze_panes(top + 1, 1)
     page.repeat_rows(top)
     page.set_selection(top + 1, 0, top + 1, 0)
+
+
+def _lines(column: Column, value: object) -> int:
+    return ceil(len(value) / (1.2 * column.width)) if column.width >= WRAPS and isinstance(value, str) and value else 1
+
+
+def _column(book: Book, page: Worksheet, column: Column, first: int, col: int, last: int) -> None:
+    """A column's width, drop-down and help. Yellow says "to fill in": a cell turns white once it has its answer, or may stay blank in a row that is begun."""
+    page.set_column(col, col, column.width, book.fmt())
+    if column.explains:
+        return
+    answered = xl_rowcol_to_cell(first, col if column.required else 0, col_abs=True)
+    page.conditional_format(first, col, last, col, {"type": "formula", "criteria": f'={answered}<>""', "format": book.xlsx.add_format({"bg_color": "#FFFFFF"})})
+    _offer(page, column, first, col, last)
 
 
 def _contents(book: Book, page: Worksheet) -> None:
@@ -94,22 +111,25 @@ def _contents(book: Book, page: Worksheet) -> None:
 
 
 def _look(column: Column) -> dict[str, object]:
-    look: dict[str, object] = {**LEFT, "border": 1, "border_color": LINE, "bg_color": LABEL if column.explains else INPUT, "text_wrap": column.width >= 30, "valign": "top"}
+    look: dict[str, object] = {**LEFT, "border": 1, "border_color": LINE, "bg_color": LABEL if column.explains else INPUT, "text_wrap": column.width >= WRAPS, "valign": "top"}
     return {**look, "num_format": {"date": DATE, "number": "0"}.get(column.kind, "@")}
 
 
 def _offer(page: Worksheet, column: Column, first: int, col: int, last: int) -> None:
     """A drop-down and the help, for the whole column."""
     options = YES_NO if column.kind == "yes_no" else column.options
-    rule: dict[str, object] = {"validate": "any", "input_title": column.header[:32], "input_message": column.help[:250]}
+    rule: dict[str, object] = {"validate": "any"}
     if options:
-        rule |= {"validate": "list", "source": list(options), "error_title": "Please choose from the list", "error_message": f"Choose one of: {', '.join(options)}."[:250]}
+        rule = {"validate": "list", "source": list(options), "error_title": "Please choose from the list", "error_message": f"Choose one of: {', '.join(options)}."[:250]}
     elif column.source or column.kind == "person":
-        rule |= {"validate": "list", "source": f"=p_{(column.source or 'People').lower()}", "show_error": False}
+        rule = {"validate": "list", "source": f"=p_{(column.source or 'People').lower()}", "show_error": False}  # the check knows better
     elif column.kind == "date":
-        rule |= {"validate": "date", "criteria": "between", "minimum": datetime(2000, 1, 1), "maximum": datetime(2100, 1, 1)}
-        rule |= {"error_title": "Please check the date", "error_message": "Enter the date as day/month/year, like 13/12/2026."}
-    if column.help or rule["validate"] != "any":
+        rule = {"validate": "date", "criteria": "between", "minimum": datetime(2000, 1, 1), "maximum": datetime(2100, 1, 1)}
+        rule |= {"error_title": "Please check the date", "error_message": LIKE_THIS}
+    told = " ".join(t for t in (column.help, LIKE_THIS if column.kind == "date" else "") if t)
+    if told:
+        rule |= {"input_title": column.header[:32], "input_message": told[:250]}
+    if told or rule["validate"] != "any":
         page.data_validation(first, col, last, col, rule)
 
 
@@ -125,5 +145,5 @@ def _name_lists(book: Book, rows: Mapping[str, Sequence[Mapping[str, object]]]) 
 
 
 def _span(column: str, name: str, first: int, last: int) -> str:
-    col = next(n for n, c in enumerate(next(s for s in SHEETS if s.name == name).columns) if c.id == column)
+    col = next(n for n, c in enumerate(sheet_named(name).columns) if c.id == column)
     return f"{xl_rowcol_to_cell(HEADING_ROW + first, col, row_abs=True, col_abs=True)}:{xl_rowcol_to_cell(HEADING_ROW + last, col, row_abs=True, col_abs=True)}"

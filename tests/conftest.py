@@ -1,0 +1,71 @@
+"""No test touches a real state folder or the real day, and every command is run as a script would run it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from qaf_sheets import workspace
+from qaf_sheets.cli import main
+from qaf_sheets.desk import Desk
+from qaf_sheets.issue import issue
+from qaf_sheets.model import Quarter
+from qaf_sheets.plan.example import example_plan
+from qaf_sheets.plan.write import write_plan
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="write the golden dumps anew")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user's own folders and variables stay out of the tests."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA", "USERPROFILE"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("QAF_STATE", "QAF_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("QAF_TODAY", "2026-12-14")
+
+
+Run = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command; gives the exit code and its JSON (or text)."""
+
+    def command(*arguments: str | Path) -> tuple[int, Any]:
+        capsys.readouterr()
+        code = main([str(a) for a in arguments])
+        out = capsys.readouterr().out
+        return code, json.loads(out) if "--json" in arguments and out else out
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example council with the third quarter's forms issued, made once; its files are read without a settling time."""
+    root = tmp_path_factory.mktemp("once") / "Quality assurance"
+    now = datetime(2026, 10, 5, 9, 0)
+    place = workspace.create(root, root / ".qaf")
+    plan = example_plan(now.date())
+    place.plan.write_bytes(write_plan(plan.model_copy(update={"settings": {**plan.settings, "settle_seconds": "0"}}), created=now))
+    with Desk(place, now=lambda: now) as at:
+        assert len(issue(at, Quarter.parse("2026-27-Q3"))) == 27
+    return root
+
+
+@pytest.fixture
+def council(tmp_path: Path, issued_once: Path) -> Path:
+    """A copy of the example council of one's own: workspace and state are copied together, as the design allows."""
+    root = tmp_path / "Quality assurance"
+    shutil.copytree(issued_once, root)
+    return root
