@@ -25,7 +25,8 @@ def _set_by(name: str) -> Pattern:
     """A setting: the last working day, or so many working days after the quarter."""
     def pattern(plan: Plan, quarter: Quarter) -> date:
         told = plan.setting(name)
-        return workdays.add(quarter.ends, int(told), plan.holidays) if told.isdigit() else _end_of_quarter(plan, quarter)
+        after = int(told) if told.isdigit() else 0
+        return workdays.add(quarter.ends, after, plan.holidays) if after else _end_of_quarter(plan, quarter)
 
     return pattern
 

@@ -91,12 +91,11 @@ def _row(book: Book, sheet: Sheet, file: str, number: int, columns: Mapping[str,
 
 
 def _headings(book: Book, sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+    """The row that has most of the headings, and where each stands."""
     ids = {c.header.casefold(): c.id for c in sheet.columns}
-    for number, row in enumerate(book.sheets[sheet.name][:30], 1):
-        columns = {ids[h]: n for n, v in enumerate(row, 1) if (h := " ".join(str(v).split()).casefold()) in ids}
-        if sheet.columns[0].id in columns and len(columns) >= min(2, len(sheet.columns)):
-            return number, columns
-    return None
+    rows = [{ids[h]: n for n, v in enumerate(row, 1) if (h := " ".join(str(v).split()).casefold()) in ids} for row in book.sheets[sheet.name][:30]]
+    best = max(rows, key=len, default={})
+    return (rows.index(best) + 1, best) if best else None
 
 
 def _blank(value: Value) -> bool:

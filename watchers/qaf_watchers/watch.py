@@ -55,7 +55,7 @@ class Watch:
         self._heartbeat.beat("running", observer="none")
         try:
             while not self._stopping:
-                well = self._tick(); self._wake.clear()
+                well = self._tick()
                 self._rest(self._poll if well else min(self._poll, RETRY))
         finally:
             for lookout in self._lookouts:
