@@ -58,7 +58,7 @@ SHEETS = (
         Column(id="absent_to", header="Absent to", kind="date", width=13),
         Column(id="new_in_role_since", header="New in role since", kind="date", width=13, help="Their observation comes first (6.2)."),
         Column(id="development_focus", header="Development focus", kind="yes_no", width=13, help="Yes brings their observation forward (6.2)."),
-        Column(id="email", header="Email", width=30),
+        Column(id="email", header="Email", width=40),
         Column(id="in_scope", header="In scope", kind="yes_no", width=10, help="No leaves the person out of everything. Blank means Yes."),
     )),
     Sheet(name="Teams", purpose="Each team and the service area it belongs to. A service area has one Head of Service.", columns=(

@@ -90,7 +90,7 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> No
 
 
 def _lines(column: Column, value: object) -> int:
-    return ceil(len(value) / (1.2 * column.width)) if column.width >= WRAPS and isinstance(value, str) and value else 1
+    return ceil(len(value) / (1.3 * column.width)) if column.width >= WRAPS and isinstance(value, str) and value else 1
 
 
 def _column(book: Book, page: Worksheet, column: Column, first: int, col: int, last: int) -> None:
