@@ -13,15 +13,17 @@ from filelock import FileLock, Timeout
 
 from qaf_sheets import clock, workspace
 from qaf_sheets.book import Book, read_book
-from qaf_sheets.files import patiently
+from qaf_sheets.files import patiently, write_atomically
 from qaf_sheets.forms.definition import Library
 from qaf_sheets.model import Plan, Problem
-from qaf_sheets.plan.check import check
+from qaf_sheets.plan.check import all_faults
 from qaf_sheets.plan.read import read_plan
+from qaf_sheets.plan.settings import defaults
 from qaf_sheets.problems import problem
 from qaf_sheets.register import Register
 from qaf_sheets.worker import WarmWorker, WorkerDiedError
 
+LAST_PLAN = "QA plan as last read.xlsx"
 PATIENCE = 60.0
 """Seconds to wait for another command that is writing."""
 
@@ -65,9 +67,22 @@ class Desk:
         """The plan as it stands, and everything wrong with it."""
         book = self.read(self.workspace.plan)
         if isinstance(book, Problem):
-            return Plan(), (problem("PLAN_UNREADABLE", file=self.workspace.plan.name),)
+            return self._last_plan(), (problem("PLAN_UNREADABLE", file=self.workspace.plan.name),)
         plan, faults = read_plan(book, self.workspace.plan.name)
-        return plan, (*faults, *(() if any(f.level == "E" for f in faults) else check(plan, self.library.activities())))
+        self._keep_plan()
+        return plan, all_faults(plan, faults, self.library.activities(), today=self.now().date())
+
+    def _last_plan(self) -> Plan:
+        """The plan as it was last read: while it is being saved, or torn, returns are still received by it."""
+        kept = self.workspace.state / LAST_PLAN
+        book = self.read(kept) if kept.exists() else problem("PLAN_UNREADABLE", file=kept.name)
+        return Plan(settings=defaults()) if isinstance(book, Problem) else read_plan(book)[0]
+
+    def _keep_plan(self) -> None:
+        data = patiently(self.workspace.plan.read_bytes)
+        kept = self.workspace.state / LAST_PLAN
+        if not kept.exists() or kept.read_bytes() != data:
+            write_atomically(kept, data)
 
     @property
     def plan(self) -> Plan:

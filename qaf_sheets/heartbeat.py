@@ -17,7 +17,7 @@ def read(state: Path, now: datetime) -> dict[str, Any]:
     try:
         told = dict(json.loads((state / NAME).read_text("utf-8")))
         at = datetime.fromisoformat(told["at"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return {"state": "never", "at": None}
     if told.get("state") != "stopped" and abs(now - at) > STALE:
         told["state"] = "stale"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ class Written(NamedTuple):
     note: str = ""
 
 
+LEFT_BEHIND = 12 * 3600.0
+"""Seconds after which an owner file may be what a crash left; it is still believed, since on Linux a replace under an open workbook is undone."""
 KINDS = ("tracker", "master", "documents", "status")
 
 
@@ -89,6 +92,8 @@ def _workbook(desk: Desk, path: Path, data: bytes) -> Written:
 
 def _open_by(name: str, owner: Owner) -> str:
     since = datetime.fromtimestamp(owner.since)  # noqa: DTZ006 - the desk's own clock, as everywhere
+    if time.time() - owner.since > LEFT_BEHIND:
+        return f"{name} seems to be open by {owner.who} since {since:%d/%m/%Y %H:%M}. If nobody has it open, delete the hidden file ~${name} beside it."
     return f"{name} is open by {owner.who} since {since:%H:%M}. It will be updated when it is closed."
 
 

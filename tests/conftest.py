@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from qaf_sheets import workspace
 from qaf_sheets.cli import main
 from qaf_sheets.desk import Desk

@@ -13,6 +13,7 @@ from conftest import Run
 from desk_kit import Handed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from qaf_sheets import files, notes, receive, workspace
 from qaf_sheets.commands.ingest import Pass
 from qaf_sheets.desk import Desk
@@ -59,7 +60,7 @@ def test_a_power_cut_anywhere_loses_nothing_and_doubles_nothing(council: Path, r
     run("ingest", "--no-outputs", "--json", "--workspace", council)
     _, answers = run("answers", "--all-versions", "--json", "--workspace", council)
     assert [(a["return_id"], a["version"], a["state"]) for a in answers] == [(handed.issue.return_id, 1, "accepted")]
-    kept = [p for p in (council / "Received").rglob("*.xlsx")]
+    kept = list((council / "Received").rglob("*.xlsx"))
     assert [p.read_bytes() for p in kept] == [original]
     assert list((council / "Return here").iterdir()) == []
     assert list((council / ".qaf" / "staging").iterdir()) == []

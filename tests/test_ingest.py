@@ -14,6 +14,7 @@ import pytest
 from conftest import Run
 from desk_kit import ACTION, PROSE, WITH_ACTIONS, Handed
 from kit import edited
+
 from qaf_sheets.files import sha256
 
 

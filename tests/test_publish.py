@@ -13,6 +13,7 @@ import pytest
 from conftest import Run
 from desk_kit import ACTION, WITH_ACTIONS, Handed
 from kit import book, edited
+
 from qaf_sheets.book import Book
 
 TRACKER, MASTER = "Actions tracker.xlsx", "QA master.xlsx"

@@ -26,7 +26,7 @@ def connect(pipe):
     for _ in range(300):
         try:
             return resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except Exception:
+        except Exception:  # noqa: BLE001 - uno raises its own kinds until the office answers
             time.sleep(0.2)
     raise SystemExit("LibreOffice did not start")
 

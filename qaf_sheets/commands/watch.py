@@ -24,8 +24,9 @@ def watch(workspace: str | None, state: str | None, json: bool, once: bool) -> i
     with desk(workspace, state) as at:
         _log_to(at)
         service = Service(at)
-        roots = (at.workspace.return_here, at.workspace.root)
-        loop = Watch(service.step, roots, Heartbeat(at.workspace.state, at.now), poll=float(at.plan.setting("poll_seconds")), now=at.now)
+        place = at.workspace
+        roots = (place.return_here, place.tracker, place.plan, place.master)
+        loop = Watch(service.step, roots, Heartbeat(place.state, at.now), poll=float(at.plan.setting("poll_seconds")))
         err().print(f"Watching {at.workspace.return_here}. Ctrl-C stops.", markup=False)
         with stopped_by_signals(loop.stop):
             loop.run()

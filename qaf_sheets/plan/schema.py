@@ -80,7 +80,7 @@ SHEETS = (
     Sheet(name="Rules", purpose="Who owes what, how often, and the clause of the framework that says so. Switch a rule off with No.", columns=(
         Column(id="rule_id", header="Rule", required=True, unique=True, width=8),
         Column(id="who", header="Who owes it", kind="words", required=True, width=22, help="Role codes divided by commas, or 'line manager'."),
-        Column(id="about", header="About", kind="words", width=34, help="For pairs: the roles of the people it is about."),
+        Column(id="about", header="About", kind="words", width=44, help="For pairs: the roles of the people it is about."),
         Column(id="activity", header="Activity", required=True, width=11),
         Column(id="count", header="How many", kind="number", required=True, width=9),
         Column(id="per", header="Per", required=True, width=10, options=PER),
