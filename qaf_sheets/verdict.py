@@ -47,7 +47,7 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     content = reading.content
     if _draft(content, reading.problems):
         return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
-    context = Context(issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"))
+    context = Context(issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"))
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
     verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
     return _compare(verdict, records, issue, today, plan)

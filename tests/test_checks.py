@@ -16,7 +16,7 @@ YES = "Yes, listed on the Actions sheet"
 
 
 def found(activity: str, changes: dict[str, Value], rows: tuple[dict[str, Value], ...] = (), levels: str = "EW", today: date = TODAY) -> list[tuple[str, str]]:
-    context = Context(issue=issue(activity), today=today, people={p.person_id: p for p in PEOPLE}, holidays=frozenset({date(2026, 12, 25)}), minimum=20)
+    context = Context(issue=issue(activity), today=today, people={p.person_id: p for p in PEOPLE}, holidays=frozenset({date(2026, 12, 25)}), minimum=20, minimum_ed=40)
     content = reading(activity, filled(activity, complete(activity, **changes), rows)).content
     return [c for c in codes(check(content, form(activity), context), *levels) if c[0] != "FEEDBACK_OUTSTANDING" or "fb_verbal_on" in changes]
 
@@ -42,6 +42,7 @@ def test_a_complete_return_has_nothing_to_put_right(activity: str) -> None:
         ("ROUT", {"well": "See above"}, "TOO_LITTLE", "well"),
         ("ROUT", {"well": "."}, "TOO_LITTLE", "well"),
         ("ROUT", {"well": "Visits good."}, "SHORT", "well"),  # 19
+        ("ROUT", {"ed_response": "Well, by and large, it does."}, "SHORT", "ed_response"),
         ("OBS", {"observed_on": date(2026, 12, 19)}, "IN_FUTURE", "observed_on"),  # 33
         ("OBS", {"completed_on": date(2027, 1, 9)}, "IN_FUTURE", "completed_on"),
         ("OBS", {"observed_on": date(2026, 9, 28)}, "OUTSIDE_QUARTER", "observed_on"),  # 34

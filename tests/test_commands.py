@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from desk_kit import Handed
+
 from qaf_sheets.workspace import MARK
 
 ROOT = Path(__file__).parent.parent

@@ -39,7 +39,7 @@ def too_little(content: Return, form: Form, context: Context) -> Iterator[Proble
             continue
         if says_nothing(answer.text):
             yield problem("TOO_LITTLE", at=answer, of=field, value=answer.text)
-        elif len(answer.text) < context.minimum:
+        elif len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
             yield problem("SHORT", at=answer, of=field, count=f"{len(answer.text)} characters")
 
 

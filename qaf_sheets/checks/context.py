@@ -9,13 +9,14 @@ from qaf_sheets.model import Condition, Issue, Person, Question, Record, Return
 
 
 class Context(Record):
-    """The facts around one return. `minimum` is the fewest characters of a prose answer that raise no remark."""
+    """The facts around one return. `minimum` is the fewest characters of a prose answer that raise no remark, `minimum_ed` of one on equality and diversity."""
 
     issue: Issue
     today: date
     people: Mapping[str, Person] = {}
     holidays: frozenset[date] = frozenset()
     minimum: int = 0
+    minimum_ed: int = 0
 
 
 def holds(condition: Condition, content: Return) -> bool:

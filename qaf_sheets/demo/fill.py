@@ -55,7 +55,7 @@ def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: t
     """A whole form answered well on a day: every question that is needed, most of the others, and its actions. `last` is the quarter's last day."""
     said: Answers = {}
     for field in sorted(form.fields, key=lambda f: f.when is not None):  # what depends on another answer comes after it
-        if field.kind == "locked" or (facts.get(field.prefill) and field.id not in ("activity",)):
+        if field.kind == "locked" or field.id == "signed_off_by" or (facts.get(field.prefill) and field.id not in ("activity",)):
             continue
         if field.when is None or holds(field.when, _so_far(form, said)):
             said[field.id] = _one(form, field, bank, on, owners, children, last)

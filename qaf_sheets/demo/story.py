@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import openpyxl
 
-from qaf_sheets import workspace
+from qaf_sheets import workdays, workspace
 from qaf_sheets.demo.fill import Answers, Bank, Rows, answer, typed
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import write_atomically
@@ -56,12 +56,15 @@ class Story:
         self.bank = Bank(self.dice)
         self.now = datetime.combine(ISSUED, time(9, 0))
         self.root, self.state = root, state
+        self.holidays: frozenset[date] = frozenset()
         self.outcomes: Counter[str] = Counter()
 
     def run(self, passes: Callable[[Desk], Passes]) -> Told:
         """Plan, issue, fill, return, receive, publish; the PSW's edits in between."""
         place = workspace.create(self.root, self.state)
-        write_atomically(place.plan, write_plan(example_plan(ISSUED), created=self.now))
+        plan = example_plan(ISSUED)
+        self.holidays = plan.holidays
+        write_atomically(place.plan, write_plan(plan, created=self.now))
         with Desk(place, now=lambda: self.now) as at, at.alone():
             issues = issue(at, QUARTER)
             inbox = passes(at)
@@ -121,7 +124,7 @@ class Story:
         """A working day in time: observations all through the quarter, summaries at its end."""
         early = 60 if one.activity == "OBS" else 12
         day = one.due_on - timedelta(days=self.dice.randint(1, early))
-        return day - timedelta(days=max(0, day.weekday() - 4))
+        return workdays.add(day + timedelta(days=1), -1, self.holidays)
 
     def _filled(self, at: Desk, one: Issue, day: date, spoil: Callable[[Answers, Rows], Any] = lambda said, rows: None) -> tuple[date, Issue, bytes]:
         said, rows = self._said(at, one, day)

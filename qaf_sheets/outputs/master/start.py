@@ -11,7 +11,7 @@ from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master import actions
 from qaf_sheets.outputs.master.coverage import pressing, total_of
-from qaf_sheets.outputs.master.kit import NOTE_ROW, ONE_LINE, START, Cell, Link, height, paint, put
+from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, height, paint, put
 from qaf_sheets.outputs.master.live import Live, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
@@ -34,6 +34,8 @@ HOW = (
     "This workbook is written again when returns arrive: do not change it here.",
     "Change actions in the Actions tracker.",
 )
+ROW = 26
+"""Points of a row of states and matters, which stand side by side."""
 
 
 def write_start(book: Book, snapshot: Snapshot, figures: Figures) -> None:
@@ -105,7 +107,7 @@ def _states(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figur
     put(book, sheet, STATE_ROW, 0, "Where the returns stand", **HEADING)
     _rule(book, sheet, STATE_ROW, 1, 3)
     for row, (label, head) in enumerate(STATES_SHOWN, STATE_ROW + 1):
-        sheet.set_row(row, ONE_LINE)
+        sheet.set_row(row, ROW)
         put(book, sheet, row, 0, label, **LEFT, **RULE)
         put(book, sheet, row, 1, total[head], align="right", indent=1, **RULE)
     put(book, sheet, SENTENCE_ROW, 0, say("{} {} in, {} still to come", total["Returned"], pick(total["Returned"], "return is", "returns are"), still), **LEFT)
@@ -147,7 +149,7 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
         cells: tuple[Cell, ...] = matter
         for col, value in enumerate(cells, 5):
             put(book, sheet, row, col, value, text_wrap=True, **LEFT, **RULE)
-        sheet.set_row(row, height([(str(text), WIDTHS[col]) for col, text in enumerate(matter[:3], 5)]))
+        sheet.set_row(row, max(ROW, height([(str(text), WIDTHS[col]) for col, text in enumerate(matter[:3], 5)])))
     if row == STATE_ROW:
         row += 1
         put(book, sheet, row, 5, "✓ Nothing is waiting for anyone.", **LEFT)
