@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from qaf_sheets import notes
 from qaf_sheets.actions import take_actions
+from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.model import Problem, Received
@@ -28,7 +29,7 @@ def receive(desk: Desk, path: Path) -> Received:
     book = desk.read_bytes(data, path.name)
     staged = _stage(desk, data)
     with desk.register.writing() as records:
-        verdict = _judged(desk, records, book, path.name, now)
+        verdict = _judged(desk, records, book, now)
         if verdict.outcome == "draft":
             received = _received(verdict, dropped, None, now)
         else:
@@ -40,11 +41,10 @@ def receive(desk: Desk, path: Path) -> Received:
     return received
 
 
-def _judged(desk: Desk, records: Records, book: object, name: str, now: datetime) -> Verdict:
+def _judged(desk: Desk, records: Records, book: Book | Problem, now: datetime) -> Verdict:
     if isinstance(book, Problem):
         return Verdict(outcome="not_ours", problems=(book,))
-    assert not isinstance(book, (str, bytes)), name
-    return judge(book, records, desk.plan, workspace_id=desk.workspace.id, key=desk.workspace.key, today=now.date())  # type: ignore[arg-type]
+    return judge(book, records, desk.plan, workspace_id=desk.workspace.id, key=desk.workspace.key, today=now.date())
 
 
 def _stage(desk: Desk, data: bytes) -> Path:

@@ -125,6 +125,13 @@ def test_wrong_usage_is_exit_two(council: Path, run: Run, arguments: tuple[str, 
     assert run(*arguments, *more)[0] == 2
 
 
+def test_an_inbox_that_is_away_is_said_and_nothing_is_concluded(council: Path, run: Run) -> None:
+    (council / "Return here").rename(council / "Away")
+    assert run("ingest", "--workspace", council)[0] == 2
+    (council / "Away").rename(council / "Return here")
+    assert run("ingest", "--workspace", council)[0] == 0
+
+
 def test_a_workspace_whose_state_is_elsewhere_never_starts_a_second_register(council: Path, run: Run, tmp_path: Path) -> None:
     (council / ".qaf").rename(tmp_path / "moved")
     assert run("status", "--workspace", council)[0] == 2

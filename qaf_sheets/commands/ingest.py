@@ -12,11 +12,12 @@ from rich.progress import Progress
 
 from qaf_sheets.commands.say import OUTCOMES, desk, err, out, say_json, say_problems, say_table
 from qaf_sheets.desk import Desk
+from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Received
 from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
 from qaf_sheets.receive import decided, finish, receive
-from qaf_watchers.inbox import Look, Waiting, look, sort
+from qaf_watchers.inbox import InboxGoneError, Look, Waiting, look, sort
 
 log = logging.getLogger(__name__)
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
@@ -25,7 +26,10 @@ STOPS = ("needs_fixing", "conflict", "held", "not_ours")
 def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: bool) -> int:  # noqa: FBT001 - command line switches
     """Receive what is ready, write what changed, say what became of each file."""
     with desk(workspace, state) as at, at.alone():
-        received = Pass(at).run()
+        try:
+            received = Pass(at).run()
+        except InboxGoneError as error:
+            raise UsageError(f"The folder {at.workspace.return_here} cannot be reached. Nothing was received and nothing is lost; try again once it is back.") from error
         written = () if no_outputs else publish(at)
     if json:
         say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
