@@ -57,7 +57,7 @@ CATALOGUE: dict[str, Entry] = {
     "DATE_UNREADABLE": Entry("E", 31, "We could not read '{value}'. Use day/month/year, e.g. 13/12/2026."),
     "NUMBER_UNREADABLE": Entry("E", 31, "We could not read '{value}' as a number. Please type a whole number, like 90."),
     "IN_FUTURE": Entry("E", 33, "{label} is in the future ({value}). Please enter the date it happened."),
-    "OUTSIDE_QUARTER": Entry("W", 34, "{label} is {value}, which is in {other}. It will count in {other}."),
+    "OUTSIDE_QUARTER": Entry("W", 34, "{label} is {value}, which is in {other}. It counts with the form it came in; please check the date."),
     "GRADE_ON_OBSERVATION": Entry("E", 52, "Observations are not graded (6.7). Please describe strengths and areas for development."),
     "PERSON_UNKNOWN": Entry("E", 54, "{value} is not on the staff list. Check the spelling or tell the QA unit."),
     "WORKER_UNKNOWN": Entry("W", 54, "{value} is not on the staff list. We have kept the name as typed."),

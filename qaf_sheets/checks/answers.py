@@ -99,7 +99,7 @@ def concern_flagged(content: Return, form: Form, context: Context) -> Iterator[P
 
 
 def feedback_outstanding(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """Spoken or written feedback has no date yet; it may follow in the tracker."""
+    """Spoken or written feedback has no date yet."""
     del context
     dates = [(f, a) for f, a in _asked(content, form) if f.id in ("fb_verbal_on", "fb_written_on")]
     blank = [(f, a) for f, a in dates if a.value is None]

@@ -59,7 +59,7 @@ def _steps(form: Form) -> list[str]:
     return [
         f"Fill in the yellow cells on the {form.sheet} sheet. They turn white once answered.",
         (tables.strip() or "Read it through once more.") + " Please write no child's name.",
-        "When this page says “Ready to return: Yes”, save, close, and move this workbook to the folder Return here.",
+        "When this page says “Ready to return: Yes”, save, close, and copy this workbook into the folder Return here.",
     ]
 
 
@@ -87,7 +87,7 @@ def _ready(book: Book, sheet: Worksheet, row: int, needed: Needed) -> int:
     sheet.set_row(row, 26)
     sheet.write_formula(row, 1, f'=IF({left}=0,"Yes","Not yet")', book.fmt(**LINE, bold=True, font_size=14, font_color=NEED), "Not yet")
     sheet.conditional_format(row, 1, row, 1, {"type": "cell", "criteria": "==", "value": '"Yes"', "format": book.xlsx.add_format({"font_color": DONE})})
-    say = f'=IF({left}=0,"Nothing is missing. Save, close, and move this workbook to Return here.",{left}&IF({left}=1," answer is"," answers are")&" still needed. Choose one below to go to it.")'
+    say = f'=IF({left}=0,"Nothing is missing. Save, close, and copy this workbook into Return here.",{left}&IF({left}=1," answer is"," answers are")&" still needed. Choose one below to go to it.")'
     sheet.write_formula(row, 3, say, book.fmt(**LINE), f"{of - done} answers are still needed. Choose one below to go to it.")
     row = _line(book, sheet, row + 1, "Answered so far", "")
     sheet.write_formula(row - 1, 1, "=" + progress(), book.fmt(**LINE), f"{done} of {of}")
