@@ -90,7 +90,7 @@ def _ready(book: Book, sheet: Worksheet, row: int, needed: Needed) -> int:
     say = f'=IF({left}=0,"Nothing is missing. Save, close, and copy this workbook into Return here.",{left}&IF({left}=1," answer is"," answers are")&" still needed. Choose one below to go to it.")'
     sheet.write_formula(row, 3, say, book.fmt(**LINE), f"{of - done} answers are still needed. Choose one below to go to it.")
     row = _line(book, sheet, row + 1, "Answered so far", "")
-    sheet.write_formula(row - 1, 1, "=" + progress(), book.fmt(**LINE), f"{done} of {of}")
+    sheet.write_formula(row - 1, 1, "=" + progress(), book.fmt(**LINE), needed.said())
     sheet.write_formula(row - 1, 3, "=SUMPRODUCT(chk_needed*chk_answered)/SUM(chk_needed)", book.fmt(**LINE, num_format="0%"), done / of if of else 1)
     bar = {"type": "data_bar", "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR, "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
     sheet.conditional_format(row - 1, 3, row - 1, 3, bar)
@@ -115,7 +115,7 @@ def _section(book: Book, sheet: Worksheet, row: int, form: Form, needed: Needed,
     first = next((f.id for f in section.fields if f.kind != "locked"), section.fields[0].id)
     title = section.title if not section.title.isupper() else section.title.capitalize()
     sheet.write_url(row, 0, f"internal:{answer_name(first)}", book.fmt(**LINE, **LINK), title, f"Go to {title}"[:250])
-    sheet.write_formula(row, 1, "=" + progress(section.heading), book.fmt(**LINE), "{} of {}".format(*needed.count(section.heading)))
+    sheet.write_formula(row, 1, "=" + progress(section.heading), book.fmt(**LINE), needed.said(section.heading))
 
 
 def _gap(book: Book, sheet: Worksheet, row: int, needed: Needed, n: int, lines: int) -> None:

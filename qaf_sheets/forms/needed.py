@@ -83,6 +83,11 @@ class Needed:
         rows = [r for r in self.rows if r.needed and section in (None, r.section)]
         return sum(r.answered for r in rows), len(rows)
 
+    def said(self, section: str | None = None) -> str:
+        """The same as `progress` says, as it stands when issued."""
+        done, of = self.count(section)
+        return f"{done} of {of}" if of else "Optional"
+
     @property
     def missing(self) -> tuple[str, ...]:
         """The labels still needed when issued, in order."""
@@ -90,9 +95,10 @@ class Needed:
 
 
 def progress(section: str | None = None) -> str:
-    """A formula for "n of m", for the whole form or one section."""
+    """A formula for "n of m", for the whole form or one section; "Optional" where nothing is needed."""
     only = f'(chk_section="{quoted(section)}")*' if section else ""
-    return f'SUMPRODUCT({only}chk_needed*chk_answered)&" of "&SUMPRODUCT({only}chk_needed)'
+    needed = f"SUMPRODUCT({only}chk_needed)"
+    return f'IF({needed}=0,"Optional",SUMPRODUCT({only}chk_needed*chk_answered)&" of "&{needed})'
 
 
 def quoted(text: str) -> str:

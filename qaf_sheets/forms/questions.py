@@ -44,8 +44,7 @@ def write_questions(book: Book, sheet: Worksheet, form: Form, layout: Layout, ne
             at = needed.add(name, field, f"{number}  {_shorter(field.name)}", section.heading, f"#{name}", value=value)
             sheet.write_formula(row, 4, f"=_check!H{at}", _mark(book, field), needed.rows[-1].word)
             row += 1
-        done, of = needed.count(section.heading)
-        sheet.write_formula(row - len(section.fields) - 1, 4, "=" + progress(section.heading), book.fmt(**BAND_LOOK, num_format="@"), f"{done} of {of}")
+        sheet.write_formula(row - len(section.fields) - 1, 4, "=" + progress(section.heading), book.fmt(**BAND_LOOK, num_format="@"), needed.said(section.heading))
     _finish(book, sheet, form, layout, needed, row)
 
 
@@ -61,7 +60,7 @@ def _top(book: Book, sheet: Worksheet) -> None:
 def _finish(book: Book, sheet: Worksheet, form: Form, layout: Layout, needed: Needed, last: int) -> None:
     sheet.write_url(1, 3, f"internal:'{START}'!A1", book.fmt(**LINK, valign="top"), "Back to Start here", "Go to the Start here sheet")
     answers = [p.cell for p, f in zip(layout.places, form.fields, strict=True) if f.kind != "locked"]
-    sheet.write_formula(1, 4, "=" + progress(), book.fmt(bold=True, font_color=BAND, valign="top", **LEFT), "{} of {}".format(*needed.count()))
+    sheet.write_formula(1, 4, "=" + progress(), book.fmt(bold=True, font_color=BAND, valign="top", **LEFT), needed.said())
     colour(book, sheet, answers)
     stress(book, sheet, f"E{FIRST_ROW}:E{last}")
     sheet.freeze_panes(FIRST_ROW - 1, 0)

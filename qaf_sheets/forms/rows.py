@@ -30,7 +30,7 @@ def write_table(book: Book, sheet: Worksheet, table: Table, place: TablePlace, n
     sheet.repeat_rows(place.header_row - 1)
     sheet.set_selection(f"B{place.first_row}")
     sheet.write_url(0, last - 1, f"internal:'{START}'!A1", book.fmt(**LINK, align="right"), "Back to Start here", "Go to the Start here sheet")
-    sheet.write_formula(0, last, "=" + progress(), book.fmt(bold=True, font_color=BAND, **LEFT), "{} of {}".format(*needed.count()))
+    sheet.write_formula(0, last, "=" + progress(), book.fmt(bold=True, font_color=BAND, **LEFT), needed.said())
 
 
 def _headings(book: Book, sheet: Worksheet, table: Table, place: TablePlace, last: int) -> None:

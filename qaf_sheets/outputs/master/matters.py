@@ -75,4 +75,4 @@ def _overdue(duties: Iterable[Duty], names: Names) -> Iterator[Matter]:
 def _waiting(snapshot: Snapshot) -> Iterator[Matter]:
     if snapshot.waiting:
         n = count(len(snapshot.waiting), "file")
-        yield Matter(OUTCOMES["waiting"], f"{n} in “Return here”", "Not read yet: open, or still being saved", Link("Data notes", sheet="Data notes"))
+        yield Matter(OUTCOMES["waiting"], f"{n} in “Return here”", "Not read yet: not marked complete, open, or being saved", Link("Data notes", sheet="Data notes"))
