@@ -52,10 +52,13 @@ def _duty(owed: Obligation, issue: Issue | None, versions: Sequence[Version], to
 
 
 def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
+    newest = versions[-1].outcome if versions else None
+    if newest == "conflict":  # one person's version stands, another's came after it: somebody has to choose
+        return "held"
     if any(v.outcome == "accepted" for v in versions):
         return "returned"
     if versions:
-        return "needs_fixing" if versions[-1].outcome == "needs_fixing" else "held"
+        return "needs_fixing" if newest == "needs_fixing" else "held"
     if today > owed.due_on:
         return "overdue"
     return "due" if today >= owed.quarter.starts else "later"

@@ -120,6 +120,12 @@ def test_a_second_version_by_someone_else_waits_for_a_person(council: Path, run:
     code, files = ingest(run, council)
     assert (code, outcomes(files), codes(files[0], "E")) == (1, [("conflict", handed.issue.return_id, 2)], ["TWO_PEOPLE"])
     assert [v["version"] for v in answers(run, council)] == [1]
+    _, told = run("status", "--json", "--workspace", council)
+    assert {o["return_id"]: o["state"] for o in told["obligations"]}[handed.issue.return_id] == "held"
+    handed.drop(handed.filled(handed.complete(well="What we agreed to say, after we had talked about it together.")))
+    assert outcomes(ingest(run, council)[1]) == [("accepted", handed.issue.return_id, 3)]
+    _, told = run("status", "--json", "--workspace", council)
+    assert {o["return_id"]: o["state"] for o in told["obligations"]}[handed.issue.return_id] == "returned"
 
 
 def test_a_late_return_is_accepted_and_thanked(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from qaf_sheets.model.base import Kind, Level, Outcome, Quarter, Record, Source, State, Value
 from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, Table, TablePlace
-from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Setting, Team, Theme
+from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme
 from qaf_sheets.model.returns import Action, Answer, Duty, Problem, Received, Return, Snapshot, Version
 
 __all__ = [
@@ -33,7 +33,6 @@ __all__ = [
     "Return",
     "Rule",
     "Section",
-    "Setting",
     "Snapshot",
     "Source",
     "State",

@@ -126,14 +126,6 @@ class Priority(Record):
     source: Source = Source()
 
 
-class Setting(Record):
-    """One named choice of the council, with its clause where the framework is unclear."""
-
-    name: str
-    value: str
-    source: Source = Source()
-
-
 class Plan(Record):
     """Everything the QA unit sets up, read from `QA plan.xlsx`."""
 
