@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -22,6 +25,7 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 def recalculated(folder: Path, books: Mapping[str, bytes]) -> dict[str, bytes]:
     """Each workbook as LibreOffice saves it after calculating every formula anew, by the same names."""
     assert SOFFICE, "LibreOffice is required here (QAF_REQUIRE_OFFICE=1) but soffice was not found"
+    folder.mkdir(exist_ok=True)
     profile, out = folder / "profile", folder / "out"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, "utf-8")
@@ -32,3 +36,16 @@ def recalculated(folder: Path, books: Mapping[str, bytes]) -> dict[str, bytes]:
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return {name: (out / f"{name}.xlsx").read_bytes() for name in books}
+
+
+def opened(data: bytes, *, cached: bool = False) -> Any:
+    """A workbook as openpyxl sees it: formulas, or the values stored with them."""
+    return openpyxl.load_workbook(io.BytesIO(data), data_only=cached)
+
+
+def changed(before: bytes, after: bytes) -> list[tuple[str, str, object, object]]:
+    """Formula cells whose value is another after calculating: sheet, cell, stored, calculated."""
+    asked, stored, calculated = opened(before), opened(before, cached=True), opened(after, cached=True)
+    places = [(s.title, c.coordinate) for s in asked.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"]
+    pairs = [(sheet, cell, stored[sheet][cell].value, calculated[sheet][cell].value) for sheet, cell in places]
+    return [p for p in pairs if p[2] != p[3]]

@@ -7,7 +7,6 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 import openpyxl
@@ -15,7 +14,7 @@ import pytest
 import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from office import needs_office, recalculated
+from office import changed, needs_office, opened, recalculated
 
 from qaf_sheets import book as reader
 from qaf_sheets.model import Answer, Snapshot, Value
@@ -47,10 +46,6 @@ def table(data: bytes, sheet: str) -> list[dict[str, Value]]:
     rows = values(data).sheets[sheet]
     heads = [str(h) for h in rows[FIRST_ROW - 2]]
     return [dict(zip(heads, row, strict=True)) for row in rows[FIRST_ROW - 1 :] if any(v is not None for v in row)]
-
-
-def opened(data: bytes, *, cached: bool = False) -> Any:
-    return openpyxl.load_workbook(io.BytesIO(data), data_only=cached)
 
 
 # ---------------------------------------------------------------- what stands where
@@ -276,11 +271,3 @@ def test_recalculated_nothing_is_an_error_and_nothing_changes(tmp_path: Path) ->
     assert changed(books["full"], after["full"]) == []
     assert changed(books["empty"], after["empty"]) == []
     assert changed(books["wrong"], after["wrong"]) != []  # so we know that LibreOffice did calculate
-
-
-def changed(before: bytes, after: bytes) -> list[tuple[str, str, object, object]]:
-    """Formula cells whose value is another after calculating: sheet, cell, stored, calculated."""
-    asked, stored, calculated = opened(before), opened(before, cached=True), opened(after, cached=True)
-    places = [(s.title, c.coordinate) for s in asked.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"]
-    pairs = [(sheet, cell, stored[sheet][cell].value, calculated[sheet][cell].value) for sheet, cell in places]
-    return [p for p in pairs if p[2] != p[3]]

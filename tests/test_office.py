@@ -11,7 +11,7 @@ import pytest
 from conftest import Run
 from desk_kit import Handed
 from kit import book
-from office import needs_office, recalculated
+from office import changed, needs_office, recalculated
 
 pytestmark = [pytest.mark.office, needs_office]
 PROSE = "Visits are regular; the child said “I like it when you come”. 3-4 of them, e.g. on 05/08: that helps – très bien."
@@ -65,3 +65,12 @@ def test_an_issued_form_opens_without_an_error_and_says_not_yet(council: Path, t
             for row, line in enumerate(before.sheets[sheet], 1):
                 for column, value in enumerate(line, 1):
                     assert after.cell(sheet, row, column) == (pytest.approx(value) if isinstance(value, float) else value), (name, sheet, row, column)
+
+
+def test_the_published_master_and_tracker_recalculate_to_what_they_say(tmp_path: Path, run: Run) -> None:
+    assert run("demo", tmp_path / "demo")[0] == 0
+    books = {name: (tmp_path / "demo" / f"{name}.xlsx").read_bytes() for name in ("QA master", "Actions tracker")}
+    for name, after in recalculated(tmp_path / "office", books).items():
+        assert {s: cells for s, cells in book(after).broken.items() if cells} == {}, name
+        assert changed(books[name], after) == [], name
+        assert any(book(books[name]).formulas.values()), name
