@@ -9,7 +9,7 @@ from jinja2 import Environment
 from qaf_sheets import resources
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import write_atomically
-from qaf_sheets.model import Issue, Received
+from qaf_sheets.model import Issue, Problem, Received
 
 TEMPLATE = "needs_fixing.html"
 
@@ -34,15 +34,20 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
+def _place(problem: Problem) -> tuple[bool, int]:
+    """From the top of the form downwards, the actions last: the order in which a person puts things right."""
+    return problem.sheet == "Actions", int("".join(c for c in problem.cell if c.isdigit()) or 0)
+
+
 def render(desk: Desk, issue: Issue, received: Received) -> str:
     """The page as HTML: nothing to load, no script, readable anywhere."""
     found = resources.find(TEMPLATE, (desk.workspace.templates, resources.folder("templates")))
     assert found is not None, "the template is shipped"
     page = Environment(autoescape=True).from_string(found.read_text("utf-8"))
-    plan = desk.plan
+    plan, problems = desk.plan, sorted(received.problems, key=_place)
     with desk.register.reading() as records:
         kept = records.issues.form(issue.form_version)
     return page.render(
         issue=issue, title=kept[0].title if kept else issue.activity, received=received, council=plan.setting("council"), contact=plan.setting("qa_contact"),
-        marking=plan.setting("marking"), must=[p for p in received.problems if p.level == "E"], may=[p for p in received.problems if p.level == "W"],
+        marking=plan.setting("marking"), must=[p for p in problems if p.level == "E"], may=[p for p in problems if p.level == "W"],
     )
