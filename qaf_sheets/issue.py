@@ -108,7 +108,7 @@ def role_words(plan: Plan, role: str) -> str:
 
 def facts(desk: Desk, plan: Plan, owed: Obligation, person: Person) -> dict[str, str]:
     """What a form can be filled in with beforehand; a form's `prefill` names one of these."""
-    seen = plan.person(owed.about)
+    seen, meeting = plan.person(owed.about), plan.dlt_date(owed.quarter)
     known = {
         "person": named(person),
         "person_role": f"{person.name}, {person.service_area}" if person.service_area else person.name,
@@ -117,17 +117,10 @@ def facts(desk: Desk, plan: Plan, owed: Obligation, person: Person) -> dict[str,
         "about": f"{seen.name}, {role_team(plan, seen)}" if seen else owed.about,
         "about_person": named(seen) if seen else "",
         "about_role_team": role_team(plan, seen) if seen else "",
-        "dlt_date": _dlt_date(plan, owed.quarter),
+        "dlt_date": f"{meeting:%d/%m/%Y}" if meeting else "",
         "planned_activity": _planned(desk, plan, owed.quarter, person.service_area),
     }
     return {name: value for name, value in known.items() if value}
-
-
-def _dlt_date(plan: Plan, quarter: Quarter) -> str:
-    """The meeting that hears this quarter: the next quarter's REPORT line of the calendar."""
-    following = Quarter.holding(quarter.ends + timedelta(days=1))
-    day = next((e.dlt_date for e in plan.calendar if e.activity == "REPORT" and e.quarter == following and e.dlt_date), None)
-    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def _planned(desk: Desk, plan: Plan, quarter: Quarter, area: str) -> str:

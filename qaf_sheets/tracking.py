@@ -13,7 +13,7 @@ from qaf_sheets.problems import problem
 from qaf_sheets.register.outputs import Output
 from qaf_sheets.register.store import Records
 from qaf_sheets.tracker.layout import ACTIONS
-from qaf_sheets.tracker.merge import Clash, Edit, Merged, merge
+from qaf_sheets.tracker.merge import Clash, Merged, merge
 from qaf_sheets.tracker.read import read_tracker
 from qaf_sheets.tracker.write import write_tracker
 
@@ -61,12 +61,8 @@ def _take(records: Records, merged: Merged, now: datetime, quarter: str) -> None
     records.actions.add_clashes(c.model_dump(mode="json") for c in found)
     records.actions.set_last_written(ACTIONS.id, merged.base)
     if merged.edits or merged.added or found:
-        told = {"table": ACTIONS.id, "edits": [_as_json(e) for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
+        told = {"table": ACTIONS.id, "edits": [e.model_dump(mode="json") for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
         records.note(now, "edited", told)
-
-
-def _as_json(edit: Edit) -> dict[str, object]:
-    return edit.model_dump(mode="json")
 
 
 def _by_hand(action_id: str, row: Mapping[str, Value], now: datetime, quarter: str) -> Action:

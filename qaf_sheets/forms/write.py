@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from qaf_sheets.forms.front import write_front
-from qaf_sheets.forms.layout import CHECK, IDENTITY, LISTS, START, lay_out
+from qaf_sheets.forms.layout import IDENTITY, LISTS, START, lay_out
 from qaf_sheets.forms.needed import Needed
 from qaf_sheets.forms.questions import write_questions
 from qaf_sheets.forms.rows import write_table
@@ -89,7 +89,3 @@ def _write_identity(book: Book, identity: Mapping[str, str]) -> None:
         book.xlsx.set_custom_property(f"qaf_{name}", value, "text")
     sheet.protect("")
     sheet.hide()
-
-
-OWN_SHEETS = (CHECK, LISTS, IDENTITY)
-"""The hidden sheets every form carries."""

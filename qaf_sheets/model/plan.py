@@ -145,6 +145,15 @@ class Plan(Record):
         """The person with this id, or None."""
         return next((p for p in self.people if p.person_id == person_id), None)
 
+    def reports_on(self, quarter: Quarter) -> tuple[Event, ...]:
+        """The Calendar's REPORT lines that hear a quarter: the next quarter's, unless the setting `report_lag` says later."""
+        year, number = divmod(quarter.year * 4 + quarter.number - 1 + int(self.settings.get("report_lag", "1")), 4)
+        return tuple(e for e in self.calendar if e.activity == "REPORT" and e.quarter == Quarter(year=year, number=number + 1))
+
+    def dlt_date(self, quarter: Quarter) -> date | None:
+        """The DLT meeting that hears a quarter; None while it is to be confirmed."""
+        return next((e.dlt_date for e in self.reports_on(quarter) if e.dlt_date), None)
+
     def setting(self, name: str) -> str:
         """A setting's value. Raises KeyError when the plan and its defaults have no such name."""
         return self.settings[name]

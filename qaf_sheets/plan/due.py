@@ -34,17 +34,10 @@ def _set_by(name: str) -> Pattern:
 def _before_dlt(plan: Plan, quarter: Quarter) -> date:
     """So many working days before the leadership meeting that hears this quarter, but not before the quarter is over."""
     first = workdays.add(quarter.ends, 1, plan.holidays)
-    meetings = (e.pre_dlt_date for e in plan.calendar if e.activity == "REPORT" and e.quarter == _reporting(plan, quarter))
-    meeting = next((day for day in meetings if day), None)
+    meeting = next((e.pre_dlt_date for e in plan.reports_on(quarter) if e.pre_dlt_date), None)
     if meeting:
         return max(first, workdays.add(meeting, -int(plan.setting("serv_due_before_dlt")), plan.holidays))
     return workdays.add(quarter.ends, int(plan.setting("serv_due_after_quarter")), plan.holidays)
-
-
-def _reporting(plan: Plan, quarter: Quarter) -> Quarter:
-    """The quarter in whose Calendar this one is reported: the next, unless the setting says later."""
-    year, number = divmod(quarter.year * 4 + quarter.number - 1 + int(plan.setting("report_lag")), 4)
-    return Quarter(year=year, number=number + 1)
 
 
 PATTERNS: Mapping[str, Pattern] = {"ROUT": _set_by("rout_due"), "OBS": _set_by("obs_due"), "SERV": _before_dlt}

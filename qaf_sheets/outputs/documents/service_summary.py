@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
-from qaf_sheets.model import Quarter, Snapshot
+from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.documents.common import Subject, Summary, all_words
 from qaf_sheets.outputs.documents.service import area_scope
 from qaf_sheets.outputs.documents.words import actions_in_words, day, listed, names_staff, safe_name
@@ -51,9 +50,8 @@ def _across(figures: Figures, area: str) -> str:
 
 
 def _dlt_date(snapshot: Snapshot) -> str:
-    """The meeting that hears this quarter stands in the next quarter's REPORT line of the calendar."""
-    following = Quarter.holding(snapshot.quarter.ends + timedelta(days=1))
-    held = next((e.dlt_date for e in snapshot.plan.calendar if e.activity == "REPORT" and e.quarter == following and e.dlt_date), None)
+    """The meeting that hears this quarter."""
+    held = snapshot.plan.dlt_date(snapshot.quarter)
     return day(held) if held else "To be confirmed"
 
 
