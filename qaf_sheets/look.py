@@ -13,8 +13,11 @@ from xlsxwriter.worksheet import Worksheet
 
 INK, BAND, LABEL, INPUT, LINE, SOFT, QUIET = "#1A1A1A", "#12436D", "#F3F2F1", "#FFF7D6", "#8A8F94", "#D0D4D8", "#50565B"
 NEED, DONE, PALE, BAR, FAINT = "#801650", "#00703C", "#E7EDF3", "#A9C3D9", "#FFFDF4"
-TAB_INPUT, TAB_READ, TAB_SUMMARY = "#FFD54F", "#A7ABAF", BAND
+ERROR, ERROR_TINT = "#D4351C", "#FBE0DC"
+TAB_INPUT, TAB_READ, TAB_SUMMARY, TAB_ERROR = "#FFD54F", "#A7ABAF", BAND, ERROR
 ACCENTS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "Requires improvement (RI)": "#FDE3D6", "Inadequate": "#EBD3E1"}
+"""Pale tints of the grades' colours, behind their words."""
 DATE = "dd/mm/yyyy"
 
 BASE: Mapping[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "vcenter"}

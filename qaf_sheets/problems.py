@@ -41,6 +41,8 @@ CATALOGUE: dict[str, Entry] = {
     # ---- finding the answers
     "LAYOUT_CHANGED": Entry("E", 43, "The form's layout changed and we cannot find the answer to '{label}'. Please use the original form."),
     "SHEET_MISSING": Entry("E", 44, "The sheet '{sheet}' is missing. Please use the original form, or ask the QA unit for a fresh one."),
+    "ANSWER_LOST": Entry("E", 43, "We could not find your answer to '{label}' in the form you sent. Please write it again here."),
+    "SHEET_LOST": Entry("E", 44, "The sheet '{sheet}' was missing from the form you sent. Please fill it in again here."),
     "FORMULA_KEPT": Entry("W", 45, "Cell {cell} holds a formula; we kept its result."),
     "ERROR_VALUE": Entry("E", 45, "Cell {cell} shows {value}. Please type the answer instead."),
     "KEPT_AS_TEXT": Entry("I", 46, "'{label}' starts with a sign that Excel reads as a formula. Kept as text."),
@@ -67,6 +69,7 @@ CATALOGUE: dict[str, Entry] = {
     "FEEDBACK_OUTSTANDING": Entry("W", 58, "Spoken and written feedback not yet recorded."),
     "CONCERN_NOT_REPORTED": Entry("E", 61, "You flagged an immediate concern. Tell the team manager now and record who you told. Do not wait for this form."),
     "IMMEDIATE_CONCERN": Entry("W", 61, "An immediate concern was flagged and reported to {who}. The QA unit has been alerted."),
+    "CHILD_NAMED": Entry("W", 62, "The child's name stands in '{label}'. We leave it out everywhere; next time please write “the child”."),
     # ---- tables
     "ROW_UNFINISHED": Entry("E", 28, "{row} needs {missing}."),
     "NO_ACTION_LISTED": Entry("E", 27, "You said there are actions. Add at least one, with an owner and a date, or choose 'No further action' and say why."),

@@ -39,7 +39,7 @@ class Handed:
         """Every answer that is needed, with changes; None clears one."""
         said: dict[str, Value] = {}
         for f in self.form.fields:
-            if f.kind == "locked" or not f.required or f.when or self.issue.facts.get(f.prefill):
+            if f.fixed or not f.required or f.when or self.issue.facts.get(f.prefill):
                 continue
             said[f.id] = ANSWERS.get(f.id) or {"date": DONE}.get(f.kind, PROSE)
         return {**said, "no_action_reason": ANSWERS["no_action_reason"], **changes}

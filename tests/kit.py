@@ -77,7 +77,7 @@ def complete(activity: str, **changes: Value) -> dict[str, Value]:
     """Every answer that is needed, and the changes asked for; None clears one."""
     said: dict[str, Value] = {}
     for f in form(activity).fields:
-        if f.kind == "locked" or not f.required or f.when:
+        if f.fixed or not f.required or f.when:
             continue
         said[f.id] = ANSWERS.get(f.id) or {"long": PROSE, "text": PROSE, "date": date(2026, 12, 10), "person": "Avery Exampleworth (P031)"}.get(f.kind)
     said |= {"person_observed": "Blake Placeholder (P041)"} if activity == "OBS" else {}

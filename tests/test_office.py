@@ -37,7 +37,7 @@ def test_forms_filled_in_libreoffice_are_received_answer_by_answer(council: Path
     expected, jobs = {}, []
     for activity in ("ROUT", "OBS"):
         handed = Handed(council, activity)
-        said = {f.id: TYPED.get(f.id) or TYPED[f.kind] for f in handed.form.fields if f.kind != "locked" and f.id != "no_action_reason" and not handed.issue.facts.get(f.prefill)}
+        said = {f.id: TYPED.get(f.id) or TYPED[f.kind] for f in handed.form.fields if not f.fixed and f.id != "no_action_reason" and not handed.issue.facts.get(f.prefill)}
         cells = [[p.sheet, p.cell, said[p.field]] for p in handed.layout.places if p.field in said]
         cells += [["Actions", f"{letters}4", text] for (_, letters, _), text in zip(handed.layout.tables[0].columns, ROW, strict=True)]
         jobs.append({"open": str(handed.path), "save": str(council / "Return here" / handed.path.name), "cells": cells})

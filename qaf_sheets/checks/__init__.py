@@ -16,7 +16,7 @@ from qaf_sheets.checks.answers import (
     unknown_people,
 )
 from qaf_sheets.checks.context import Context
-from qaf_sheets.checks.rows import actions_unexpected, no_action_listed, unfinished_rows, weekend_dates
+from qaf_sheets.checks.rows import actions_unexpected, rows_missing, unfinished_rows, weekend_dates
 from qaf_sheets.model import Form, Problem, Return
 
 Check = Callable[[Return, Form, Context], Iterator[Problem]]
@@ -32,7 +32,7 @@ CHECKS: tuple[Check, ...] = (
     concern_flagged,
     feedback_outstanding,
     unfinished_rows,
-    no_action_listed,
+    rows_missing,
     actions_unexpected,
     weekend_dates,
 )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from qaf_sheets.checks.context import Context, is_needed
+from qaf_sheets.checks.context import Context
 from qaf_sheets.model import Answer, Form, Problem, Quarter, Question, Return
 from qaf_sheets.problems import problem
-from qaf_sheets.words import WEAK
+from qaf_sheets.rules import is_needed, says_nothing
 
 BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
 GRADE = r"(outstanding|good|requires improvement(?: \(ri\)| to be good)?|ri|inadequate)"
@@ -28,24 +28,19 @@ def blanks(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A required answer is blank."""
     del context
     for field, answer in _asked(content, form):
-        if answer.value is None and not answer.withheld and is_needed(field, content):
+        if answer.value is None and not answer.withheld and is_needed(field, form, content):
             yield problem(field.blank or BLANK.get(field.kind, "ANSWER_MISSING"), at=answer, of=field)
 
 
 def too_little(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Prose that says nothing ("tbc"), or hardly anything."""
     for field, answer in _asked(content, form):
-        if field.kind != "long" or not answer.text or not is_needed(field, content):
+        if field.kind != "long" or not answer.text or not is_needed(field, form, content):
             continue
         if says_nothing(answer.text):
             yield problem("TOO_LITTLE", at=answer, of=field, value=answer.text)
         elif len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
             yield problem("SHORT", at=answer, of=field, count=f"{len(answer.text)} characters")
-
-
-def says_nothing(text: str) -> bool:
-    """One of the words the form itself does not take for an answer."""
-    return " ".join(text.split()).casefold() in WEAK
 
 
 def future_dates(content: Return, form: Form, context: Context) -> Iterator[Problem]:

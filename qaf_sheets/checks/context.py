@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qaf_sheets.model import Condition, Issue, Person, Question, Record, Return
+from qaf_sheets.model import Issue, Person, Record
 
 
 class Context(Record):
@@ -18,13 +18,3 @@ class Context(Record):
     minimum: int = 0
     minimum_ed: int = 0
 
-
-def holds(condition: Condition, content: Return) -> bool:
-    """A condition on another answer: by its code or its words."""
-    answer = content.answers.get(condition.field)
-    return answer is not None and (answer.code in condition.one_of or answer.text in condition.one_of)
-
-
-def is_needed(field: Question, content: Return) -> bool:
-    """Whether an answer must be given, as the form's own formula says it."""
-    return field.required and (field.when is None or holds(field.when, content))

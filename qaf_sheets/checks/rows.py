@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from qaf_sheets import workdays
-from qaf_sheets.checks.context import Context, holds
+from qaf_sheets.checks.context import Context
 from qaf_sheets.model import Answer, Form, Problem, Return, Table
 from qaf_sheets.problems import count, problem
+from qaf_sheets.rules import holds, is_needed, rows_needed
 
 
 def _tables(content: Return, form: Form) -> Iterator[tuple[Table, tuple[dict[str, Answer], ...]]]:
@@ -17,14 +18,16 @@ def _tables(content: Return, form: Form) -> Iterator[tuple[Table, tuple[dict[str
 
 
 def unfinished_rows(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """A row that was begun lacks what each row needs; said once a row, naming all it lacks."""
+    """A row that was begun lacks what each row needs; said once a row, naming all it lacks. What has a problem of its own is said by it."""
     del context
     for table, rows in _tables(content, form):
         for n, row in enumerate(rows, 1):
-            lacking = [c for c in table.columns if c.required and row[c.id].value is None]
+            blank = [c for c in table.columns if row[c.id].value is None and not row[c.id].withheld and is_needed(c, form, content, row)]
+            yield from (problem(c.blank, at=row[c.id], of=c) for c in blank if c.blank)
+            lacking = [c for c in blank if not c.blank]
             if lacking:
                 missing = " and ".join(_a(c.name) for c in lacking)
-                yield problem("ROW_UNFINISHED", at=row[lacking[0].id], of=lacking[0], row=f"{table.title.removesuffix('s')} {n}", missing=missing)
+                yield problem("ROW_UNFINISHED", at=row[lacking[0].id], of=lacking[0], row=f"{table.row} {n}", missing=missing)
 
 
 def _a(name: str) -> str:
@@ -33,20 +36,22 @@ def _a(name: str) -> str:
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
-def no_action_listed(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """The form says there are actions, and none is listed."""
+def rows_missing(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """A table that must have a row has none: the form says there are actions, or a grade asks for one (cases 26, 27)."""
     del context
     for table, rows in _tables(content, form):
-        if table.when and holds(table.when, content) and not rows:
-            yield problem("NO_ACTION_LISTED", at=content.answers[table.when.field], label=table.title)
+        why = None if rows else rows_needed(table, form, content)
+        if why:
+            asked = next((content.answers[f] for f in why.fields if f in content.answers), None)
+            yield problem(why.blank or "NO_ACTION_LISTED", at=asked, sheet=table.title, label=table.title)
 
 
 def actions_unexpected(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """The form says there is no further action, and some are listed."""
     del context
     for table, rows in _tables(content, form):
-        asked = content.answers.get(table.when.field) if table.when else None
-        if table.when and rows and asked and asked.code and not holds(table.when, content):
+        asked = content.answers.get(table.when[0].fields[0]) if table.when else None
+        if rows and asked and asked.code and not holds(table.when[0], form, content):
             yield problem("ACTIONS_UNEXPECTED", at=asked, label=table.title, count=count(len(rows), "action"))
 
 

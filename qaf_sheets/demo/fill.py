@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tomllib
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from importlib.resources import files
 from random import Random
@@ -14,11 +14,12 @@ from typing import Any
 import openpyxl
 
 from qaf_sheets.book import split_cell
-from qaf_sheets.checks.context import holds
 from qaf_sheets.model import Answer, Form, Layout, Question, Return, Value
+from qaf_sheets.rules import holds
 
 Answers = dict[str, Value]
 Rows = list[dict[str, Value]]
+Tables = Mapping[str, Sequence[Mapping[str, Value]]]
 
 
 class Bank:
@@ -55,12 +56,12 @@ def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: t
     """A whole form answered well on a day: every question that is needed, most of the others, and its actions. `last` is the quarter's last day."""
     said: Answers = {}
     for field in sorted(form.fields, key=lambda f: f.when is not None):  # what depends on another answer comes after it
-        if field.kind == "locked" or field.id == "signed_off_by" or (facts.get(field.prefill) and field.id not in ("activity",)):
+        if field.fixed or field.id == "signed_off_by" or (facts.get(field.prefill) and field.id not in ("activity",)):
             continue
-        if field.when is None or holds(field.when, _so_far(form, said)):
+        if field.when is None or holds(field.when, form, _so_far(form, said)):
             said[field.id] = _one(form, field, bank, on, owners, children, last)
     said = {k: v for k, v in said.items() if v not in (None, "")}
-    wants = any(t.when and holds(t.when, _so_far(form, said)) for t in form.tables)
+    wants = any(holds(c, form, _so_far(form, said)) for t in form.tables for c in t.when)
     return said, [_action(bank, form, on, owners) for _ in range(bank.dice.randint(1, 4))] if wants else []
 
 
@@ -99,7 +100,7 @@ def _action(bank: Bank, form: Form, on: date, owners: tuple[str, ...]) -> dict[s
     return {"action_text": it["text"], "owner": owner, "due_on": due, "level": it["level"], "priority": it["priority"], "intended_impact": it["impact"]}
 
 
-def typed(workbook: bytes, layout: Layout, said: Answers, rows: Rows) -> bytes:
+def typed(workbook: bytes, layout: Layout, said: Answers, rows: Rows | Tables) -> bytes:
     """The issued workbook with these answers in it, saved by openpyxl: a program that is not ours."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it drops the progress bar's own format, as other programs do
@@ -108,8 +109,9 @@ def typed(workbook: bytes, layout: Layout, said: Answers, rows: Rows) -> bytes:
         if place.field in said:
             row, column = split_cell(place.cell)
             _type(book[place.sheet], row, column, said[place.field])
+    every = rows if isinstance(rows, Mapping) else {"actions": rows}
     for table in layout.tables:
-        for n, row_said in enumerate(rows):
+        for n, row_said in enumerate(every.get(table.table, ())):
             for field, letters, _ in table.columns:
                 _type(book[table.sheet], table.first_row + n, split_cell(f"{letters}1")[1], row_said.get(field))
     target = io.BytesIO()

@@ -15,7 +15,7 @@ TIPS = {
     "person": "Choose from the list, or type the name.",
     "child_id": "The child's ID only, never a name.",
 }
-HINTS = {"date": "day/month/year", "choice": "Choose from the list", "person": "Choose or type a name", "child_id": "ID only, no name"}
+HINTS = {"date": "day/month/year", "number": "a number", "choice": "Choose from the list", "person": "Choose or type a name", "child_id": "ID only, no name"}
 
 
 def validation(field: Question, dates: tuple[date, date]) -> dict[str, Any]:
@@ -31,6 +31,9 @@ def validation(field: Question, dates: tuple[date, date]) -> dict[str, Any]:
         rule |= {"error_message": "Please choose one of the words in the list: press Alt and the down arrow to see them."}
     elif field.kind == "person":
         rule |= {"validate": "list", "source": "=l__people", "show_error": False}
+    elif field.kind == "number":
+        rule |= {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 99999, "error_title": "Please enter a number"}
+        rule |= {"error_message": "Enter a whole number, like 90."}
     elif field.kind == "date":
         low, high = dates
         rule |= {"validate": "date", "criteria": "between", "minimum": low, "maximum": high, "error_title": "Please check the date"}

@@ -11,9 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from qaf_sheets import resources
-from qaf_sheets.model import Form, Option, Question, Section, Table
+from qaf_sheets.model import Condition, Form, Option, Question, Section, Table, Theme
 
 BLOCKS = "shared/blocks.toml"
+THEME = "theme_questions"
+"""What a form calls the questions of its theme."""
 Lists = Mapping[str, Sequence[Option]]
 
 
@@ -32,13 +34,12 @@ class Library:
         """The codes of every activity that has a form."""
         return tuple(n.removesuffix(".toml").upper() for n in resources.listed(self.places, ".toml"))
 
-    def form(self, activity: str, lists: Lists, role: str = "") -> Form:
-        """One activity's form, worded for a role. Raises DefinitionError."""
+    def form(self, activity: str, lists: Lists, role: str = "", theme: Sequence[Theme] = (), digits: int = 7) -> Form:
+        """One activity's form, worded for a role, with a theme's questions; `digits` is the length of a child's ID. Raises DefinitionError."""
         name = f"{activity.lower()}.toml"
         raw = self.raw(name)
-        blocks = self.raw(BLOCKS)
         try:
-            return _form(raw, blocks, lists, raw.get("wording", {}).get(role, {}))
+            return _Maker(raw, self.raw(BLOCKS), lists, raw.get("wording", {}).get(role, {}), theme, digits).form()
         except (KeyError, TypeError, ValidationError) as error:
             raise DefinitionError(f"{name}: {error}") from error
 
@@ -55,43 +56,74 @@ class Library:
         return self._read[name]
 
 
-def _form(raw: Mapping[str, Any], blocks: Mapping[str, Any], lists: Lists, wording: Mapping[str, str]) -> Form:
-    said = _Wording(wording)
-    sections = tuple(
-        Section(title=said(s["title"]), added=s.get("added", False), fields=tuple(_fields(s["fields"], blocks, lists, said)))
-        for s in raw["sections"]
-    )
-    tables = tuple(_table(blocks[name]["table"], blocks, lists, said) for name in raw.get("tables", ()))
-    plain = {k: said(v) if isinstance(v, str) and k not in ("id", "sheet") else v for k, v in raw.items()}
-    kept = {k: v for k, v in plain.items() if k not in ("sections", "tables", "wording")}
-    return Form(**kept, sections=sections, tables=tables)
+class _Maker:
+    """Puts one form together: its own sections and tables, the shared blocks, the lists, the theme's questions, the words for a role."""
 
+    def __init__(self, raw: Mapping[str, Any], blocks: Mapping[str, Any], lists: Lists, words: Mapping[str, str], theme: Sequence[Theme], digits: int) -> None:
+        self.raw, self.blocks, self.lists, self.words, self.theme, self.digits = raw, blocks, lists, words, theme, digits
 
-def _table(raw: Mapping[str, Any], blocks: Mapping[str, Any], lists: Lists, said: _Wording) -> Table:
-    columns = tuple(_fields(raw["columns"], blocks, lists, said))
-    return Table(**{k: v for k, v in raw.items() if k != "columns"}, columns=columns)
+    def form(self) -> Form:
+        plain = {k: self._said(v) if isinstance(v, str) and k not in ("id", "sheet") else v for k, v in self.raw.items()}
+        kept = {k: v for k, v in plain.items() if k not in ("sections", "table", "tables", "wording")}
+        tables = tuple(self._table(one) for one in self.raw.get("tables", ()))
+        return Form(**kept, theme=self.theme[0].theme if self.theme else "", sections=tuple(self._section(s) for s in self.raw["sections"]), tables=tables)
 
-
-def _fields(raw: Sequence[Mapping[str, Any]], blocks: Mapping[str, Any], lists: Lists, said: _Wording) -> Iterator[Question]:
-    for one in raw:
-        if "use" in one:
-            yield from _fields(blocks[one["use"]]["fields"], blocks, lists, said)
-            continue
-        words = {k: said(v) for k, v in one.items() if k in ("label", "short", "help")}
-        options = tuple(lists[one["list"]]) if one.get("list") else ()
-        yield Question(**{**one, **words}, options=options)
-
-
-class _Wording:
-    """Replaces words for a role: the Assistant Director's copy of Appendix 2 says so."""
-
-    def __init__(self, words: Mapping[str, str]) -> None:
-        self.words = words
-
-    def __call__(self, text: str) -> str:
+    def _said(self, text: str) -> str:
+        """The words for a role: the Assistant Director's copy of Appendix 2 says so."""
         for old, new in self.words.items():
             text = text.replace(old, new)
         return text
+
+    def _section(self, raw: Mapping[str, Any]) -> Section:
+        return Section(**{**raw, "title": self._said(raw["title"]), "fields": tuple(self._fields(raw["fields"]))})
+
+    def _table(self, asked: str | Mapping[str, Any]) -> Table:
+        """A table of the form's own or of the shared blocks; a form may put columns `first` and change its other keys."""
+        more = dict(asked) if isinstance(asked, Mapping) else {"use": asked}
+        name = more.pop("use")
+        found = self.raw.get("table", {}).get(name) or self.blocks[name]["table"]
+        raw = {**found, **more}
+        when = raw.pop("when", ())
+        columns = [*raw.pop("first", ()), *raw.pop("columns")]
+        conditions = tuple(self._condition(c) for c in ([when] if isinstance(when, Mapping) else when))
+        return Table(**raw, when=conditions, columns=tuple(self._fields(columns)))
+
+    def _fields(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Question]:
+        for one in raw:
+            if one.get("use") == THEME:
+                yield from self._themed(one)
+            elif "use" in one:
+                yield from self._fields(self.blocks[one["use"]]["fields"])
+            else:
+                yield from self._question(one)
+
+    def _question(self, one: Mapping[str, Any]) -> Iterator[Question]:
+        """One line of a form; with `grade`, a second question beside the first asks for the grade of that work."""
+        keys = {**one, **{k: self._said(v) for k, v in one.items() if k in ("label", "short", "help")}}
+        grade = keys.pop("grade", "")
+        if "when" in keys:
+            keys["when"] = self._condition(keys["when"])
+        question = Question(**keys, options=tuple(self.lists[one["list"]]) if one.get("list") else (), digits=self.digits)
+        yield question
+        if grade:
+            yield Question(
+                id=f"{question.id}_grade", kind="choice", label=question.label, short=f"{question.name}: grade", list=grade, options=tuple(self.lists[grade]),
+                required=question.required, when=question.when, beside=question.id, digits=self.digits,
+            )
+
+    def _themed(self, one: Mapping[str, Any]) -> Iterator[Question]:
+        """A column for each of the theme's questions; their ids are the plan's own."""
+        keys = {k: v for k, v in one.items() if k != "use"}
+        options = tuple(self.lists[keys["list"]]) if keys.get("list") else ()
+        for theme in self.theme:
+            yield Question(**{**keys, "id": theme.question_id, "label": theme.question, "help": theme.help, "required": theme.required, "themed": True}, options=options, digits=self.digits)
+
+    def _condition(self, raw: Mapping[str, Any]) -> Condition:
+        """`field` names one question; "theme_questions" any of the theme's."""
+        keys = dict(raw)
+        field = keys.pop("field", "")
+        ids = tuple(t.question_id for t in self.theme) if field == THEME else (field,) if field else ()
+        return Condition(**keys, fields=ids)
 
 
 def version_of(form: Form) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.forms.layout import answer_name
+from qaf_sheets.forms.layout import TABLE_HEADER, answer_name
 from qaf_sheets.forms.needed import Needed, progress
 from qaf_sheets.forms.questions import QUIET_HEAD
+from qaf_sheets.forms.rows import own_sections
 from qaf_sheets.look import BAR, DONE, HEADING, LEFT, LINK, NEED, QUIET, RULE, Book
 from qaf_sheets.model import Form, Issue
 
@@ -26,7 +27,7 @@ def write_front(book: Book, sheet: Worksheet, form: Form, needed: Needed, issue:
     sheet.hide_row_col_headers()
     sheet.write_string(0, 3, marking, book.fmt(font_color=QUIET, font_size=9, align="right"))
     row = _heading(book, sheet, 2, "About this return")
-    for name, value in _facts(issue, contact):
+    for name, value in _facts(form, issue, contact):
         row = _line(book, sheet, row, name, value, bold=name == "Return by")
     row = _heading(book, sheet, row, "What to do")
     for number, text in enumerate(_steps(form), 1):
@@ -36,12 +37,13 @@ def write_front(book: Book, sheet: Worksheet, form: Form, needed: Needed, issue:
     _sections(book, sheet, row, form, needed)
 
 
-def _facts(issue: Issue, contact: str) -> list[tuple[str, str]]:
+def _facts(form: Form, issue: Issue, contact: str) -> list[tuple[str, str]]:
     """The head of specification 2.0, as a person reads it."""
     about = issue.facts.get("about", "")
     return [
         ("For", ", ".join(x for x in (issue.person_name, issue.role_team) if x)),
         *([("About", about)] if about else []),
+        *([("Theme", form.theme)] if form.theme else []),
         ("Return by", _in_full(issue.due_on)),
         ("Reference", f"{issue.return_id}, for {issue.quarter.months} ({issue.quarter.label})"),
         ("Sent out on", f"{_in_full(issue.issued_on)}, form version {issue.form_version}"),
@@ -55,10 +57,12 @@ def _in_full(day: date) -> str:
 
 
 def _steps(form: Form) -> list[str]:
-    tables = "".join(f" Add what will be done to the {t.title} sheet: what, who and by when." for t in form.tables)
+    later = {s.sheet for s in form.sections if s.purpose}
+    sheets = " and ".join(name for name in form.sheets if name not in later)
+    name = "the child's name only where it is asked for" if any(f.withheld for f in form.fields) else "no child's name"
     return [
-        f"Fill in the yellow cells on the {form.sheet} sheet. They turn white once answered.",
-        (tables.strip() or "Read it through once more.") + " Please write no child's name.",
+        f"Fill in the yellow cells on the {sheets} sheet. They turn white once answered. Please write {name}.",
+        *(t.step for t in form.tables if t.step),
         "When this page says “Ready to return: Yes”, save, close, and copy this workbook into the folder Return here.",
     ]
 
@@ -91,7 +95,7 @@ def _ready(book: Book, sheet: Worksheet, row: int, needed: Needed) -> int:
     sheet.write_formula(row, 3, say, book.fmt(**LINE), f"{of - done} answers are still needed. Choose one below to go to it.")
     row = _line(book, sheet, row + 1, "Answered so far", "")
     sheet.write_formula(row - 1, 1, "=" + progress(), book.fmt(**LINE), needed.said())
-    sheet.write_formula(row - 1, 3, "=SUMPRODUCT(chk_needed*chk_answered)/SUM(chk_needed)", book.fmt(**LINE, num_format="0%"), done / of if of else 1)
+    sheet.write_formula(row - 1, 3, "=ROUND(SUMPRODUCT(chk_needed*chk_answered)/SUM(chk_needed),4)", book.fmt(**LINE, num_format="0%"), round(done / of, 4) if of else 1)
     bar = {"type": "data_bar", "bar_solid": True, "bar_color": BAR, "bar_border_color": BAR, "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}
     sheet.conditional_format(row - 1, 3, row - 1, 3, bar)
     return row
@@ -102,20 +106,25 @@ def _sections(book: Book, sheet: Worksheet, row: int, form: Form, needed: Needed
     for col, text in enumerate(("Section", "Answered", "", "Still needed")):
         sheet.write_string(row, col, text, book.fmt(**QUIET_HEAD))
     sheet.set_row(row, 21)
-    lines = max(len(form.sections), GAPS)
+    parts = _parts(form)
+    lines = max(len(parts), GAPS)
     for n in range(1, lines + 1):
         sheet.set_row(row + n, 19)
-        if n <= len(form.sections):
-            _section(book, sheet, row + n, form, needed, n - 1)
+        if n <= len(parts):
+            title, target, heading = parts[n - 1]
+            sheet.write_url(row + n, 0, target, book.fmt(**LINE, **LINK), title, f"Go to {title}"[:250])
+            sheet.write_formula(row + n, 1, "=" + progress(heading), book.fmt(**LINE), needed.said(heading))
         _gap(book, sheet, row + n, needed, n, lines)
 
 
-def _section(book: Book, sheet: Worksheet, row: int, form: Form, needed: Needed, at: int) -> None:
-    section = form.sections[at]
-    first = next((f.id for f in section.fields if f.kind != "locked"), section.fields[0].id)
-    title = section.title if not section.title.isupper() else section.title.capitalize()
-    sheet.write_url(row, 0, f"internal:{answer_name(first)}", book.fmt(**LINE, **LINK), title, f"Go to {title}"[:250])
-    sheet.write_formula(row, 1, "=" + progress(section.heading), book.fmt(**LINE), needed.said(section.heading))
+def _parts(form: Form) -> list[tuple[str, str, str]]:
+    """What is listed with its progress: (words, where it leads, heading), the sections and then the tables that no question asks for."""
+    parts = []
+    for section in form.sections:
+        first = next((f.id for f in section.fields if not f.fixed), section.fields[0].id)
+        title = section.title if not section.title.isupper() else section.title.capitalize()
+        parts.append((title, f"internal:{answer_name(first)}", section.heading))
+    return [*parts, *((t.title, f"internal:'{t.title}'!B{TABLE_HEADER + 1}", t.title) for t in own_sections(form))]
 
 
 def _gap(book: Book, sheet: Worksheet, row: int, needed: Needed, n: int, lines: int) -> None:

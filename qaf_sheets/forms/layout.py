@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from qaf_sheets.book import cell_name
-from qaf_sheets.model import Form, Layout, Place, Question, Table, TablePlace
+from qaf_sheets.model import Form, Layout, Place, Question, Section, Table, TablePlace
 
 START, CHECK, LISTS, IDENTITY = "Start here", "_check", "_lists", "_qaf"
+FIX, SENT = "Please fix", "_sent"
+"""The sheets of a copy that comes back to be put right."""
 FIRST_ROW = 4
-NUMBER, LABEL, ANSWER, HINT, MARK = 1, 2, 3, 4, 5
+LABEL, ANSWER, GRADE = 2, 3, 4
 TABLE_HEADER = 3
 
 
 def lay_out(form: Form) -> Layout:
     """The place of every answer and table of a form. Rows and columns are counted as Excel shows them."""
-    places, row = [], FIRST_ROW
+    places: list[Place] = []
+    rows = dict.fromkeys(form.sheets, FIRST_ROW)
     for section in form.sections:
-        row += 1  # the band
+        sheet = section.sheet or form.sheet
+        rows[sheet] += lines_above(section)
         for field in section.fields:
-            places.append(_place(form.sheet, field, row))
-            row += 1
+            if field.beside:
+                places.append(_place(sheet, field, rows[sheet] - 1, GRADE))
+            else:
+                places.append(_place(sheet, field, rows[sheet], ANSWER))
+                rows[sheet] += 1
     return Layout(places=tuple(places), tables=tuple(_table(t) for t in form.tables))
 
 
-def _place(sheet: str, field: Question, row: int) -> Place:
-    return Place(field=field.id, sheet=sheet, cell=cell_name(row, ANSWER), label_cell=cell_name(row, LABEL), label=field.label)
+def lines_above(section: Section) -> int:
+    """Rows between a section's first and its first question: the band, what the grades mean with a heading, the columns' headings."""
+    return 1 + (1 + len(section.meanings) if section.meanings else 0) + bool(section.columns)
+
+
+def _place(sheet: str, field: Question, row: int, column: int) -> Place:
+    return Place(field=field.id, sheet=sheet, cell=cell_name(row, column), label_cell=cell_name(row, LABEL), label=field.label)
 
 
 def _table(table: Table) -> TablePlace:

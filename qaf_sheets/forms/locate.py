@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from qaf_sheets.book import Book, split_cell
-from qaf_sheets.forms.layout import ANSWER, LABEL, answer_name, block_name
+from qaf_sheets.forms.layout import answer_name, block_name
 from qaf_sheets.model import Layout, Place, TablePlace
 
 
@@ -39,8 +39,12 @@ def locate(book: Book, layout: Layout) -> dict[str, At | None]:
     """The cell of each answer; None where it cannot be known."""
     named = {p.field: _named(book, answer_name(p.field)) for p in layout.places}
     held = list(named.values())
-    labels = [p.label for p in layout.places]
-    return {p.field: _one(book, p, named[p.field], held, unique=labels.count(p.label) == 1) for p in layout.places}
+    labels = [(p.label, _column(p)) for p in layout.places]
+    return {p.field: _one(book, p, named[p.field], held, unique=labels.count((p.label, _column(p))) == 1) for p in layout.places}
+
+
+def _column(place: Place) -> int:
+    return split_cell(place.cell)[1]
 
 
 def _one(book: Book, place: Place, named: At | None, held: list[At | None], *, unique: bool) -> At | None:
@@ -48,9 +52,9 @@ def _one(book: Book, place: Place, named: At | None, held: list[At | None], *, u
         return None
     row, column = split_cell(place.cell)
     issued = At(place.sheet, row, column)
-    if _says(book, issued, place.label):
+    if _says(book, issued, place):
         return issued if named in (issued, None) else None
-    if named is not None and _says(book, named, place.label):
+    if named is not None and _says(book, named, place):
         return named
     return _beside_label(book, place, named) if unique else None
 
@@ -58,14 +62,15 @@ def _one(book: Book, place: Place, named: At | None, held: list[At | None], *, u
 def _beside_label(book: Book, place: Place, named: At | None) -> At | None:
     """After a sort, an answer still stands beside its own label; only a single such row will do."""
     sheet = place.sheet if place.sheet in book.sheets else named.sheet if named else ""
-    rows = [n for n in range(1, len(book.sheets.get(sheet, ())) + 1) if _says(book, At(sheet, n, ANSWER), place.label)]
-    return At(sheet, rows[0], ANSWER) if len(rows) == 1 else None
+    column = _column(place)
+    rows = [n for n in range(1, len(book.sheets.get(sheet, ())) + 1) if _says(book, At(sheet, n, column), place)]
+    return At(sheet, rows[0], column) if len(rows) == 1 else None
 
 
-def _says(book: Book, at: At, label: str) -> bool:
-    """The label stands to the left of the answer."""
-    text = book.cell(at.sheet, at.row, at.column - (ANSWER - LABEL))
-    return isinstance(text, str) and _first_line(text) == _first_line(label)
+def _says(book: Book, at: At, place: Place) -> bool:
+    """The label stands to the left of the answer, as far away as it was issued."""
+    text = book.cell(at.sheet, at.row, at.column - (_column(place) - split_cell(place.label_cell)[1]))
+    return isinstance(text, str) and _first_line(text) == _first_line(place.label)
 
 
 def _first_line(text: str) -> str:

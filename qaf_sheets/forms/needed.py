@@ -1,22 +1,29 @@
 """The hidden `_check` sheet: one row per question that says by formula whether it is needed and whether it is answered.
 
-The front sheet and the word beside each answer read it. The same rules stand in `checks`; a form that says "ready to
-return" must be accepted. No array or new functions and no TODAY(): LibreOffice and old Excel calculate it alike.
+The front sheet and the word beside each answer read it. The same rules stand in `rules.py`, which gives every formula its first
+value; a form that says "ready to return" must be accepted.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from xlsxwriter.utility import quote_sheetname
+from xlsxwriter.worksheet import Worksheet
 
+from qaf_sheets.forms.formulas import Formulas
 from qaf_sheets.forms.layout import CHECK
 from qaf_sheets.look import Book
-from qaf_sheets.model import Condition, Form, Question
+from qaf_sheets.model import Answer, Form, Question, Return
+from qaf_sheets.rules import is_answer, is_needed
+
+WRONG = ("choice", "date", "number", "child_id")
+"""Kinds whose answer can be wrong: then it is to be put right even where nothing had to be answered."""
+ADVICE = {"choice": "Choose from the list", "date": "Check the date", "long": "Please say more", "number": "Check the number", "child_id": "Check the ID"}
 
 
 class Row(NamedTuple):
-    """One thing that may be needed, as it stands when issued."""
+    """One thing that may be needed, as it stands when written."""
 
     cell: str
     label: str
@@ -28,50 +35,66 @@ class Row(NamedTuple):
     word: str
 
 
+class Asked(NamedTuple):
+    """Why a cell of a table's row is needed: by formula, and as it stands when written. `good` is a further test of the answer."""
+
+    formula: str
+    now: bool
+    good: str = ""
+    is_good: bool = True
+
+
 class Needed:
-    """Collects the rows of `_check`, and gives the formulas that read them."""
+    """Collects the rows of `_check` for a form that already holds `content`, and gives the formulas that read them."""
 
-    def __init__(self, book: Book, form: Form) -> None:
-        self.sheet, self.book, self.form = book.xlsx.add_worksheet(CHECK), book, form
+    def __init__(self, book: Book, form: Form, content: Return) -> None:
+        self.sheet, self.book, self.form, self.content = book.xlsx.add_worksheet(CHECK), book, form, content
+        self.formulas = Formulas(form)
         self.rows: list[Row] = []
+        self._progress: list[tuple[Worksheet, int, int, str | None, Mapping[str, Any]]] = []
 
-    def add(self, cell: str, field: Question, label: str, section: str, target: str, *, value: object = None, when: str = "", quiet: str = "") -> int:
-        """A row for one answer cell. `when` is a formula that says whether it is needed. Returns its row on the sheet."""
-        needed = field.required and not when and not field.when
-        answered = value not in (None, "")
-        word = "" if answered else "Needed" if needed else (quiet if when else "Not needed" if field.when and field.required else field.mark)
-        word = "" if field.kind == "locked" else word
-        self.rows.append(Row(cell, label, section, target, field, needed, answered, word))
+    def show_progress(self, sheet: Worksheet, row: int, col: int, section: str | None = None, **look: Any) -> None:
+        """Write "n of m" there once every row is known: the whole form's, or one section's."""
+        self._progress.append((sheet, row, col, section, look))
+
+    def add(self, cell: str, field: Question, label: str, section: str, target: str, answer: Answer | None, *, asked: Asked | None = None) -> int:
+        """A row for one answer cell; `asked` where it stands in a table. Returns its row on the sheet."""
+        said = answer is not None and (bool(answer.text) or answer.withheld)
+        answered = said and answer is not None and is_answer(field, answer, self.form, self.content) and (asked is None or asked.is_good)
+        must = asked.now if asked else is_needed(field, self.form, self.content)
+        needed = not field.fixed and (must or (field.kind in WRONG and said and not answered))
+        quiet = "" if asked else "Not needed" if field.when and field.required and field.mark == "Optional" else field.mark
+        unlike = ADVICE.get(field.kind, "") if said else "Needed" if needed else quiet
+        self.rows.append(Row(cell, label, section, target, field, needed, answered, "" if answered or field.fixed else unlike))
         row = len(self.rows) + 1
-        self._write(row, when or self._need(field), quiet if when else "Not needed" if field.when else field.mark)
+        self._write(row, asked, quiet)
         return row
 
-    def _need(self, field: Question) -> str:
-        if not field.required:
+    def _need(self, field: Question, asked: Asked | None, row: int) -> str:
+        if field.fixed:
             return "0"
-        return self.holds(field.when) if field.when else "1"
+        must = asked.formula if asked else self.formulas.holds(field.when) if field.when and field.required else "1" if field.required else "0"
+        return must if field.kind not in WRONG or must == "1" else f"OR({must},AND(F{row}=0,{self.formulas.filled(self.rows[-1].cell)}))"
 
-    def holds(self, condition: Condition) -> str:
-        """A condition as a formula: the other answer is one of the words that count."""
-        other = next(f for f in self.form.fields if f.id == condition.field)
-        words = [w for o in other.options if {o.text, o.code} & set(condition.one_of) for w in (o.text, *o.aliases)]
-        return "OR(" + ",".join(f'TRIM(q_{other.id})="{w}"' for w in words or condition.one_of) + ")"
-
-    def _write(self, row: int, need: str, quiet: str) -> None:
+    def _write(self, row: int, asked: Asked | None, quiet: str) -> None:
         it = self.rows[-1]
         for col, text in enumerate((it.cell, it.label, it.section, it.target)):
             self.sheet.write_string(row - 1, col, text)
         missing = sum(r.needed and not r.answered for r in self.rows)
         put = self.sheet.write_formula
-        put(row - 1, 4, f"=IF({need},1,0)", None, int(it.needed))
-        put(row - 1, 5, f"=IF({answered(it.cell, it.field)},1,0)", None, int(it.answered))
-        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, missing if it.word == "Needed" else 0)
-        unlike = f'IF({filled(it.cell)},"{_advice(it.field)}",IF(E{row}=1,"Needed","{quiet}"))'
-        words = '""' if it.field.kind == "locked" else f'IF(F{row}=1,"",{unlike})'
+        answered = self.formulas.answered(it.cell, it.field)
+        good = f"AND({answered},{asked.good})" if asked and asked.good else answered
+        put(row - 1, 4, f"=IF({self._need(it.field, asked, row)},1,0)", None, int(it.needed))
+        put(row - 1, 5, f"=IF({good},1,0)", None, int(it.answered))
+        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, missing if it.needed and not it.answered else 0)
+        unlike = f'IF({self.formulas.filled(it.cell)},"{ADVICE.get(it.field.kind, "")}",IF(E{row}=1,"Needed","{quiet}"))'
+        words = '""' if it.field.fixed else f'IF(F{row}=1,"",{unlike})'
         put(row - 1, 7, f"={words}", None, it.word)
 
     def finish(self) -> None:
-        """Name the columns and hide the sheet."""
+        """Name the columns, say the progress where it was asked for, and hide the sheet."""
+        for sheet, row, col, section, look in self._progress:
+            sheet.write_formula(row, col, "=" + progress(section), self.book.fmt(**look), self.said(section))
         for col, head in enumerate(("id", "label", "section", "target", "needed", "answered", "order", "word")):
             self.sheet.write_string(0, col, head)
             self.book.xlsx.define_name(f"chk_{head}", f"={CHECK}!${'ABCDEFGH'[col]}$2:${'ABCDEFGH'[col]}${len(self.rows) + 1}")
@@ -79,18 +102,18 @@ class Needed:
         self.sheet.hide()
 
     def count(self, section: str | None = None) -> tuple[int, int]:
-        """(answered, needed) as they stand when issued."""
+        """(answered, needed) as they stand when written."""
         rows = [r for r in self.rows if r.needed and section in (None, r.section)]
         return sum(r.answered for r in rows), len(rows)
 
     def said(self, section: str | None = None) -> str:
-        """The same as `progress` says, as it stands when issued."""
+        """The same as `progress` says, as it stands when written."""
         done, of = self.count(section)
         return f"{done} of {of}" if of else "Optional"
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The labels still needed when issued, in order."""
+        """The labels still needed when written, in order."""
         return tuple(r.label for r in self.rows if r.needed and not r.answered)
 
 
@@ -104,28 +127,3 @@ def progress(section: str | None = None) -> str:
 def quoted(text: str) -> str:
     """Text inside a formula's quotation marks."""
     return text.replace('"', '""')
-
-
-def filled(cell: str) -> str:
-    """Something stands in the cell, not only spaces."""
-    return f'LEN(TRIM(CLEAN(SUBSTITUTE({cell},CHAR(160)," "))))>0'
-
-
-def answered(cell: str, field: Question) -> str:
-    """The cell holds an answer the service will accept, as far as a formula can tell."""
-    if field.kind == "choice":
-        return f"SUMPRODUCT(--(a_{field.list}=TRIM({cell})))>0"
-    if field.kind == "date":
-        return f'OR(ISNUMBER({cell}),LEN({cell})-LEN(SUBSTITUTE({cell},"/",""))=2)'
-    if field.kind == "long":
-        return f"AND({filled(cell)},SUMPRODUCT(--(l__weak=TRIM(CLEAN({cell}))))=0)"
-    return filled(cell)
-
-
-def _advice(field: Question) -> str:
-    return {"choice": "Choose from the list", "date": "Check the date", "long": "Please say more"}.get(field.kind, "")
-
-
-def sheet_cell(sheet: str, cell: str) -> str:
-    """A cell of another sheet as a formula names it."""
-    return f"{quote_sheetname(sheet)}!{cell}"

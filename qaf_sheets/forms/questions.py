@@ -1,18 +1,20 @@
-"""The question sheet: number, label and help, answer, hint, and the word that says what is still needed."""
+"""A question sheet: number, label and help, answer, grade or hint, and the word that says what is still needed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import split_cell
 from qaf_sheets.forms.accept import HINTS, validation
-from qaf_sheets.forms.layout import FIRST_ROW, START, answer_name
-from qaf_sheets.forms.needed import Needed, progress, sheet_cell
-from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, Book
-from qaf_sheets.model import Form, Layout, Question
+from qaf_sheets.forms.formulas import sheet_cell
+from qaf_sheets.forms.layout import FIRST_ROW, GRADE, START, answer_name
+from qaf_sheets.forms.needed import Needed
+from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, TINTS, Book, GrowingSheet
+from qaf_sheets.model import Answer, Form, Layout, Place, Question, Section
 
 WIDTHS = (5, 36, 58, 19, 16)
 LINES = 6  # a prose answer is never less than this many lines high
@@ -20,51 +22,117 @@ CELL = {"border": 1, "border_color": SOFT, "text_wrap": True}
 ANSWER = {**CELL, **LEFT, "border_color": LINE, "bg_color": INPUT, "locked": False, "num_format": "@"}
 BAND_LOOK = {"bg_color": BAND, "font_color": "#FFFFFF", "bold": True, **LEFT}
 QUIET_HEAD = {**HEAD, "bg_color": PALE, "font_color": "#1A1A1A", "border": 0, "bottom": 1, "bottom_color": BAND}
+FORMATS = {"date": DATE, "number": "0"}
 
 
-def write_questions(book: Book, sheet: Worksheet, form: Form, layout: Layout, needed: Needed, facts: Mapping[str, str], dates: tuple[date, date]) -> None:
-    """All sections of a form on its sheet, each answer at its place in the layout."""
-    _top(book, sheet)
-    row, number = FIRST_ROW - 1, 0
-    places = {p.field: p for p in layout.places}
-    for section in form.sections:
-        _band(book, sheet, row, section.heading)
-        row += 1
-        for field in section.fields:
-            number += 1
-            cell = places[field.id].cell
-            assert split_cell(cell)[0] == row + 1, "the writer and the layout disagree"
-            _label(book, sheet, row, number, field)
-            value = _answer(book, sheet, row, field, facts.get(field.prefill, ""))
-            name = answer_name(field.id)
-            fixed = f"${cell[0]}${cell[1:]}"
-            book.xlsx.define_name(name, f"={sheet_cell(sheet.name, fixed)}")
-            if field.kind != "locked":
-                sheet.data_validation(cell, validation(field, dates))
-            at = needed.add(name, field, f"{number}  {_shorter(field.name)}", section.heading, f"#{name}", value=value)
-            sheet.write_formula(row, 4, f"=_check!H{at}", _mark(book, field), needed.rows[-1].word)
+def write_questions(book: Book, form: Form, sheets: Mapping[str, GrowingSheet], layout: Layout, needed: Needed, dates: tuple[date, date]) -> None:
+    """All sections of a form on their sheets, each answer at its place in the layout. `needed` holds what is answered already."""
+    writer = _Writer(book, form, layout, needed, dates)
+    for name, sheet in sheets.items():
+        _top(book, sheet, graded=any(f.beside for s in form.sections if (s.sheet or form.sheet) == name for f in s.fields))
+        row = FIRST_ROW - 1
+        for section in form.sections:
+            if (section.sheet or form.sheet) == name:
+                row = writer.section(sheet, row, section)
+        _finish(book, sheet, form, layout, needed, row)
+
+
+class _Writer:
+    """Writes sections one below another; questions are numbered through the whole form."""
+
+    def __init__(self, book: Book, form: Form, layout: Layout, needed: Needed, dates: tuple[date, date]) -> None:
+        self.book, self.form, self.needed, self.dates = book, form, needed, dates
+        self.places = {p.field: p for p in layout.places}
+        self.number = 0
+
+    def section(self, sheet: GrowingSheet, row: int, section: Section) -> int:
+        """One band with its questions; gives the row after them."""
+        top = row
+        _band(self.book, sheet, row, section.heading)
+        row = self._heads(sheet, row + 1, section)
+        for field, grade in pairs(section):
+            self.number += 1
+            assert split_cell(self.places[field.id].cell)[0] == row + 1, "the writer and the layout disagree"
+            _label(self.book, sheet, row, self.number, field)
+            at = [self._ask(sheet, one, section) for one in (field, grade) if one]
+            words = [f"_check!H{n}" for n in at]
+            said = [self.needed.rows[n - 2].word for n in at]
+            sheet.write_formula(row, 4, f"={_both(*words) if grade else words[0]}", _mark(self.book, field), _both_said(*said) if grade else said[0])
             row += 1
-        sheet.write_formula(row - len(section.fields) - 1, 4, "=" + progress(section.heading), book.fmt(**BAND_LOOK, num_format="@"), needed.said(section.heading))
-    _finish(book, sheet, form, layout, needed, row)
+        self.needed.show_progress(sheet, top, 4, section.heading, **BAND_LOOK, num_format="@")
+        return row
+
+    def _heads(self, sheet: Worksheet, row: int, section: Section) -> int:
+        """What the grades mean, and the framework's own headings over the columns."""
+        if section.meanings:
+            sheet.write_string(row, 1, "What the grades mean", self.book.fmt(bold=True, **LEFT))
+            for word, meaning in section.meanings.items():
+                row += 1
+                sheet.set_row(row, 30)
+                sheet.write_string(row, 1, word, self.book.fmt(**CELL, **LEFT, bold=True, bg_color=TINTS.get(word, LABEL)))
+                sheet.write_string(row, 2, meaning, self.book.fmt(**CELL, **LEFT))
+            row += 1
+        if section.columns:
+            sheet.set_row(row, 44)
+            sheet.write_blank(row, 0, None, self.book.fmt(bg_color=PALE))
+            for col, text in enumerate(section.columns, 1):
+                sheet.write_string(row, col, text, self.book.fmt(**LEFT, bold=True, text_wrap=True, bg_color=PALE))
+            row += 1
+        return row
+
+    def _ask(self, sheet: Worksheet, field: Question, section: Section) -> int:
+        """One answer cell: its value, name and rule; gives its row of `_check`."""
+        place, answer = self.places[field.id], self.needed.content.answers.get(field.id)
+        _answer(self.book, sheet, place, field, answer)
+        name = answer_name(field.id)
+        self.book.xlsx.define_name(name, f"={sheet_cell(sheet.name, f'${place.cell[0]}${place.cell[1:]}')}")
+        if not field.fixed:
+            sheet.data_validation(place.cell, validation(field, self.dates))
+        return self.needed.add(name, field, f"{self.number}  {_shorter(field.name)}", section.heading, f"#{name}", answer)
 
 
-def _top(book: Book, sheet: Worksheet) -> None:
+def pairs(section: Section) -> Iterator[tuple[Question, Question | None]]:
+    """Each question with the grade that stands beside it, if any."""
+    grades = {f.beside: f for f in section.fields if f.beside}
+    for field in section.fields:
+        if not field.beside:
+            yield field, grades.get(field.id)
+
+
+def _both(first: str, second: str) -> str:
+    """The words of an answer and of the grade beside it as one."""
+    grade = f'IF({second}="Needed","Grade needed",{second})'
+    return f'IF({second}="",{first},IF({first}="",{grade},IF(AND({first}="Needed",{second}="Needed"),"Needed",{first}&"; "&LOWER({grade}))))'
+
+
+def _both_said(first: str, second: str) -> str:
+    grade = "Grade needed" if second == "Needed" else second
+    if not second or not first:
+        return first or grade
+    return "Needed" if first == second == "Needed" else f"{first}; {grade.lower()}"
+
+
+def _top(book: Book, sheet: Worksheet, *, graded: bool) -> None:
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width, book.fmt())
     sheet.set_row(2, 22)
-    for col, text in enumerate(("No.", "Question", "Your answer", "Hint", "Still needed")):
+    for col, text in enumerate(("No.", "Question", "Your answer", "Grade or hint" if graded else "Hint", "Still needed")):
         sheet.write_string(2, col, text, book.fmt(**QUIET_HEAD))
     sheet.repeat_rows(2)
 
 
 def _finish(book: Book, sheet: Worksheet, form: Form, layout: Layout, needed: Needed, last: int) -> None:
     sheet.write_url(1, 3, f"internal:'{START}'!A1", book.fmt(**LINK, valign="top"), "Back to Start here", "Go to the Start here sheet")
-    answers = [p.cell for p, f in zip(layout.places, form.fields, strict=True) if f.kind != "locked"]
-    sheet.write_formula(1, 4, "=" + progress(), book.fmt(bold=True, font_color=BAND, valign="top", **LEFT), needed.said())
-    colour(book, sheet, answers)
+    needed.show_progress(sheet, 1, 4, bold=True, font_color=BAND, valign="top", **LEFT)
+    open_to = [(p, f) for p, f in zip(layout.places, form.fields, strict=True) if not f.fixed and p.sheet == sheet.name]
+    grades = [p.cell for p, f in open_to if f.beside]
+    tint_grades(book, sheet, [p.cell for p, f in open_to if f.list in ("grade", "area_grade")])
+    colour(book, sheet, [p.cell for p, f in open_to if not f.beside])
+    if grades:
+        colour(book, sheet, grades)
     stress(book, sheet, f"E{FIRST_ROW}:E{last}")
     sheet.freeze_panes(FIRST_ROW - 1, 0)
-    sheet.set_selection(answers[0])
+    sheet.set_selection(open_to[0][0].cell)
 
 
 def _band(book: Book, sheet: Worksheet, row: int, text: str) -> None:
@@ -73,7 +141,7 @@ def _band(book: Book, sheet: Worksheet, row: int, text: str) -> None:
         sheet.write(row, col, None if col else text, book.fmt(**BAND_LOOK))
 
 
-def _label(book: Book, sheet: Worksheet, row: int, number: int, field: Question) -> None:
+def _label(book: Book, sheet: GrowingSheet, row: int, number: int, field: Question) -> None:
     """Number and label. Blank lines in a prose row's number keep the row from shrinking when Excel refits it."""
     prose = field.kind == "long"
     top = {"valign": "top"} if prose else {}
@@ -90,21 +158,15 @@ def _label(book: Book, sheet: Worksheet, row: int, number: int, field: Question)
         sheet.set_row(row, 28 if len(field.label) <= 36 and not field.help else 40 if len(field.label) <= 36 and len(field.help) <= 44 else 54)
 
 
-def _answer(book: Book, sheet: Worksheet, row: int, field: Question, prefilled: str) -> str:
-    """The answer cell with what is already known; returns it."""
-    top = {"valign": "top"} if field.kind == "long" else {}
-    look = {**ANSWER, **top}
-    if field.kind == "locked":
-        sheet.write_string(row, 2, prefilled, book.fmt(**CELL, **LEFT, num_format="@"))
-    elif field.kind == "date" and prefilled:
-        sheet.write_datetime(row, 2, datetime.strptime(prefilled, "%d/%m/%Y"), book.fmt(**{**look, "num_format": DATE}))
-    elif prefilled:
-        sheet.write_string(row, 2, prefilled, book.fmt(**look))
-    else:
-        number = {"date": DATE, "number": "0"}.get(field.kind, "@")
-        sheet.write_blank(row, 2, None, book.fmt(**{**look, "num_format": number}))
-    sheet.write_string(row, 3, HINTS.get(field.kind, ""), book.fmt(font_size=9.5, font_color=QUIET, **LEFT))
-    return prefilled
+def _answer(book: Book, sheet: Worksheet, place: Place, field: Question, answer: Answer | None) -> None:
+    """The answer cell with what is already known, and the hint beside it."""
+    row, column = (n - 1 for n in split_cell(place.cell))
+    look: dict[str, Any] = {**ANSWER, "num_format": FORMATS.get(field.kind, "@"), **({"valign": "top"} if field.kind == "long" else {})}
+    if field.fixed:
+        look |= {"bg_color": "#FFFFFF", "border_color": SOFT, "locked": True}
+    book.put(sheet, row, column, answer.value if answer else None, **look)
+    if column != GRADE - 1 and not field.fixed:
+        sheet.write_string(row, GRADE - 1, HINTS.get(field.kind, ""), book.fmt(font_size=9.5, font_color=QUIET, **LEFT))
 
 
 def _mark(book: Book, field: Question) -> object:
@@ -113,6 +175,13 @@ def _mark(book: Book, field: Question) -> object:
 
 def _shorter(text: str, limit: int = 58) -> str:
     return text if len(text) <= limit else text[: limit - 2].rsplit(" ", 1)[0] + " …"
+
+
+def tint_grades(book: Book, sheet: Worksheet, cells: list[str]) -> None:
+    """A chosen grade has the tint of the key, always with the word."""
+    for cell in cells:
+        for word, tint in TINTS.items():
+            sheet.conditional_format(cell, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.xlsx.add_format({"bg_color": tint}), "stop_if_true": True})
 
 
 def colour(book: Book, sheet: Worksheet, cells: list[str]) -> None:

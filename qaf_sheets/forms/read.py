@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from qaf_sheets.book import Book, cell_name
-from qaf_sheets.dates import read_date
 from qaf_sheets.forms.locate import At, TableAt, locate, locate_table
-from qaf_sheets.forms.values import ERRORS, is_blank, match_option, match_person
+from qaf_sheets.forms.names import NAMED, finder
+from qaf_sheets.forms.values import ERRORS, is_blank, understand
 from qaf_sheets.model import Answer, Form, Layout, Person, Problem, Question, Record, Return, Table, TablePlace, Value
 from qaf_sheets.problems import count, problem
 
 
 class Reading(Record):
-    """The answers, and every problem met in finding and reading them."""
+    """The answers, and every problem met in finding and reading them. `as_typed` alone holds withheld answers: it is never stored."""
 
     content: Return
     problems: tuple[Problem, ...] = ()
+    as_typed: Return
 
 
 def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) -> Reading:
@@ -33,16 +35,17 @@ def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) 
             reader.lost(field.name, place.sheet, place.cell, field.id)
             answers[field.id] = Answer(sheet=place.sheet, cell=place.cell)
     rows = {t.id: tuple(reader.rows(t, p)) for t, p in zip(form.tables, layout.tables, strict=True)}
-    return Reading(content=Return(answers=answers, rows=rows), problems=tuple(reader.problems))
+    return _withhold(Return(answers=answers, rows=rows), form, reader)
 
 
 class _Reader:
-    """Reads cells and collects what is worth telling."""
+    """Reads cells and collects what is worth telling. `typed` is what stands in the cells whose answer is withheld."""
 
     def __init__(self, book: Book, people: Sequence[Person]) -> None:
         self.book, self.people = book, people
         self.problems: list[Problem] = []
         self.missing_sheets: set[str] = set()
+        self.typed: dict[tuple[str, str], Value] = {}
 
     def lost(self, label: str, sheet: str, cell: str, field: str = "") -> None:
         """An answer that cannot be found; a missing sheet is said once."""
@@ -62,44 +65,16 @@ class _Reader:
         if cell in self.book.broken.get(at.sheet, ()) or str(value).strip() in ERRORS or (formula and answer.value is None):
             self.problems.append(problem("ERROR_VALUE", at=answer, of=field, value=answer.text or "no result"))
             return answer
-        if answer.value is None or field.kind == "locked":
+        if answer.value is None:
             return answer
         if formula:
             self.problems.append(problem("FORMULA_KEPT", at=answer, of=field))
-        return self._by_kind(field, answer)
-
-    def _by_kind(self, field: Question, answer: Answer) -> Answer:
-        if field.kind == "date":
-            return self._date(field, answer)
-        if field.kind == "choice":
-            return self._choice(field, answer)
-        if field.kind == "person":
-            person = match_person(answer.text, self.people)
-            return answer.model_copy(update={"code": person.person_id}) if person else answer
-        if field.kind in ("text", "long") and isinstance(answer.value, str) and _like_formula(answer.value):
-            self.problems.append(problem("KEPT_AS_TEXT", at=answer, of=field))
-        if field.kind == "child_id":
-            return answer.model_copy(update={"code": answer.text})
-        return answer
-
-    def _date(self, field: Question, answer: Answer) -> Answer:
-        read = read_date(answer.value)
-        if read is None:
-            self.problems.append(problem("DATE_UNREADABLE", at=answer, of=field, value=answer.text))
-            return answer
-        if read.serial:
-            self.problems.append(problem("SERIAL_READ", at=answer, of=field, serial=answer.value, value=f"{read.day:%d/%m/%Y}"))
-        return answer.model_copy(update={"value": read.day})
-
-    def _choice(self, field: Question, answer: Answer) -> Answer:
-        option = match_option(answer.text, field.options)
-        if option is None:
-            options = ", ".join(o.text for o in field.options)
-            self.problems.append(problem("NOT_ON_LIST", at=answer, of=field, value=answer.text, options=options))
-            return answer
-        if answer.value != option.text:
-            self.problems.append(problem("READ_AS", at=answer, of=field, value=option.text))
-        return answer.model_copy(update={"code": option.code or option.text})
+        read, told = understand(field, answer, self.people)
+        self.problems += told
+        if field.withheld or read.withheld:
+            self.typed[at.sheet, cell] = value
+            return read.model_copy(update={"value": None, "withheld": True})
+        return read
 
     def rows(self, table: Table, place: TablePlace) -> Iterator[dict[str, Answer]]:
         """The filled rows of a table; blank ones between them are skipped and said."""
@@ -121,9 +96,38 @@ class _Reader:
         return {c.id: self.answer(c, At(at.sheet, row, at.columns[c.id])) for c in table.columns}
 
 
-def _like_formula(text: str) -> bool:
-    """Text Excel would read as a formula; "- a bullet" is only a note."""
-    return text.startswith(("=", "+", "@")) or (text.startswith("-") and text[1:2] not in ("", " ", "-"))
+def _withhold(content: Return, form: Form, reader: _Reader) -> Reading:
+    """Take a child's name out of every other answer and message, and say where it stood."""
+    names = [str(reader.typed[a.sheet, a.cell]) for f in form.fields if f.withheld and (a := content.answers[f.id]).withheld]
+    named = finder(names)
+    safe = _Safe(named)
+    kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
+    told = [p.model_copy(update={"message": named.sub(NAMED, p.message)}) if named else p for p in reader.problems]
+    return Reading(content=kept, problems=(*told, *safe.problems), as_typed=_as_typed(content, reader.typed))
+
+
+class _Safe:
+    """Answers without a name in them."""
+
+    def __init__(self, named: re.Pattern[str] | None) -> None:
+        self.named = named
+        self.problems: list[Problem] = []
+
+    def row(self, answers: Mapping[str, Answer], questions: Sequence[Question]) -> dict[str, Answer]:
+        return {q.id: self._answer(q, answers[q.id]) for q in questions}
+
+    def _answer(self, question: Question, answer: Answer) -> Answer:
+        if self.named is None or not isinstance(answer.value, str) or not self.named.search(answer.value):
+            return answer
+        self.problems.append(problem("CHILD_NAMED", at=answer, of=question))
+        return answer.model_copy(update={"value": self.named.sub(NAMED, answer.value)})
+
+
+def _as_typed(content: Return, typed: Mapping[tuple[str, str], Value]) -> Return:
+    def row(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        return {k: a.model_copy(update={"value": typed[a.sheet, a.cell]}) if (a.sheet, a.cell) in typed else a for k, a in answers.items()}
+
+    return Return(answers=row(content.answers), rows={t: tuple(row(r) for r in rows) for t, rows in content.rows.items()})
 
 
 def plain(value: Value) -> str | int | float | bool | None:

@@ -2,81 +2,173 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from math import ceil
+from typing import NamedTuple
 
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from qaf_sheets.forms.accept import validation
+from qaf_sheets.forms.formulas import count_filled, key_cells, sheet_cell
 from qaf_sheets.forms.layout import START, block_name, table_name
-from qaf_sheets.forms.needed import Needed, progress, sheet_cell
-from qaf_sheets.forms.questions import ANSWER, CELL, stress
-from qaf_sheets.look import BAND, DATE, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, Book
-from qaf_sheets.model import Form, Table, TablePlace
+from qaf_sheets.forms.needed import WRONG, Asked, Needed
+from qaf_sheets.forms.questions import ANSWER, CELL, FORMATS, stress
+from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, Book, GrowingSheet
+from qaf_sheets.model import Answer, Form, Question, Table, TablePlace
+from qaf_sheets.rules import is_needed, rows_needed
 
-ROW_HEIGHT = 45
+ROW_HEIGHT, NEED_WIDTH, HEAD_LETTERS = 45, 20, 0.95
+FEW = 3
+"""A row names what it lacks up to this many; above it, only how many."""
 
 
-def write_table(book: Book, sheet: Worksheet, table: Table, place: TablePlace, needed: Needed, form: Form, dates: tuple[date, date]) -> None:
+class _At(NamedTuple):
+    """One row being written: its number, its place on the sheet, its cells by column, what stands there, and the formula for "begun"."""
+
+    n: int
+    row: int
+    cells: Mapping[str, str]
+    said: Mapping[str, Answer]
+    started: str
+
+
+def write_table(book: Book, sheet: GrowingSheet, table: Table, place: TablePlace, needed: Needed, dates: tuple[date, date]) -> None:
     """One repeating table at its place, each row saying what it still needs."""
-    last = len(table.columns) + 1
-    _headings(book, sheet, table, place, last)
-    whole = f"$A${place.header_row}:{xl_rowcol_to_cell(place.header_row + place.rows - 1, last - 1, row_abs=True, col_abs=True)}"
-    book.xlsx.define_name(block_name(table.id), f"={sheet_cell(sheet.name, whole)}")
-    for n in range(1, place.rows + 1):
-        _row(book, sheet, table, place, needed, form, n, dates)
-    _colours(book, sheet, place, last)
-    sheet.freeze_panes(place.header_row, 2)
-    sheet.repeat_rows(place.header_row - 1)
-    sheet.set_selection(f"B{place.first_row}")
-    sheet.write_url(0, last - 1, f"internal:'{START}'!A1", book.fmt(**LINK, align="right"), "Back to Start here", "Go to the Start here sheet")
-    sheet.write_formula(0, last, "=" + progress(), book.fmt(bold=True, font_color=BAND, **LEFT), needed.said())
+    _TableWriter(book, sheet, table, place, needed, dates).write()
 
 
-def _headings(book: Book, sheet: Worksheet, table: Table, place: TablePlace, last: int) -> None:
-    for col, width in enumerate((5, *(c.width or 20 for c in table.columns), 18)):
-        sheet.set_column(col, col, width, book.fmt())
-    heads = ["No.", *(c.label for c in table.columns), "Still needed"]
-    columns = [{"header": h, "header_format": book.fmt(**HEAD)} for h in heads]
-    sheet.add_table(place.header_row - 1, 0, place.header_row + place.rows - 1, last, {"name": table_name(table.id), "style": None, "columns": columns})
-    sheet.set_row(place.header_row - 1, 34)
+class _TableWriter:
+    """Writes the headings, the rows with what is in them already, and the colours."""
+
+    def __init__(self, book: Book, sheet: GrowingSheet, table: Table, place: TablePlace, needed: Needed, dates: tuple[date, date]) -> None:
+        self.book, self.sheet, self.table, self.place, self.needed, self.dates = book, sheet, table, place, needed, dates
+        self.last = len(table.columns) + 1
+        self.section = table_section(needed.form, table)
+
+    def write(self) -> None:
+        """The whole sheet."""
+        place, sheet, book = self.place, self.sheet, self.book
+        self._headings()
+        whole = f"$A${place.header_row}:{xl_rowcol_to_cell(place.header_row + place.rows - 1, self.last - 1, row_abs=True, col_abs=True)}"
+        book.xlsx.define_name(block_name(self.table.id), f"={sheet_cell(sheet.name, whole)}")
+        for n in range(1, place.rows + 1):
+            self._row(self._at(n))
+        self._colours()
+        sheet.freeze_panes(place.header_row, 2)
+        sheet.repeat_rows(place.header_row - 1)
+        sheet.set_selection(f"B{place.first_row}")
+        sheet.write_url(0, self.last - 1, f"internal:'{START}'!A1", book.fmt(**LINK, align="right"), "Back to Start here", "Go to the Start here sheet")
+        self.needed.show_progress(sheet, 0, self.last, bold=True, font_color=BAND, **LEFT)
+
+    def _headings(self) -> None:
+        widths = (5, *(c.width or 20 for c in self.table.columns), NEED_WIDTH)
+        for col, width in enumerate(widths):
+            self.sheet.set_column(col, col, width, self.book.fmt())
+        heads = ["No.", *(c.label for c in self.table.columns), "Still needed"]
+        columns = [{"header": h, "header_format": self.book.fmt(**HEAD)} for h in heads]
+        top = self.place.header_row - 1
+        self.sheet.add_table(top, 0, top + self.place.rows, self.last, {"name": table_name(self.table.id), "style": None, "columns": columns})
+        lines = max(_lines(head, width - 4) for head, width in zip(heads, widths, strict=True))
+        self.sheet.set_row(top, max(34, 15 * lines + 4))
+
+    def _at(self, n: int) -> _At:
+        row = self.place.first_row + n - 2
+        cells = {c.id: sheet_cell(self.sheet.name, xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True)) for col, c in enumerate(self.table.columns, 1)}
+        held = self.needed.content.rows.get(self.table.id, ())
+        first, last = (xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True) for col in (1, self.last - 1))
+        return _At(n, row, cells, held[n - 1] if n <= len(held) else {}, f"{count_filled(sheet_cell(self.sheet.name, f'{first}:{last}'))}>0")
+
+    def _row(self, at: _At) -> None:
+        self.sheet.write_string(at.row, 0, str(at.n), self.book.fmt(**CELL, bg_color=LABEL, font_color=QUIET, align="center", valign="top"))
+        self.sheet.grow(at.row, ROW_HEIGHT)
+        words: dict[str, int] = {}
+        for col, column in enumerate(self.table.columns, 1):
+            answer = at.said.get(column.id)
+            self.book.put(self.sheet, at.row, col, answer.value if answer else None, **{**ANSWER, "valign": "top", "num_format": FORMATS.get(column.kind, "@")})
+            self.sheet.data_validation(at.row, col, at.row, col, validation(column, self.dates))
+            if column.required or column.kind in WRONG:
+                words[_short(column)] = self._need(at, column, answer)
+        self._mark(at, words)
+
+    def _need(self, at: _At, column: Question, answer: Answer | None) -> int:
+        label = f"{self.table.row} {at.n}: {column.name[0].lower()}{column.name[1:]}"
+        full = at.cells[column.id]
+        return self.needed.add(full, column, label if len(label) < 60 else label[:57] + " …", self.section, f"#{full.replace('$', '')}", answer, asked=self._asked(at, column, answer))
+
+    def _asked(self, at: _At, column: Question, answer: Answer | None) -> Asked:
+        """Needed once the row is begun; in the first row also when the table must have one and has none."""
+        form, content, held = self.needed.form, self.needed.content, self.needed.content.rows.get(self.table.id, ())
+        if not column.required:
+            return Asked("0", now=False)
+        formula, now = at.started, bool(at.said) and is_needed(column, form, content, at.said)
+        if column.when:
+            formula = f"AND({formula},{self.needed.formulas.holds(column.when, at.cells)})"
+        elif at.n == 1 and (self.table.when or self.table.always):
+            formula = f"OR({formula},AND({self._asks()},{count_filled(self._all())}=0))"
+            now = now or (not held and rows_needed(self.table, form, content) is not None)
+        if column.id != self.table.key:
+            return Asked(formula, now)
+        cells = key_cells(self.table)
+        same = [r for r in held if answer and r[column.id].text == answer.text]
+        return Asked(formula, now, good=f"SUMPRODUCT(--(TRIM({cells})=TRIM({at.cells[column.id]})))=1", is_good=len(same) == 1)
+
+    def _asks(self) -> str:
+        """A formula: the form asks for at least one row."""
+        return "TRUE" if self.table.always else f"OR({','.join(self.needed.formulas.holds(c) for c in self.table.when)})"
+
+    def _all(self) -> str:
+        first = xl_rowcol_to_cell(self.place.first_row - 1, 1, row_abs=True, col_abs=True)
+        last = xl_rowcol_to_cell(self.place.first_row + self.place.rows - 2, self.last - 1, row_abs=True, col_abs=True)
+        return sheet_cell(self.sheet.name, f"{first}:{last}")
+
+    def _mark(self, at: _At, words: Mapping[str, int]) -> None:
+        """What a row still needs, in words, or "Complete"."""
+        missing = "&".join(f'IF(_check!E{r}*(1-_check!F{r})=1,", {name}","")' for name, r in words.items())
+        first, last = min(words.values()), max(words.values())
+        n = f"SUMPRODUCT(_check!E{first}:E{last}*(1-_check!F{first}:F{last}))"
+        lacking = [name for name, r in words.items() if (it := self.needed.rows[r - 2]).needed and not it.answered]
+        listed = f"{len(lacking)} answers" if len(lacking) > FEW else ", ".join(lacking)
+        said = f"Needed: {listed}" if lacking else "Complete" if at.said else ""
+        some = f'IF({n}>{FEW},{n}&" answers",MID({missing},3,200))'
+        self.sheet.write_formula(
+            at.row, self.last, f'=IF({n}>0,"Needed: "&{some},IF({at.started},"Complete",""))&REPT(CHAR(10),2)',
+            self.book.fmt(font_color=QUIET, text_wrap=True, valign="top", **LEFT), f"{said}\n\n",
+        )
+
+    def _colours(self) -> None:
+        """White once answered, pale where a person need not write yet; the first free row stays yellow."""
+        first, until = self.place.first_row, xl_col_to_name(self.last - 1)
+        area = f"B{first}:{until}{first + self.place.rows - 1}"
+        quiet = f"AND(COUNTA($B{first}:${until}{first})=0,COUNTA($B{first - 1}:${until}{first - 1})=0)"
+        for test, look in ((f"LEN(TRIM(B{first}))>0", "#FFFFFF"), (quiet, FAINT)):
+            self.sheet.conditional_format(area, {"type": "formula", "criteria": "=" + test, "format": self.book.xlsx.add_format({"bg_color": look})})
+        mark = xl_col_to_name(self.last)
+        stress(self.book, self.sheet, f"{mark}{first}:{mark}{first + self.place.rows - 1}")
 
 
-def _row(book: Book, sheet: Worksheet, table: Table, place: TablePlace, needed: Needed, form: Form, n: int, dates: tuple[date, date]) -> None:
-    row = place.first_row + n - 2
-    sheet.write_string(row, 0, str(n), book.fmt(**CELL, bg_color=LABEL, font_color=QUIET, align="center", valign="top"))
-    sheet.grow(row, ROW_HEIGHT)
-    cells = [xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True) for col in range(1, len(table.columns) + 1)]
-    started = f"COUNTA({sheet_cell(sheet.name, cells[0])}:{cells[-1]})>0"
-    words = {}
-    for col, (column, cell) in enumerate(zip(table.columns, cells, strict=True), 1):
-        look = {**ANSWER, "valign": "top", "num_format": DATE if column.kind == "date" else "@"}
-        sheet.write_blank(row, col, None, book.fmt(**look))
-        sheet.data_validation(row, col, row, col, validation(column, dates))
-        if column.required:
-            when = f"OR({started},{needed.holds(table.when)})" if n == 1 and table.when else started
-            label = f"{table.title.removesuffix('s')} {n}: {column.name[0].lower()}{column.name[1:]}"
-            full = sheet_cell(sheet.name, cell)
-            words[column.name.lower()] = needed.add(full, column, label, _section(form, table), f"#{full.replace('$', '')}", when=when)
-    missing = "&".join(f'IF(_check!E{r}*(1-_check!F{r})=1,", {name}","")' for name, r in words.items())
-    sheet.write_formula(
-        row, len(table.columns) + 1, f'=IF(LEN({missing})>0,"Needed: "&MID({missing},3,60),IF({started},"Complete",""))&REPT(CHAR(10),2)',
-        book.fmt(font_color=QUIET, text_wrap=True, valign="top", **LEFT), "\n\n",
-    )
-
-
-def _section(form: Form, table: Table) -> str:
-    """The section whose question asks for the table; its progress counts the rows."""
-    asks = table.when.field if table.when else ""
+def table_section(form: Form, table: Table) -> str:
+    """The section whose question asks for the table, so that its progress counts the rows; the table's own title where none asks."""
+    asks = table.when[0].fields[0] if table.when else ""
     return next((s.heading for s in form.sections if any(f.id == asks for f in s.fields)), table.title)
 
 
-def _colours(book: Book, sheet: Worksheet, place: TablePlace, last: int) -> None:
-    first, top = place.first_row, xl_rowcol_to_cell(place.first_row - 1, last - 1)
-    area = f"B{first}:{top[0]}{first + place.rows - 1}"
-    until = top[0]
-    quiet = f"AND(COUNTA($B{first}:${until}{first})=0,COUNTA($B{first - 1}:${until}{first - 1})=0)"
-    for test, look in ((f"LEN(TRIM(B{first}))>0", "#FFFFFF"), (quiet, FAINT)):
-        sheet.conditional_format(area, {"type": "formula", "criteria": "=" + test, "format": book.xlsx.add_format({"bg_color": look})})
-    mark = xl_rowcol_to_cell(0, last)[0]
-    stress(book, sheet, f"{mark}{first}:{mark}{first + place.rows - 1}")
+def own_sections(form: Form) -> Sequence[Table]:
+    """The tables that count as a section of their own."""
+    return [t for t in form.tables if table_section(form, t) == t.title]
+
+
+def _short(column: Question) -> str:
+    """What a row's mark calls a column: a theme's question by its id, any other by its name."""
+    return column.id if column.themed else column.name.lower()
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a heading takes, words kept whole."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        size = len(word) / HEAD_LETTERS
+        if used and used + 1 + size > width:
+            lines, used = lines + 1, 0.0
+        used += size + (1 if used else 0)
+    return max(lines, ceil(len(text) / HEAD_LETTERS / width))

@@ -6,14 +6,18 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from xlsxwriter.utility import xl_col_to_name
+
+from qaf_sheets.forms.fix import Marks, paint, start_marks
 from qaf_sheets.forms.front import write_front
 from qaf_sheets.forms.layout import IDENTITY, LISTS, START, lay_out
 from qaf_sheets.forms.needed import Needed
 from qaf_sheets.forms.questions import write_questions
 from qaf_sheets.forms.rows import write_table
+from qaf_sheets.forms.values import understand
 from qaf_sheets.look import TAB_INPUT, TAB_SUMMARY, Book, GrowingSheet
-from qaf_sheets.model import Form, Issue, Option, Record
-from qaf_sheets.words import WEAK
+from qaf_sheets.model import Answer, Form, Issue, Option, Record, Return
+from qaf_sheets.rules import WEAK
 
 PROTECTION = {"format_cells": True, "format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 """What a person may still do on a protected sheet. No password: the lock guards against slips, the reader against the rest."""
@@ -33,6 +37,17 @@ class Sending(Record):
 
 def write_form(form: Form, sending: Sending) -> bytes:
     """The workbook as bytes; equal input gives equal bytes."""
+    return fill_form(form, sending, prefilled(form, sending.issue.facts))
+
+
+def prefilled(form: Form, facts: Mapping[str, str]) -> Return:
+    """What a form holds when it is handed out."""
+    known = {f.id: understand(f, Answer(value=facts[f.prefill], sheet="", cell=""), ())[0] for f in form.fields if facts.get(f.prefill)}
+    return Return(answers=known, rows={t.id: () for t in form.tables})
+
+
+def fill_form(form: Form, sending: Sending, content: Return, marks: Marks = ()) -> bytes:
+    """A workbook that holds `content` already; with `marks`, one that comes back to be put right."""
     target = io.BytesIO()
     issue = sending.issue
     book = Book(
@@ -40,22 +55,30 @@ def write_form(form: Form, sending: Sending) -> bytes:
         created=datetime.combine(issue.issued_on, datetime.min.time()), header=f"{sending.council}: {form.title}, {issue.return_id}", marking=sending.marking,
     )
     layout = lay_out(form)
+    fix = start_marks(book, form, issue, marks) if marks else None
     start = book.page(START, form.title, form.purpose, tab=TAB_SUMMARY, landscape=True, kind=GrowingSheet)
-    sheet = book.page(form.sheet, form.heading, _about(sending), tab=TAB_INPUT, landscape=False, kind=GrowingSheet)
+    sheets = {name: book.page(name, *_heading(form, name, sending), tab=TAB_INPUT, landscape=False, kind=GrowingSheet) for name in form.sheets}
     tables = [book.page(t.title, t.title, t.purpose, tab=TAB_INPUT, kind=GrowingSheet) for t in form.tables]
-    needed = Needed(book, form)
-    write_questions(book, sheet, form, layout, needed, sending.issue.facts, sending.dates)
+    paint(book, marks)
+    needed = Needed(book, form, content)
+    write_questions(book, form, sheets, layout, needed, sending.dates)
     for page, table, place in zip(tables, form.tables, layout.tables, strict=True):
-        write_table(book, page, table, place, needed, form, sending.dates)
+        write_table(book, page, table, place, needed, sending.dates)
     write_front(book, start, form, needed, sending.issue, contact=sending.contact, marking=sending.marking)
     needed.finish()
     _write_lists(book, form, sending.people)
     _write_identity(book, sending.identity)
-    for page in (start, sheet, *tables):
+    for page in (*((fix,) if fix else ()), start, *sheets.values(), *tables):
         page.protect("", PROTECTION)
-    start.activate()
+    (fix or start).activate()
     book.close()
     return target.getvalue()
+
+
+def _heading(form: Form, sheet: str, sending: Sending) -> tuple[str, str]:
+    """A question sheet's title and the sentence under it."""
+    own = next((s for s in form.sections if s.sheet == sheet and s.purpose), None)
+    return (own.title, own.purpose) if own else (form.heading, _about(sending))
 
 
 def _about(sending: Sending) -> str:
@@ -64,17 +87,17 @@ def _about(sending: Sending) -> str:
 
 
 def _write_lists(book: Book, form: Form, people: tuple[str, ...]) -> None:
-    """The drop-downs' words on a hidden sheet: `l_<list>` are the options, `a_<list>` every spelling that is accepted."""
+    """The drop-downs' words on a hidden sheet: `l_<list>` are the options, `a_<list>` every spelling accepted, `n_<list>` the option each means."""
     sheet = book.xlsx.add_worksheet(LISTS)
     lists: dict[str, tuple[Option, ...]] = {f.list: f.options for f in (*form.fields, *(c for t in form.tables for c in t.columns)) if f.list}
-    columns = [("l__weak", WEAK), ("l__people", people or ("",))]
+    columns: list[tuple[str, tuple[str | int, ...]]] = [("l__weak", WEAK), ("l__people", people or ("",))]
     for name, options in lists.items():
-        columns += [(f"l_{name}", tuple(o.text for o in options))]
-        columns += [(f"a_{name}", tuple(w for o in options for w in dict.fromkeys((o.text, o.code, *o.aliases)) if w))]
+        accepted = [(word, n) for n, o in enumerate(options, 1) for word in dict.fromkeys((o.text, o.code, *o.aliases)) if word]
+        columns += [(f"l_{name}", tuple(o.text for o in options)), (f"a_{name}", tuple(w for w, _ in accepted)), (f"n_{name}", tuple(n for _, n in accepted))]
     for col, (name, words) in enumerate(columns):
-        letter = chr(65 + col % 26) if col < 26 else "A" + chr(65 + col - 26)
+        letter = xl_col_to_name(col)
         for row, word in enumerate((name, *words)):
-            sheet.write_string(row, col, word)
+            sheet.write(row, col, word)
         book.xlsx.define_name(name, f"={LISTS}!${letter}$2:${letter}${len(words) + 1}")
     sheet.protect("")
     sheet.hide()

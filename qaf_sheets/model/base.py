@@ -9,7 +9,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Value = str | int | float | bool | date | None
-Kind = Literal["text", "long", "date", "number", "choice", "person", "child_id", "locked"]
+Kind = Literal["text", "long", "date", "number", "choice", "person", "child_id"]
+Part = Literal[
+    "", "child", "level", "team", "seen", "reviewer", "case_holder", "case_manager", "overall_grade", "previous_grade", "moderator", "moderated_grade",
+]
+"""What a question is to checks and figures, whatever a form calls it."""
 Level = Literal["E", "W", "I"]
 Outcome = Literal[
     "accepted", "needs_fixing", "held", "duplicate", "older_version", "conflict", "draft", "waiting", "not_ours"

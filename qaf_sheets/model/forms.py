@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from qaf_sheets.model.base import Kind, Quarter, Record
+from qaf_sheets.model.base import Kind, Part, Quarter, Record
 from qaf_sheets.model.plan import Option
 
 
 class Condition(Record):
-    """True when another field of the form holds one of these options."""
+    """When something is needed: one of `fields` holds one of these options, or anything at all where `one_of` is empty.
 
-    field: str
-    one_of: tuple[str, ...]
+    Or else: table `rows` has fewer than `fewer_than`; or the two choices of `apart` are at least `by` steps apart on their list. `blank`
+    is the problem to report when this asks for a table's row and there is none.
+    """
+
+    fields: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    rows: str = ""
+    fewer_than: int = 0
+    apart: tuple[str, ...] = ()
+    by: int = 0
+    blank: str = ""
 
 
 class Question(Record):
     """One field of a form; how each key is used stands in CONTRIBUTING.md.
 
     `label` is the framework's wording, `short` stands in lists and messages. `past` dates may not be in the future; a `counted`
-    person must be on the staff list, because coverage is counted by them; `blank` is the problem to report when it is missing.
+    person must be on the staff list, because coverage is counted by them; `blank` is the problem to report when it is missing, `too_early`
+    when its date lies before the day of the work. `beside` names the question whose work this one grades, in the same row.
     """
 
     id: str
@@ -34,9 +44,16 @@ class Question(Record):
     when: Condition | None = None
     mark: str = "Optional"
     prefill: str = ""
+    fixed: bool = False
+    withheld: bool = False
+    themed: bool = False
     past: bool = False
     counted: bool = False
     counts_in_quarter: bool = False
+    too_early: str = ""
+    part: Part = ""
+    beside: str = ""
+    digits: int = 7
     blank: str = ""
     width: int = 0
     clause: str = ""
@@ -48,10 +65,17 @@ class Question(Record):
 
 
 class Section(Record):
-    """A band of questions. `added` ones are the QA unit's own and say so."""
+    """A band of questions. `added` ones are the QA unit's own and say so.
+
+    A section may stand on a `sheet` of its own, have headings over its `columns` (question, answer, grade), and say what each grade `meanings`.
+    """
 
     title: str
     added: bool = False
+    sheet: str = ""
+    purpose: str = ""
+    columns: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = {}
     fields: tuple[Question, ...]
 
     @property
@@ -61,14 +85,23 @@ class Section(Record):
 
 
 class Table(Record):
-    """Repeating rows on a sheet of their own. The first row is needed when `when` holds."""
+    """Repeating rows on a sheet of their own. The first row is needed `always`, or when one of `when` holds.
+
+    `row` is what one row is called, `step` what the front sheet says of it. A row is told from others by its `key`, which may stand once;
+    fewer than `at_least` rows are remarked on.
+    """
 
     id: str
     title: str
+    row: str
     purpose: str
+    step: str = ""
     rows: int
     columns: tuple[Question, ...]
-    when: Condition | None = None
+    when: tuple[Condition, ...] = ()
+    always: bool = False
+    key: str = ""
+    at_least: int = 0
 
 
 class Form(Record):
@@ -82,6 +115,8 @@ class Form(Record):
     clause: str
     plural: str
     not_graded: bool = False
+    themed: bool = False
+    theme: str = ""
     sections: tuple[Section, ...]
     tables: tuple[Table, ...] = ()
 
@@ -89,6 +124,20 @@ class Form(Record):
     def fields(self) -> tuple[Question, ...]:
         """Every question in order, without the tables' columns."""
         return tuple(f for s in self.sections for f in s.fields)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The sheets that hold questions, in order."""
+        return tuple(dict.fromkeys(s.sheet or self.sheet for s in self.sections))
+
+    @property
+    def work_day(self) -> Question | None:
+        """The date on which the work was done: the one that counts in the quarter."""
+        return next((f for f in self.fields if f.counts_in_quarter), None)
+
+    def part(self, part: Part) -> Question | None:
+        """The question that plays this part, among those asked once."""
+        return next((f for f in self.fields if f.part == part), None)
 
 
 class Place(Record):

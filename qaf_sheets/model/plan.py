@@ -84,12 +84,16 @@ class Option(Record):
 
 
 class Child(Record):
-    """A child on the performance team's list. No name: there is none here to lose."""
+    """A child on the performance team's list. No name: there is none here to lose. `chair_id` is the IRO or conference chair."""
 
     child_id: str
     level_of_need: str = ""
     team: str = ""
     worker_id: str = ""
+    chair_id: str = ""
+    last_reviewed_on: date | None = None
+    last_grade: str = ""
+    bordering_good: bool = False
     source: Source = Source()
 
 
@@ -153,6 +157,15 @@ class Plan(Record):
     def dlt_date(self, quarter: Quarter) -> date | None:
         """The DLT meeting that hears a quarter; None while it is to be confirmed."""
         return next((e.dlt_date for e in self.reports_on(quarter) if e.dlt_date), None)
+
+    def child(self, child_id: str) -> Child | None:
+        """The child with this ID on the Children sheet, or None."""
+        return next((c for c in self.children if c.child_id == child_id), None)
+
+    def theme_of(self, activity: str, quarter: Quarter) -> tuple[Theme, ...]:
+        """The questions of the theme that the Calendar gives an activity in a quarter; none while it is not set."""
+        title = next((e.theme for e in self.calendar if e.activity == activity and e.quarter == quarter and e.theme), "")
+        return tuple(t for t in self.themes if title and t.theme == title)
 
     def setting(self, name: str) -> str:
         """A setting's value. Raises KeyError when the plan and its defaults have no such name."""

@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 
-from qaf_sheets import resources
-from qaf_sheets.model import Duty, Problem, Received, Record, Snapshot
+from qaf_sheets import resources, workdays
+from qaf_sheets.model import Duty, Outcome, Problem, Received, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures import Counts, Figures
+from qaf_sheets.problems import count
 
 TEMPLATE = "status.html"
-STATES = {
-    "needs_fixing": ("!", "Needs fixing"), "held": ("!", "Held"), "overdue": ("✗", "Overdue"), "due": ("○", "Due"), "later": ("○", "Later"),
-    "returned": ("✓", "Returned"), "nil": ("✓", "Nothing to report"), "exempt": ("–", "Exempt"), "not_required": ("–", "Not required"),
-}  # fmt: skip
-OUTCOMES = {"needs_fixing": "Needs fixing", "not_ours": "Not a form of ours", "conflict": "Two people returned it", "held": "Held", "duplicate": "The same again", "older_version": "An older version"}
+RECENT = 10
+"""How many of the last returns are shown."""
 
 
 class Line(Record):
-    """One obligation as the page shows it."""
+    """One row of a list: who, what, since or by when, a remark, and the file or folder behind it (a link from the workspace)."""
 
-    sign: str
-    state: str
-    activity: str
+    who: str = ""
+    what: str
+    when: str = ""
+    note: str = ""
+    link: str = ""
+    target: str = ""
+
+
+class Debtor(Record):
+    """One person with everything they owe that is overdue."""
+
     who: str
-    about: str
-    due: str
-    reference: str
+    owes: str
+    lines: tuple[Line, ...]
 
 
 def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[str, datetime, str]]) -> str:
     """The page as HTML. `outputs` are (file, as at, remark)."""
-    page = Environment(autoescape=True, undefined=StrictUndefined).from_string((resources.folder("templates") / TEMPLATE).read_text("utf-8"))
-    names = {p.person_id: p.name for p in snapshot.plan.people}
-    titles = {code: form.title for code, form in snapshot.forms.items()}
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["address"] = quote
+    page = environment.from_string((resources.folder("templates") / TEMPLATE).read_text("utf-8"))
+    seen = _Seen(snapshot)
+    shown = [o for o in outputs if "/" not in o[0] or o[2]]
     return page.render(
-        council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter.label, as_at=snapshot.as_at,
-        counts=figures.total, headline=headline(figures.total), concerns=[(c.return_id, c.child_id or "child not named", c.place, c.reported) for c in figures.concerns], waiting=snapshot.waiting,
-        refused=[(_short(f), OUTCOMES.get(f.outcome, f.outcome), _first(f.problems)) for f in snapshot.files if f.outcome in ("not_ours", "conflict")],
-        notes=snapshot.notes, lines=[_line(d, names, titles) for d in sorted(snapshot.duties, key=_urgency)],
-        outputs=[(f, at, note) for f, at, note in outputs if "/" not in f or note], documents=sum("/" in f for f, _, _ in outputs),
+        council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=_at(snapshot.as_at),
+        headline=headline(figures.total), figures=figures, titles=seen.titles, concerns=[_concern(c.child_id, c.place, c.reported, c.return_id, c.file) for c in figures.concerns],
+        needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), returned=seen.returned(), awaiting=seen.awaiting(),
+        refused=seen.refused(), notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
     )  # fmt: skip
 
 
@@ -57,22 +64,120 @@ def headline(counts: Counts) -> str:
     return "; ".join(parts) + "."
 
 
-def _urgency(duty: Duty) -> tuple[int, str, str]:
-    return list(STATES).index(duty.state), duty.obligation.due_on.isoformat(), duty.obligation.obligation_id
+class _Seen:
+    """A snapshot as lists of lines: each list is one part of the page."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot, self.today = snapshot, snapshot.as_at.date()
+        self.names = {p.person_id: p.name for p in snapshot.plan.people}
+        self.titles = {code: form.title for code, form in snapshot.forms.items()}
+        self.by_return = {d.return_id: d for d in snapshot.duties if d.return_id}
+
+    def needs_fixing(self) -> list[Line]:
+        """Longest first, each with the folder of its marked-up copy."""
+        found = ((self._newest(d, "needs_fixing"), d) for d in self._in("needs_fixing"))
+        return [
+            self._line(d, when=self._since(f), note=count(sum(p.level == "E" for p in f.problems), "thing") if f else "", link="Its folder", target=f"Needs fixing/{d.obligation.person_id}/")
+            for f, d in sorted(found, key=_oldest)
+        ]  # fmt: skip
+
+    def held(self) -> list[Line]:
+        """Longest first, with what is to be decided."""
+        found = ((self._newest(d, "held", "conflict"), d) for d in self._in("held"))
+        return [self._line(d, when=self._since(f), note=_first(f.problems) if f else "", target=f.kept_as or "" if f else "") for f, d in sorted(found, key=_oldest)]
+
+    def overdue(self) -> list[Debtor]:
+        """By person: who owes most first, then who has owed longest."""
+        owed: dict[str, list[Duty]] = {}
+        for duty in self._in("overdue"):
+            owed.setdefault(duty.obligation.person_id, []).append(duty)
+        order = sorted(owed.values(), key=lambda mine: (-len(mine), mine[0].obligation.due_on, self._who(mine[0])))
+        return [Debtor(who=self._who(mine[0]), owes=f"{len(mine)} overdue", lines=tuple(self._owed(d) for d in mine)) for mine in order]
+
+    def _owed(self, duty: Duty) -> Line:
+        late = workdays.between(duty.obligation.due_on, self.today, self.snapshot.plan.holidays)
+        return self._line(duty, when=_day(duty.obligation.due_on), note=f"{count(late, 'working day')} overdue")
+
+    def waiting(self) -> list[Line]:
+        """What lies in `Return here`, longest first: open by somebody, still being saved, or not marked complete."""
+        return [self._waits(f) for f in sorted(self.snapshot.waiting, key=lambda f: (f.received_at, f.file))]
+
+    def _waits(self, file: Received) -> Line:
+        duty = self.by_return.get(file.return_id or "")
+        return Line(who=self._who(duty) if duty else "", what=_name(file), when=self._since(file), note=_first(file.problems))
+
+    def returned(self) -> list[Line]:
+        """The last that came and count, newest first."""
+        newest = sorted(self.snapshot.returns, key=lambda v: (v.received_at, v.issue.return_id), reverse=True)
+        return [self._came(v) for v in newest[:RECENT]]
+
+    def _came(self, version: Version) -> Line:
+        issue, duty = version.issue, self.by_return.get(version.issue.return_id)
+        words = ("✓ Late" if duty and duty.late else "✓ On time") + (f", version {version.version}" if version.version > 1 else "")
+        return Line(who=issue.person_name, what=self._what(issue.activity, issue.about), when=_at(version.received_at, self.today), note=words, link=issue.return_id, target=version.file)
+
+    def awaiting(self) -> list[Line]:
+        """Due soonest first."""
+        return [self._line(d, when=_day(d.obligation.due_on), note=self._left(d), link=d.return_id or "Not handed out yet") for d in self._in("due", "later")]
+
+    def _left(self, duty: Duty) -> str:
+        days = workdays.between(self.today, duty.obligation.due_on, self.snapshot.plan.holidays)
+        return f"In {count(days, 'working day')}" if days else "Due today" if duty.obligation.due_on == self.today else "Due before the next working day"
+
+    def refused(self) -> list[Line]:
+        """Files that are no form of ours, newest first."""
+        files = sorted((f for f in self.snapshot.files if f.outcome == "not_ours"), key=lambda f: (f.received_at, f.file), reverse=True)
+        return [Line(what=_name(f), when=_at(f.received_at, self.today), note=_first(f.problems), link="As received", target=f.kept_as or "") for f in files]
+
+    def _in(self, *states: State) -> list[Duty]:
+        """Duties in these states, due soonest first."""
+        return sorted((d for d in self.snapshot.duties if d.state in states), key=lambda d: (d.obligation.due_on, self._who(d), d.obligation.obligation_id))
+
+    def _newest(self, duty: Duty, *outcomes: Outcome) -> Received | None:
+        files = [f for f in self.snapshot.files if f.return_id == duty.return_id and f.outcome in outcomes]
+        return max(files, key=lambda f: f.received_at, default=None)
+
+    def _line(self, duty: Duty, when: str, note: str, link: str = "", target: str = "") -> Line:
+        owed = duty.obligation
+        return Line(who=self._who(duty), what=self._what(owed.activity, owed.about), when=when, note=note, link=link or duty.return_id or "", target=target)
+
+    def _who(self, duty: Duty) -> str:
+        return self.names.get(duty.obligation.person_id, duty.obligation.owner)
+
+    def _what(self, activity: str, about: str) -> str:
+        title = self.titles.get(activity, activity)
+        return f"{title}: {f'child {about}' if about.isdigit() else self.names.get(about, about)}" if about else title
+
+    def _since(self, file: Received | None) -> str:
+        return _at(file.received_at, self.today) if file else ""
 
 
-def _line(duty: Duty, names: dict[str, str], titles: dict[str, str]) -> Line:
-    owed = duty.obligation
-    sign, words = STATES[duty.state]
-    return Line(
-        sign=sign, state=f"{words}, late" if duty.late else words, activity=titles.get(owed.activity, owed.activity), who=names.get(owed.person_id, owed.owner),
-        about=names.get(owed.about, owed.about), due=f"{owed.due_on:%d/%m/%Y}", reference=duty.return_id or "",
-    )
+def _oldest(found: tuple[Received | None, Duty]) -> tuple[datetime, str]:
+    file, duty = found
+    return file.received_at if file else datetime.max, duty.obligation.obligation_id
 
 
-def _short(file: Received) -> str:
-    return file.file.rsplit("/", 1)[-1]
+def _concern(child_id: str, place: str, reported: bool, return_id: str, file: str) -> Line:  # noqa: FBT001 - as the concern has it
+    child = f"Child {child_id}" if child_id.isdigit() else "The child's ID is in the return"
+    return Line(what=child, who=place, note="✓ Somebody was told" if reported else "✗ Nobody is named as told yet: please act now", link=return_id, target=file)
+
+
+def _output(file: str, written: datetime, note: str, now: datetime) -> Line:
+    """One output: when it was last written, and whether it still says all there is to say."""
+    return Line(what=file, link=file, when=_at(written, now.date()), note=f"○ {note}" if note else f"✓ Up to date, as at {_at(now, now.date())}", target=file)
 
 
 def _first(problems: Sequence[Problem]) -> str:
     return next((p.message for p in problems if p.level == "E"), problems[0].message if problems else "")
+
+
+def _name(file: Received) -> str:
+    return file.file.rsplit("/", 1)[-1]
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _at(moment: datetime, today: date | None = None) -> str:
+    return f"{moment:%H:%M} today" if moment.date() == today else f"{moment:%H:%M} on {_day(moment)}"

@@ -28,6 +28,10 @@ ROLES = {
     "TM": "Team manager", "SW": "Social worker", "ASYE": "Newly qualified social worker", "PA": "Personal adviser", "EHP": "Early help practitioner",
     "QA_OFF": "Quality assurance officer", "PERF": "Performance analyst", "COMPL": "Complaints officer",
 }  # fmt: skip
+GRADES = (
+    Option(text="Outstanding"), Option(text="Good"),
+    Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good")), Option(text="Inadequate"),
+)  # fmt: skip
 LISTS: Mapping[str, tuple[Option, ...]] = {
     "level_of_need": tuple(Option(text=t) for t in LEVELS),
     "yes_no": (Option(text="Yes", aliases=("Y",)), Option(text="No", aliases=("N",))),
@@ -38,10 +42,15 @@ LISTS: Mapping[str, tuple[Option, ...]] = {
     "priority": tuple(Option(text=t) for t in ("Immediate", "Within 10 working days", "Within the quarter")),
     "action_status": tuple(Option(text=t) for t in ("Open", "In progress", "Done", "Checked", "Verified", "Closed", "Not needed", "Reopened", "Escalated")),
     "impact": tuple(Option(text=t) for t in ("Yes", "Too early", "No", "Not checked")),
-    "grade": (
-        Option(text="Outstanding"), Option(text="Good"),
-        Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
-    ),
+    "grade": GRADES,
+    "area_grade": (*GRADES, Option(text="Not applicable", code="NA", aliases=("N/A",))),
+    "yes_partly_no": (Option(text="Yes", aliases=("Y",)), Option(text="Partly"), Option(text="No", aliases=("N",)), Option(text="Not applicable", code="NA", aliases=("N/A",))),
+    "took_part": tuple(Option(text=t) for t in ("Yes", "No", "Not involved")),
+    "acted_on": tuple(Option(text=t) for t in ("Yes", "Partly", "No")),
+    "family_contact": tuple(Option(text=t) for t in ("Child", "Parent/carer", "Both", "Tried - not reached", "Not appropriate")),
+    "moderator_role": (Option(text="Independent auditor"), Option(text="PSW"), Option(text="HoS QA")),
+    "mod_focus": tuple(Option(text=t) for t in ("Impact and outcomes", "Mixed", "Mostly process")),
+    "mod_ed": tuple(Option(text=t) for t in ("Strong", "Adequate", "Limited")),
     "roles": tuple(Option(text=text, code=code) for code, text in ROLES.items()),
 }  # fmt: skip
 THEMES = {

@@ -116,6 +116,10 @@ SHEETS = (
         Column(id="level_of_need", header="Level of need", width=28, source="level_of_need"),
         Column(id="team", header="Team", width=28, source="Teams"),
         Column(id="worker_id", header="Worker", kind="person", width=12, help="The case holder's Person ID."),
+        Column(id="chair_id", header="IRO or chair", kind="person", width=13, help="The Independent Reviewing Officer or conference chair: they never review this child."),
+        Column(id="last_reviewed_on", header="Last reviewed", kind="date", width=14, help="The child's last graded review, if any."),
+        Column(id="last_grade", header="Last grade", width=26, source="grade"),
+        Column(id="bordering_good", header="Bordering Good", kind="yes_no", width=12, help="Yes where the last grade was RI, but close to Good (Appendix 4: to be reviewed again)."),
     )),
     Sheet(name="Allocation", purpose="Which child is reviewed by whom, and why this child and this reviewer.", columns=(
         Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13),

@@ -80,6 +80,21 @@ class Returns:
         """How many files came for a return."""
         return int(self._db.execute(select(func.count()).select_from(schema.files).where(schema.files.c.return_id == return_id)).scalar_one())
 
+    def holds(self, sha256: str) -> bool:
+        """Whether a file of exactly these bytes was received."""
+        return self._db.execute(select(schema.files.c.id).where(schema.files.c.sha256 == sha256).limit(1)).first() is not None
+
+    def copied(self, file: str, sha256: str) -> None:
+        """A copy to put right was written there; '' as its hash when it was taken away again."""
+        self._db.execute(delete(schema.copies).where(schema.copies.c.file == file))
+        if sha256:
+            self._db.execute(insert(schema.copies).values(file=file, sha256=sha256))
+
+    def is_copy(self, file: str, sha256: str) -> bool:
+        """Whether exactly this was written there, to be put right."""
+        where = (schema.copies.c.file == file, schema.copies.c.sha256 == sha256)
+        return self._db.execute(select(schema.copies.c.file).where(*where)).first() is not None
+
     def kept_names(self) -> set[str]:
         """Every place a file is kept, casefolded, since Windows tells no capitals apart."""
         return {str(r[0]).casefold() for r in self._db.execute(select(schema.files.c.kept_as))}

@@ -57,6 +57,8 @@ outputs = Table(
     Column("as_at", DateTime, nullable=False), Column("state", String(20), nullable=False), Column("note", Text, nullable=False, default=""),
 )
 
+copies = Table("copies", metadata, Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False))
+
 waiting = Table("waiting", metadata, Column("file", String(400), primary_key=True), Column("received", Text, nullable=False))
 
 journal = Table(

@@ -1,0 +1,104 @@
+"""What a form's formulas and the checks agree on: when an answer is needed, and what counts as one (design decision 13).
+
+`forms/needed.py` says the same in formulas; a form that says "ready to return" must be accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from qaf_sheets.model import Answer, Condition, Form, Question, Return, Table
+
+WEAK = (
+    "n/a", "na", "tbc", "tba", "tbd", "see above", "as above", "to follow", "to be confirmed", "none given", ".", "..", "...", "-", "--", "x", "?",
+)  # fmt: skip
+"""Words that do not answer a prose question (specification 10, case 18)."""
+LOST_ZEROS = 2
+"""A number in an ID's cell may have lost this many leading zeros (case 36)."""
+Row = Mapping[str, Answer]
+
+
+def holds(condition: Condition, form: Form, content: Return, row: Row | None = None) -> bool:
+    """Whether a condition on other answers is met; in a table, on answers of the same row."""
+    if condition.rows:
+        return len(counted_rows(table_of(form, condition.rows), content)) < condition.fewer_than
+    answers = content.answers if row is None else {**content.answers, **row}
+    if condition.apart:
+        first, second = (_step(form, answers, field) for field in condition.apart)
+        return first is not None and second is not None and abs(first - second) >= condition.by
+    return any(_one_holds(condition, answers.get(field)) for field in condition.fields)
+
+
+def _one_holds(condition: Condition, answer: Answer | None) -> bool:
+    if answer is None:
+        return False
+    if not condition.one_of:
+        return answer.withheld or bool(answer.text)
+    return answer.code in condition.one_of or answer.text in condition.one_of
+
+
+def _step(form: Form, answers: Row, field: str) -> int | None:
+    """How far down its list a choice stands; None when nothing known is chosen."""
+    question = next(f for f in form.fields if f.id == field)
+    return step(question, answers.get(field))
+
+
+def step(question: Question, answer: Answer | None) -> int | None:
+    """How far down its list a choice stands, 0 the first; None when it is not on it."""
+    codes = [o.code or o.text for o in question.options]
+    return codes.index(answer.code) if answer is not None and answer.code in codes else None
+
+
+def table_of(form: Form, table: str) -> Table:
+    """A form's table by its id."""
+    return next(t for t in form.tables if t.id == table)
+
+
+def counted_rows(table: Table, content: Return) -> tuple[Row, ...]:
+    """The rows that count: those with something under the table's key, all where it has none."""
+    return tuple(r for r in content.rows.get(table.id, ()) if not table.key or r[table.key].text or r[table.key].withheld)
+
+
+def is_needed(question: Question, form: Form, content: Return, row: Row | None = None) -> bool:
+    """Whether an answer must be given: always, or when its condition is met. A table's row is one that was begun."""
+    return question.required and (question.when is None or holds(question.when, form, content, row))
+
+
+def rows_needed(table: Table, form: Form, content: Return) -> Condition | None:
+    """Why a table must have at least one row: the condition that asks for it, or None."""
+    return Condition(blank="ROWS_NONE") if table.always else next((c for c in table.when if holds(c, form, content)), None)
+
+
+def says_nothing(text: str) -> bool:
+    """One of the words the form itself does not take for an answer."""
+    return " ".join(text.split()).casefold() in WEAK
+
+
+def is_answer(question: Question, answer: Answer, form: Form, content: Return) -> bool:
+    """Whether what stands there answers the question, as far as the form itself can tell."""
+    if question.kind in ("choice", "child_id"):
+        return bool(answer.code)
+    if question.kind == "date":
+        return isinstance(answer.value, date) and not too_early(question, answer, form, content)
+    if question.kind == "number":
+        return isinstance(answer.value, (int, float))
+    if question.kind == "long":
+        return bool(answer.text) and not says_nothing(answer.text)
+    return bool(answer.text) or answer.withheld
+
+
+def too_early(question: Question, answer: Answer, form: Form, content: Return) -> bool:
+    """A date that lies before the day of the work, where it may not."""
+    work = content.answers.get(form.work_day.id) if form.work_day and question.too_early else None
+    return work is not None and isinstance(work.value, date) and isinstance(answer.value, date) and answer.value < work.value
+
+
+def read_child_id(value: object, digits: int) -> str | None:
+    """A child's ID as it was meant: so many digits; a number may have lost leading zeros or gained ".0". None for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        whole = int(value) if value == int(value) and value > 0 else 0
+        return f"{whole:0{digits}d}" if digits - LOST_ZEROS <= len(str(whole)) <= digits else None
+    found = re.fullmatch(rf"\s*([0-9]{{{digits}}})(?:\.0)?\s*", str(value))
+    return found[1] if found else None
