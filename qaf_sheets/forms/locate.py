@@ -37,34 +37,69 @@ class TableAt(NamedTuple):
 
 def locate(book: Book, layout: Layout) -> dict[str, At | None]:
     """The cell of each answer; None where it cannot be known."""
-    named = {p.field: _named(book, answer_name(p.field)) for p in layout.places}
-    held = list(named.values())
-    labels = [(p.label, _column(p)) for p in layout.places]
-    return {p.field: _one(book, p, named[p.field], held, unique=labels.count((p.label, _column(p))) == 1) for p in layout.places}
+    found = _Finder(book, layout)
+    return {p.field: found.one(p) for p in layout.places}
 
 
 def _column(place: Place) -> int:
     return split_cell(place.cell)[1]
 
 
-def _one(book: Book, place: Place, named: At | None, held: list[At | None], *, unique: bool) -> At | None:
-    if named is not None and (named == NOWHERE or held.count(named) > 1):
-        return None
-    row, column = split_cell(place.cell)
-    issued = At(place.sheet, row, column)
-    if _says(book, issued, place):
-        return issued if named in (issued, None) else None
-    if named is not None and _says(book, named, place):
-        return named
-    return _beside_label(book, place, named) if unique else None
+class _Finder:
+    """Looks in one book: where an answer was issued, where its name went, beside its label."""
+
+    def __init__(self, book: Book, layout: Layout) -> None:
+        self.book, self.renamed = book, renamed(book, layout)
+        self.named = {p.field: self._named(answer_name(p.field)) for p in layout.places}
+        self.held = list(self.named.values())
+        self.labels = [(p.label, _column(p)) for p in layout.places]
+
+    def one(self, place: Place) -> At | None:
+        """One answer's cell, or None."""
+        named = self.named[place.field]
+        if named is not None and (named == NOWHERE or self.held.count(named) > 1):
+            return None
+        row, column = split_cell(place.cell)
+        issued = At(self.renamed.get(place.sheet, place.sheet), row, column)
+        if _says(self.book, issued, place):
+            return issued if named in (issued, None) else None
+        if named is not None and _says(self.book, named, place):
+            return named
+        return self._beside_label(place, named) if self.labels.count((place.label, column)) == 1 else None
+
+    def _beside_label(self, place: Place, named: At | None) -> At | None:
+        """After a sort, an answer still stands beside its own label; only a single such row will do."""
+        issued = self.renamed.get(place.sheet, place.sheet)
+        sheet = issued if issued in self.book.sheets else named.sheet if named else ""
+        column = _column(place)
+        rows = [n for n in range(1, len(self.book.sheets.get(sheet, ())) + 1) if _says(self.book, At(sheet, n, column), place)]
+        return At(sheet, rows[0], column) if len(rows) == 1 else None
+
+    def _named(self, name: str) -> At | None:
+        """Where a defined name points: a cell; None when there is no such name; NOWHERE when it leads to no cell."""
+        target = self.book.names.get(name)
+        if target is None:
+            return None
+        found = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})", target.strip())
+        if not found:
+            return NOWHERE
+        sheet = (found[1] or found[2]).replace("''", "'")
+        sheet = self.renamed.get(sheet, sheet)
+        row, column = split_cell(found[3])
+        return At(sheet, row, column) if sheet in self.book.sheets else NOWHERE
 
 
-def _beside_label(book: Book, place: Place, named: At | None) -> At | None:
-    """After a sort, an answer still stands beside its own label; only a single such row will do."""
-    sheet = place.sheet if place.sheet in book.sheets else named.sheet if named else ""
-    column = _column(place)
-    rows = [n for n in range(1, len(book.sheets.get(sheet, ())) + 1) if _says(book, At(sheet, n, column), place)]
-    return At(sheet, rows[0], column) if len(rows) == 1 else None
+def renamed(book: Book, layout: Layout) -> dict[str, str]:
+    """A sheet that is missing → the one other sheet on which all its labels stand where they were issued: somebody gave it another name."""
+    issued: dict[str, list[Place]] = {}
+    for place in layout.places:
+        issued.setdefault(place.sheet, []).append(place)
+    found = {}
+    for sheet, places in issued.items():
+        if sheet not in book.sheets:
+            same = [other for other in book.sheets if all(_says(book, At(other, *split_cell(p.cell)), p) for p in places)]
+            found |= {sheet: same[0]} if len(same) == 1 else {}
+    return found
 
 
 def _says(book: Book, at: At, place: Place) -> bool:
@@ -77,19 +112,6 @@ def _first_line(text: str) -> str:
     return " ".join(text.strip().split("\n")[0].split())
 
 
-def _named(book: Book, name: str) -> At | None:
-    """Where a defined name points: a cell; None when there is no such name; NOWHERE when it leads to no cell."""
-    target = book.names.get(name)
-    if target is None:
-        return None
-    found = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})", target.strip())
-    if not found:
-        return NOWHERE
-    sheet = (found[1] or found[2]).replace("''", "'")
-    row, column = split_cell(found[3])
-    return At(sheet, row, column) if sheet in book.sheets else NOWHERE
-
-
 def locate_table(book: Book, place: TablePlace) -> TableAt | None:
     """The heading row of a table, where it was issued, where its name went, or wherever all its headings stand in one row."""
     named = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!\$?([A-Z]{1,3})\$?(\d{1,7}):.*", book.names.get(block_name(place.table), "").strip())
@@ -98,7 +120,8 @@ def locate_table(book: Book, place: TablePlace) -> TableAt | None:
     if named:
         sheets.append((named[1] or named[2]).replace("''", "'"))
         rows.append(int(named[4]))
-    for sheet in dict.fromkeys(s for s in sheets if s in book.sheets):
+    known = [s for s in sheets if s in book.sheets]
+    for sheet in dict.fromkeys(known or book.sheets):  # a sheet that was given another name is known by its headings
         for row in (*rows, *range(1, min(len(book.sheets[sheet]), 60) + 1)):
             columns = _headings(book, sheet, row, place)
             if columns:
