@@ -70,7 +70,7 @@ class Desk:
             return self._last_plan(), (problem("PLAN_UNREADABLE", file=self.workspace.plan.name),)
         plan, faults = read_plan(book, self.workspace.plan.name)
         self._keep_plan()
-        return plan, all_faults(plan, faults, self.library.activities(), today=self.now().date())
+        return plan, all_faults(plan, faults, self.library.activities(), today=self.now().date(), themed=self.library.themed())
 
     def _last_plan(self) -> Plan:
         """The plan as it was last read: while it is being saved, or torn, returns are still received by it."""

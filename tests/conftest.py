@@ -60,7 +60,7 @@ def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = example_plan(now.date())
     place.plan.write_bytes(write_plan(plan.model_copy(update={"settings": {**plan.settings, "settle_seconds": "0"}}), created=now))
     with Desk(place, now=lambda: now) as at:
-        assert len(issue(at, Quarter.parse("2026-27-Q3"))) == 27
+        assert len(issue(at, Quarter.parse("2026-27-Q3"))) == 65
     return root
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qaf_sheets import issue as flow
-from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table
+from qaf_sheets.commands.say import bar, chosen, desk, out, say_json, say_problems, say_table
 from qaf_sheets.error_handler import UsageError
 from qaf_sheets.problems import count
 
@@ -16,11 +16,14 @@ def issue(workspace: str | None, state: str | None, json: bool, quarter: str | N
             raise UsageError(f"There is no activity '{activity}'. There are: {', '.join(at.library.activities())}.")
         if person and at.plan.people and at.plan.person(person) is None:
             raise UsageError(f"'{person}' is not an id on the People sheet.")
-        issued = flow.issue(at, when, activity=activity.upper(), person_id=person)
+        issued = flow.issue(at, when, activity=activity.upper(), person_id=person, watch=bar("Writing workbooks"))
+        left = flow.without_theme(at, when)
     if json:
         keys = {"return_id", "obligation_ids", "activity", "person_id", "file"}
-        say_json({"issued": [i.model_dump(include=keys, mode="json") | {"quarter": str(i.quarter), "due_on": i.due_on.isoformat()} for i in issued]})
+        say_json({"issued": [i.model_dump(include=keys, mode="json") | {"quarter": str(i.quarter), "due_on": i.due_on.isoformat()} for i in issued], "problems": [p.model_dump() for p in left]})
         return 0
+    if left:
+        say_problems("Not issued yet:", left)
     if not issued:
         out().print(f"Nothing new to issue for {when.label}.")
         return 0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from qaf_sheets import workspace
@@ -17,6 +18,7 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Problem, Quarter
 
+T = TypeVar("T")
 LEVELS = {"E": "put right", "W": "look at", "I": "note"}
 OUTCOMES = {
     "accepted": "accepted", "needs_fixing": "needs fixing", "held": "held", "duplicate": "the same again", "older_version": "older version",
@@ -53,6 +55,11 @@ def out() -> Console:
 def err() -> Console:
     """Where progress and remarks go."""
     return Console(stderr=True, highlight=False)
+
+
+def bar(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
+    """A progress bar on a terminal, on standard error; nothing elsewhere."""
+    return lambda items: track(items, what, console=err(), transient=True, disable=not sys.stderr.isatty())
 
 
 def say_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

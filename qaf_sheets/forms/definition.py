@@ -34,6 +34,10 @@ class Library:
         """The codes of every activity that has a form."""
         return tuple(n.removesuffix(".toml").upper() for n in resources.listed(self.places, ".toml"))
 
+    def themed(self) -> tuple[str, ...]:
+        """The codes of the activities whose form asks a theme's questions."""
+        return tuple(a for a in self.activities() if self.raw(f"{a.lower()}.toml").get("themed"))
+
     def form(self, activity: str, lists: Lists, role: str = "", theme: Sequence[Theme] = (), digits: int = 7) -> Form:
         """One activity's form, worded for a role, with a theme's questions; `digits` is the length of a child's ID. Raises DefinitionError."""
         name = f"{activity.lower()}.toml"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import NamedTuple
 
-from qaf_sheets.model import Child, Person, Plan, Problem, Source, Team
+from qaf_sheets.model import Child, Person, Plan, Problem, Quarter, Source, Team
 from qaf_sheets.plan.rows import RowSource, in_order
 from qaf_sheets.problems import problem
 
@@ -15,11 +15,12 @@ LINE_MANAGER = "line manager"
 
 
 class Facts(NamedTuple):
-    """What a check looks at. `activities` are the codes there are forms for; `today` decides who has left."""
+    """What a check looks at. `activities` are the codes there are forms for, `themed` those that need a theme; `today` decides who has left."""
 
     plan: Plan
     activities: Collection[str]
     today: date
+    themed: Collection[str] = ()
 
     def left(self, person: Person) -> bool:
         """Whether someone is no longer here, or never counted."""
@@ -29,13 +30,13 @@ class Facts(NamedTuple):
 Check = Callable[[Facts], Iterator[Problem]]
 
 
-def check(plan: Plan, activities: Collection[str], *, today: date = date.max) -> tuple[Problem, ...]:
+def check(plan: Plan, activities: Collection[str], *, today: date = date.max, themed: Collection[str] = ()) -> tuple[Problem, ...]:
     """Every fault of a plan, by sheet and row. Without `today`, everyone with an end date has left."""
-    facts = Facts(plan, activities, today)
+    facts = Facts(plan, activities, today, themed)
     return in_order(chain.from_iterable(one(facts) for one in CHECKS))
 
 
-def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[str], *, today: date = date.max) -> tuple[Problem, ...]:
+def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[str], *, today: date = date.max, themed: Collection[str] = ()) -> tuple[Problem, ...]:
     """What `read_plan` found and what `check` finds, in one order.
 
     A cell is told of once; where a whole sheet or column is missing, only the reading speaks, for all else would follow from that.
@@ -43,7 +44,7 @@ def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[
     if any(p.code in ("PLAN_SHEET_MISSING", "PLAN_COLUMN_MISSING") for p in reading):
         return in_order(reading)
     told = {(p.sheet, p.cell) for p in reading}
-    return in_order((*reading, *(p for p in check(plan, activities, today=today) if (p.sheet, p.cell) not in told)))
+    return in_order((*reading, *(p for p in check(plan, activities, today=today, themed=themed) if (p.sheet, p.cell) not in told)))
 
 
 def _at(code: str, source: Source, column: str = "", *, label: str = "", **facts: object) -> Problem:
@@ -84,7 +85,7 @@ def named_people(given: Facts) -> Iterator[Problem]:
     plan, known = given.plan, {p.person_id for p in given.plan.people}
     named = [
         *((r.owner, r.source, "owner") for r in plan.rules), *((p.owner, p.source, "owner") for p in plan.priorities),
-        *((c.worker_id, c.source, "worker_id") for c in plan.children), *((a.reviewer_id, a.source, "reviewer_id") for a in plan.allocations),
+        *((c.worker_id, c.source, "worker_id") for c in plan.children), *((c.chair_id, c.source, "chair_id") for c in plan.children), *((a.reviewer_id, a.source, "reviewer_id") for a in plan.allocations),
     ]  # fmt: skip
     for person, source, column in named:
         if person and person not in known:
@@ -170,4 +171,33 @@ def children(given: Facts) -> Iterator[Problem]:
             yield _at("PLAN_CHILD_UNKNOWN", a.source, value=a.child_id)
 
 
-CHECKS: tuple[Check, ...] = (managers, cycles, named_people, teams, heads, on_lists, dates, quarters, rules, children)
+def allocations(given: Facts) -> Iterator[Problem]:
+    """A child is dealt out once for an activity in a quarter, and never to the person who holds or chairs their case."""
+    first: dict[tuple[str, str, str], str] = {}
+    for a in given.plan.allocations:
+        child, key = given.plan.child(a.child_id), (str(a.quarter), a.activity, a.child_id)
+        if key in first:
+            yield _at("PLAN_DUPLICATE", a.source, "child_id", value=a.child_id, other=first[key])
+        first.setdefault(key, a.source.cell)
+        if child and a.reviewer_id in (child.worker_id, child.chair_id):
+            yield _at("PLAN_OWN_CHILD", a.source, "reviewer_id", value=a.reviewer_id)
+
+
+def enough_allocated(given: Facts) -> Iterator[Problem]:
+    """In the quarter that runs, as many children are allocated as a shared rule asks for."""
+    for r in (r for r in given.plan.rules if r.on and r.unit == "authority"):
+        quarter = Quarter.holding(given.today) if given.today != date.max else None
+        dealt = sum(a.quarter == quarter and a.activity == r.activity for a in given.plan.allocations)
+        if quarter and dealt < r.count:
+            yield _at("PLAN_FEW_ALLOCATED", r.source, "count", quarter=quarter.label, n=dealt, of=r.count, activity=r.activity)
+
+
+def themes(given: Facts) -> Iterator[Problem]:
+    """In the quarter that runs, an activity with a theme has one, and the theme has questions."""
+    owed = {r.activity for r in given.plan.rules if r.on} & set(given.themed)
+    for e in given.plan.calendar:
+        if e.activity in owed and e.quarter.starts <= given.today <= e.quarter.ends and not given.plan.theme_of(e.activity, e.quarter):
+            yield _at("PLAN_THEME_MISSING", e.source, "theme", activity=e.activity, quarter=e.quarter.label, value=e.theme or "no theme")
+
+
+CHECKS: tuple[Check, ...] = (managers, cycles, named_people, teams, heads, on_lists, dates, quarters, rules, children, allocations, enough_allocated, themes)

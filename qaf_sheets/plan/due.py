@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from qaf_sheets import workdays
 from qaf_sheets.model import Plan, Quarter
 
+FRIDAY = timedelta(days=4)
 Pattern = Callable[[Plan, Quarter], date]
 
 
@@ -40,5 +41,17 @@ def _before_dlt(plan: Plan, quarter: Quarter) -> date:
     return workdays.add(quarter.ends, int(plan.setting("serv_due_after_quarter")), plan.holidays)
 
 
-PATTERNS: Mapping[str, Pattern] = {"ROUT": _set_by("rout_due"), "OBS": _set_by("obs_due"), "SERV": _before_dlt}
+def _after_week(activity: str, name: str) -> Pattern:
+    """So many working days after the Friday of the activity's week; the end of the quarter while the week is to be confirmed."""
+    def pattern(plan: Plan, quarter: Quarter) -> date:
+        week = next((e.week_beginning for e in plan.calendar if e.activity == activity and e.quarter == quarter and e.week_beginning), None)
+        return workdays.add(week + FRIDAY, int(plan.setting(name)), plan.holidays) if week else _end_of_quarter(plan, quarter)
+
+    return pattern
+
+
+PATTERNS: Mapping[str, Pattern] = {
+    "ROUT": _set_by("rout_due"), "OBS": _set_by("obs_due"), "SERV": _before_dlt,
+    "DIP": _after_week("DIP", "dip_due_after_week"), "CCR": _after_week("CCR", "ccr_due_after_week"),
+}  # fmt: skip
 """Each activity's usual due date, where it is not simply the last working day of the quarter."""

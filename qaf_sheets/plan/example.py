@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import deque
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources import files
 from itertools import cycle, islice
 from random import Random
@@ -59,6 +59,11 @@ THEMES = {
         "The plan says what each network member will do", "A contingency plan is recorded",
         "Parents/carers, and the child where able, helped write it", "It was reviewed at the last review or supervision",
     ),
+    ("TIM", "Visits, plans and supervision in time", "yes_partly_no"): (  # an example: the framework names no theme for these quarters
+        "The child was visited within the time their plan sets", "The last visit was written up within five working days",
+        "The plan was reviewed when it was due", "Supervision of the case is recorded for each of the last three months",
+        "The chronology is up to date",
+    ),
     ("VIS", "Quality of visits / voice of the child", "evaluate"): (
         "Visits are purposeful and linked to the plan", "The child is seen alone where right to do so, and what they say or show is recorded",
         "The child's day-to-day life is understood", "What the child said changed something", "Communication suits age, disability, language and identity",
@@ -75,8 +80,18 @@ PRIORITIES = (
     ("PR3", "Supervision that moves the work on", "Learning from quality assurance work", "P013"),
 )
 POOL = ("HOS", "PSW", "AP", "IRO", "CPC")
+DIPS = (
+    ("R06", "HOS", "Section 5, 5.2; Appendix 6"), ("R07", "TM", "Section 5, 5.2; Appendix 6, “All managers”"), ("R08", "PSW", "Appendix 6, “PSW”"),
+    ("R09", "IND_AUD", "Appendix 7, “HoS/ TM/ Ind auditor” (not in Appendix 6)"),
+)  # fmt: skip
 REVIEWS, STEP = 20, 19
 """Every 19th child, which meets each level of need in proportion (Appendix 4: at least 20 a quarter)."""
+CHAIRS = {"Child Protection": "CPC", "Child in Care": "IRO", "Care Leaver": "IRO"}
+RI = "Requires improvement (RI)"
+LAST_GRADES = {("Outstanding", False): 2, ("Good", False): 27, (RI, False): 16, (RI, True): 9, ("Inadequate", False): 6}
+"""(grade, bordering Good) → how many of the sixty children who were graded last quarter (specification 11)."""
+AGAIN = ((RI, True), ("Inadequate", False), (RI, True), ("Inadequate", False), (RI, True))
+"""The last grades of the five who are looked at again (Appendix 4: Inadequate, or RI bordering Good)."""
 OBSERVED = ("SW", "ASYE", "PA", "EHP", "TM", "AP", "PSW", "IRO", "CPC")
 
 
@@ -84,7 +99,7 @@ def example_plan(today: date) -> Plan:
     """The whole plan for the financial year that holds `today`; the same day gives the same plan."""
     year = Quarter.holding(today).year
     people, holidays = tuple(_staff()), frozenset(_holidays(year))
-    children = tuple(_children(people))
+    children = tuple(_children(people, Quarter.holding(today)))
     return Plan(
         people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(example_calendar(year)),
         rules=tuple(_rules()), lists={**LISTS, "bank_holidays": tuple(Option(text=f"{d:%d/%m/%Y}") for d in sorted(holidays))}, themes=tuple(_themes()),
@@ -112,6 +127,9 @@ def _rules() -> Iterator[Rule]:
     yield Rule(rule_id="R02", who=("AD",), activity="ROUT", per="quarter", unit="person", clause="Section 4, 4.1.1; Appendix 7, “HoS / AD” (Appendix 6 leaves it blank)")
     yield Rule(rule_id="R03", who=("DCS",), activity="ROUT", per="quarter", unit="person", on=False, clause="Section 4, 4.1.1, last point only: off unless you switch it on")
     yield Rule(rule_id="R04", who=("HOS",), activity="SERV", per="quarter", unit="area", clause="Section 2, 2.6; Appendix 1")
+    for rule_id, role, clause in DIPS:
+        yield Rule(rule_id=rule_id, who=(role,), activity="DIP", per="quarter", unit="person", clause=clause)
+    yield Rule(rule_id="R13", who=POOL, activity="CCR", count=REVIEWS, per="quarter", unit="authority", clause="Appendix 4, “20 children”; Appendix 6")
     yield Rule(rule_id="R15", who=("line manager",), about=OBSERVED, activity="OBS", per="year", unit="pair", clause="Section 6, 6.4; Appendix 6, “Observe each team member 1x year”")
 
 
@@ -121,14 +139,28 @@ def _themes() -> Iterator[Theme]:
             yield Theme(theme=theme, question_id=f"{code}{n}", question=question, kind=kind)
 
 
-def _children(people: tuple[Person, ...]) -> Iterator[Child]:
-    """400 children by ID, which begins with 9 so that it cannot be anybody's."""
+def _children(people: tuple[Person, ...], quarter: Quarter) -> Iterator[Child]:
+    """400 children by ID, which begins with 9 so that it cannot be anybody's; sixty were graded in the quarter before."""
     dice = Random(9)  # noqa: S311 - invented ids
     ids = iter(dice.sample(range(9_000_001, 9_999_999), sum(LEVELS.values())))
     workers = {team: cycle([p.person_id for p in people if p.team == team and p.role in ("SW", "ASYE", "PA", "EHP")]) for team in {p.team for p in people}}
-    for level, n in LEVELS.items():
-        for team in islice(cycle(TEAMS_OF[level]), n):
-            yield Child(child_id=str(next(ids)), level_of_need=level, team=team, worker_id=next(workers[team]))
+    chairs = {role: cycle([p.person_id for p in people if p.role == role]) for role in set(CHAIRS.values())}
+    graded, reviewed_on = _last_grades(dice), quarter.starts - timedelta(days=14)
+    every = [(level, team) for level, n in LEVELS.items() for team in islice(cycle(TEAMS_OF[level]), n)]
+    for n, (level, team) in enumerate(every):
+        grade, bordering = graded.get(n, ("", False))
+        yield Child(
+            child_id=str(next(ids)), level_of_need=level, team=team, worker_id=next(workers[team]), chair_id=next(chairs[CHAIRS[level]]) if level in CHAIRS else "",
+            last_reviewed_on=reviewed_on if grade else None, last_grade=grade, bordering_good=bordering,
+        )
+
+
+def _last_grades(dice: Random) -> dict[int, tuple[str, bool]]:
+    """Which children were graded last quarter: (grade, bordering Good) by their place on the list. Five of this quarter's twenty are among them."""
+    drawn = [*range(STEP, STEP * (REVIEWS + 1), STEP)]
+    again = dict(zip(drawn[1::4], AGAIN, strict=True))
+    rest = [g for g, n in LAST_GRADES.items() for _ in range(n - AGAIN.count(g))]
+    return again | dict(zip(dice.sample([n for n in range(sum(LEVELS.values())) if n not in drawn], len(rest)), rest, strict=True))
 
 
 def _allocations(quarter: Quarter, people: tuple[Person, ...], children: tuple[Child, ...]) -> Iterator[Allocation]:
@@ -136,7 +168,14 @@ def _allocations(quarter: Quarter, people: tuple[Person, ...], children: tuple[C
     waiting = deque(p for p in people if p.role in POOL)
     areas = {p.team: p.service_area for p in people if p.team}
     for child in children[STEP::STEP][:REVIEWS]:
-        reviewer = next(p for p in waiting if p.service_area != areas[child.team])
+        reviewer = next(p for p in waiting if p.service_area != areas[child.team] and p.person_id != child.chair_id)
         waiting.remove(reviewer)
         waiting.append(reviewer)  # whoever was passed over stays in front
-        yield Allocation(quarter=quarter, activity="CCR", child_id=child.child_id, reviewer_id=reviewer.person_id, why="Drawn across teams and levels of need; the reviewer is from another service area")
+        yield Allocation(quarter=quarter, activity="CCR", child_id=child.child_id, reviewer_id=reviewer.person_id, why=_why(child))
+
+
+def _why(child: Child) -> str:
+    """In plain words: why this child, and why this reviewer."""
+    seen = f"{child.last_reviewed_on:%B %Y}" if child.last_reviewed_on else ""
+    drawn = f"To be looked at again: {child.last_grade}{' bordering Good' if child.bordering_good else ''} in {seen}" if seen else "Drawn across teams and levels of need"
+    return f"{drawn}; the reviewer is from another service area"

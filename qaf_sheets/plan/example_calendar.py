@@ -10,6 +10,7 @@ from qaf_sheets.model import Event, Quarter
 WEDNESDAY = 2
 AUTUMN, WINTER = 3, 4
 """The quarters that the framework prints in full."""
+DIP_THEMES, IN_TIME = {AUTUMN: "Networks and contingency planning"}, "Visits, plans and supervision in time"
 THEMES = {AUTUMN: "Quality of visits / voice of the child", WINTER: "Danger/worry statements and safety/success goals"}
 
 
@@ -28,7 +29,7 @@ def _quarter(quarter: Quarter) -> Iterator[Event]:
     meeting = _nth(first, 3 if quarter.number == AUTUMN else 4, WEDNESDAY)
     before = meeting - timedelta(days=16 if winter else 9)
     yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=before, dlt_date=meeting, note=f"Report on {_back(quarter, 1).label}; learning from {_back(quarter, 2).label}. Learning event: to be confirmed.")
-    yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=dip, booking_date=dip + timedelta(days=1), theme="Networks and contingency planning" if quarter.number == AUTUMN else "")
+    yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=dip, booking_date=dip + timedelta(days=1), theme=DIP_THEMES.get(quarter.number, IN_TIME))
     yield Event(quarter=quarter, activity="SUP", who="AD, HOS, TM, PSW, AP", note=f"{first:%B}. Managed by Heads of Service and team managers; returned by the end of the quarter.")
     yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme=THEMES.get(quarter.number, ""))
     yield Event(quarter=quarter, activity="SUP", who="AD, HOS, TM, PSW", note=f"{second:%B}. Managed by Heads of Service and team managers; returned by the end of the quarter.")

@@ -33,7 +33,9 @@ def _of_rule(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Obligation]:
 
 
 def _times(rule: Rule, about: str, quarter: Quarter) -> int:
-    """How many fall in this quarter."""
+    """How many fall in this quarter. A shared duty falls once on each piece of it that was dealt out."""
+    if rule.unit == "authority":
+        return 1
     if rule.per == "month":
         return 3 * rule.count
     if rule.per == "quarter":
@@ -87,5 +89,13 @@ def _pairs(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
             yield manager, p.person_id, manager.name
 
 
-UNITS: Mapping[str, Callable[[Plan, Rule, Quarter], Iterator[Owed]]] = {"person": _persons, "area": _areas, "pair": _pairs}
+def _authority(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
+    """A duty of the whole authority: each child allocated in the quarter, owed by the reviewer."""
+    for a in plan.allocations:
+        reviewer = plan.person(a.reviewer_id)
+        if a.quarter == quarter and a.activity == rule.activity and reviewer:
+            yield reviewer, a.child_id, reviewer.name
+
+
+UNITS: Mapping[str, Callable[[Plan, Rule, Quarter], Iterator[Owed]]] = {"person": _persons, "area": _areas, "pair": _pairs, "authority": _authority}
 """How a rule's unit finds who owes it. The units of later rules are entries here."""

@@ -84,7 +84,7 @@ SHEETS = (
         Column(id="activity", header="Activity", required=True, width=11),
         Column(id="count", header="How many", kind="number", required=True, width=9),
         Column(id="per", header="Per", required=True, width=10, options=PER),
-        Column(id="unit", header="Unit", required=True, width=11, options=tuple(UNITS), help="person: each of them; pair: each with each person it is about; area: each service area."),
+        Column(id="unit", header="Unit", required=True, width=11, options=tuple(UNITS), help="person: each of them; pair: each with each person it is about; area: each service area; authority: shared, each child on the Allocation sheet."),
         Column(id="owner", header="Named owner", kind="person", width=13),
         Column(id="on", header="On", kind="yes_no", required=True, width=8),
         Column(id="active_from", header="From", kind="date", width=13),

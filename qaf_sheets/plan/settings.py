@@ -40,6 +40,8 @@ DEFAULTS = (
     Default("short_answer", "40", "Answers on equality and diversity with fewer characters than this are counted as short.", "whole", "a number of characters", "Section 1, 1.6"),
     Default("rout_due", LAST_DAY, "When routine summaries of Heads of Service and Assistant Directors are due.", "due", DUE, NO_DATE),
     Default("obs_due", LAST_DAY, "When the observations of a quarter are due.", "due", DUE, "Section 6, 6.6: returned quarterly"),
+    Default("dip_due_after_week", "5", "Dip samples are due this many working days after the Friday of their week in the Calendar.", "whole", "a number of working days", NO_DATE),
+    Default("ccr_due_after_week", "3", "Collaborative case reviews are due this many working days after the Friday of their week in the Calendar.", "whole", "a number of working days", NO_DATE),
     Default("serv_due_before_dlt", "5", "Service summaries are due this many working days before the department's own leadership meeting (Calendar, 'Before DLT').", "whole", "a number of working days", "Section 2, 2.7; Section 4, 4.3"),
     Default("serv_due_after_quarter", "5", "Where the Calendar has no such meeting yet: service summaries are due this many working days after the quarter ends.", "whole", "a number of working days", "Section 2, 2.7"),
     Default("report_lag", "1", "A REPORT line in the Calendar reports the quarter this many quarters before its own.", "whole", "a number of quarters", "Appendices 7 and 8 both say “Q2”"),
