@@ -12,7 +12,7 @@ from qaf_sheets.plan.schema import SHEETS
 from qaf_sheets.plan.write import write_plan
 
 TODAY = date(2026, 11, 23)
-FORMS = ("ROUT", "SERV", "OBS")
+FORMS = ("CCR", "DIP", "OBS", "ROUT", "SERV")
 HEADING = 4
 
 
@@ -40,7 +40,7 @@ def planted(changes: Mapping[str, Value], book: Book = BOOK) -> Book:
 def faults(book: Book, *, today: date = date.max) -> list[tuple[str, str]]:
     """Every fault as (code, "Sheet!Cell"), in the order they are told."""
     plan, reading = read_plan(book)
-    return [(p.code, f"{p.sheet}!{p.cell}") for p in all_faults(plan, reading, FORMS, today=today)]
+    return [(p.code, f"{p.sheet}!{p.cell}") for p in all_faults(plan, reading, FORMS, today=today, themed=("DIP",))]
 
 
 def cell(sheet: str, known_by: str, header: str, book: Book = BOOK) -> str:

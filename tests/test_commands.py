@@ -27,7 +27,7 @@ def test_init_then_plan_then_issue(tmp_path: Path, run: Run) -> None:
     code, shown = run("plan", "show", "--json", "--workspace", root)
     assert code == 0
     assert shown["quarter"] == "2026-27-Q3"
-    assert {k: [o["activity"] for o in shown["obligations"]].count(k) for k in ("ROUT", "SERV", "OBS")} == {"ROUT": 8, "SERV": 6, "OBS": 13}
+    assert {k: [o["activity"] for o in shown["obligations"]].count(k) for k in ("ROUT", "SERV", "DIP", "CCR", "OBS")} == {"ROUT": 8, "SERV": 6, "DIP": 18, "CCR": 20, "OBS": 13}
     assert all(o["rule_id"] and o["clause"] and o["due_on"] for o in shown["obligations"])
     code, told = run("issue", "--json", "--workspace", root)
     assert (code, len(told["issued"])) == (0, 27)
@@ -42,7 +42,7 @@ def test_init_makes_the_plan_of_todays_financial_year(tmp_path: Path, run: Run, 
     run("init", root)
     _, told = run("issue", "--json", "--workspace", root)
     assert {i["quarter"] for i in told["issued"]} == {"2028-29-Q4"}
-    assert {i["activity"] for i in told["issued"]} == {"ROUT", "SERV", "OBS"}
+    assert {i["activity"] for i in told["issued"]} == {"ROUT", "SERV", "DIP", "CCR", "OBS"}
 
 
 def test_issue_for_one_activity_or_person_leaves_the_rest(tmp_path: Path, run: Run) -> None:

@@ -166,6 +166,7 @@ SLIPS = [
     ("PLAN_NO_FORM", cell("Rules", "R01", "Activity"), "ROUTE"),
     ("PLAN_CHILD_ID", cell("Children", EXAMPLE.children[7].child_id, "Child ID"), "91234"),
     ("PLAN_CHILD_ID", cell("Children", EXAMPLE.children[7].child_id, "Child ID"), "Jamie S"),
+    ("PLAN_OWN_CHILD", cell("Allocation", "2026-27-Q3", "Reviewer"), next(c.worker_id for c in EXAMPLE.children if c.child_id == EXAMPLE.allocations[0].child_id)),
     ("PLAN_CHILD_UNKNOWN", cell("Allocation", "2026-27-Q3", "Child ID"), "9000000"),
 ]
 
@@ -184,10 +185,24 @@ def test_and_nothing_that_only_follows_from_it(code: str, there: str, typed: str
 
 
 def test_every_kind_of_fault_is_planted_here() -> None:
-    elsewhere = {"PLAN_UNREADABLE", "PLAN_SHEET_MISSING", "PLAN_COLUMN_MISSING", "PLAN_DUPLICATE", "PLAN_MANAGER_LEFT", "PLAN_DATES_CROSSED", "PLAN_NO_OWNER"}
+    elsewhere = {"PLAN_UNREADABLE", "PLAN_SHEET_MISSING", "PLAN_COLUMN_MISSING", "PLAN_DUPLICATE", "PLAN_MANAGER_LEFT", "PLAN_DATES_CROSSED", "PLAN_NO_OWNER", "PLAN_FEW_ALLOCATED", "PLAN_THEME_MISSING"}
     from qaf_sheets.problems import CATALOGUE
 
     assert {c for c in CATALOGUE if c.startswith("PLAN_")} == {code for code, *_ in SLIPS} | elsewhere
+
+
+@pytest.mark.parametrize("typed", [None, "A theme without questions"])
+def test_a_theme_is_missed_while_its_quarter_runs(typed: str | None) -> None:
+    row = next(n for n, e in enumerate(EXAMPLE.calendar, 5) if (str(e.quarter), e.activity) == ("2026-27-Q3", "DIP"))
+    book = planted({f"Calendar!I{row}": typed})
+    assert faults(book, today=TODAY) == [("PLAN_THEME_MISSING", f"Calendar!I{row}")]
+    assert faults(book, today=date(2027, 2, 1)) == [("PLAN_FEW_ALLOCATED", cell("Rules", "R13", "How many"))]
+
+
+def test_a_child_is_dealt_out_once() -> None:
+    first, second = EXAMPLE.allocations[:2]
+    assert faults(planted({"Allocation!C6": first.child_id})) == [("PLAN_DUPLICATE", "Allocation!C6")]
+    assert second.child_id != first.child_id
 
 
 # ---------------------------------------------------------------- slips that need more than one cell

@@ -30,7 +30,7 @@ ROLES = {
 }  # fmt: skip
 GRADES = (
     Option(text="Outstanding"), Option(text="Good"),
-    Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good")), Option(text="Inadequate"),
+    Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
 )  # fmt: skip
 LISTS: Mapping[str, tuple[Option, ...]] = {
     "level_of_need": tuple(Option(text=t) for t in LEVELS),

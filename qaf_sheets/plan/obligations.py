@@ -93,7 +93,7 @@ def _authority(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
     """A duty of the whole authority: each child allocated in the quarter, owed by the reviewer."""
     for a in plan.allocations:
         reviewer = plan.person(a.reviewer_id)
-        if a.quarter == quarter and a.activity == rule.activity and reviewer:
+        if a.quarter == quarter and a.activity == rule.activity and reviewer and _here(reviewer, quarter):
             yield reviewer, a.child_id, reviewer.name
 
 
