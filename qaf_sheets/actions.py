@@ -15,18 +15,24 @@ ALIKE = 0.6
 WITHDRAWN = "Not in the newest version of the return."
 
 
+def child_of(row: Mapping[str, Answer], content: Return) -> str:
+    """The child an action is for: the row's own, else the one the whole return is about; '' for all or none."""
+    answer = row.get("child_id") or content.answers.get("child_id")
+    return (answer.code or ("" if answer.withheld else answer.text)) if answer else ""
+
+
 def take_actions(records: Records, issue: Issue, content: Return, at: datetime) -> None:
     """The actions a return sets. Those of its earlier version are recognised by their words.
 
     What a person changed in the tracker since stands. An action left out of a newer version stays too, with a note:
     nothing that was agreed is lost by leaving it out.
     """
-    rows = [_cells(row) for row in content.rows.get("actions", ())]
     held = list(records.actions.of_return(issue.return_id))
-    for row in rows:
+    for given in content.rows.get("actions", ()):
+        row = _cells(given)
         same = _same(row, held)
         if same is None:
-            records.actions.add(_new(records, issue, content, row, at))
+            records.actions.add(_new(records, issue, child_of(given, content), row, at))
         else:
             held.remove(same)
             kept = {k: v for k, v in same.cells.items() if k in same.said and v != same.said[k]}
@@ -55,8 +61,8 @@ def new_id(records: Records, quarter: str) -> str:
     return f"ACT-{quarter[:4]}{quarter[-2:]}-{n:04d}"
 
 
-def _new(records: Records, issue: Issue, content: Return, row: Mapping[str, Value], at: datetime) -> Action:
+def _new(records: Records, issue: Issue, child_id: str, row: Mapping[str, Value], at: datetime) -> Action:
     return Action(
         action_id=new_id(records, str(issue.quarter)), return_id=issue.return_id, activity=issue.activity, quarter=str(issue.quarter),
-        area=issue.service_area, team=issue.team, set_on=at.date(), child_id=content.text("child_id"), cells={**row, "status": "Open"}, said=dict(row),
+        area=issue.service_area, team=issue.team, set_on=at.date(), child_id=child_id, cells={**row, "status": "Open"}, said=dict(row),
     )

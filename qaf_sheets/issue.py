@@ -133,8 +133,10 @@ def _dates(quarter: Quarter) -> tuple[date, date]:
 
 
 def names_for(plan: Plan, one: Issue) -> tuple[str, ...]:
-    """The names a form may offer: the manager's own service area, the PSW and the QA unit (specification 7.3), who reports to them, and those
-    who work with the child it is about."""
+    """The names a form may offer: the manager's own service area, the PSW and the QA unit (specification 7.3), and who reports to them.
+
+    A form about a child also offers those who work with the child.
+    """
     around = around_child(plan, plan.child(one.about))
 
     def offered(p: Person) -> bool:

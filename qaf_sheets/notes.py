@@ -24,7 +24,8 @@ def tell(desk: Desk, received: Received) -> None:
     with desk.register.reading() as records:
         issue = records.issues.one(received.return_id)
         kept = records.issues.form(issue.form_version) if issue else None
-    assert issue is not None and kept is not None, "a recognised return was issued"
+    assert issue is not None, "a recognised return was issued"
+    assert kept is not None, "an issue's form is kept with it"
     place = desk.workspace.needs_fixing / issue.person_id / PurePosixPath(issue.file).name
     if received.outcome == "accepted":
         _clear(desk, place)

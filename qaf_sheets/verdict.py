@@ -9,11 +9,11 @@ from datetime import date
 
 from qaf_sheets import workdays
 from qaf_sheets.book import Book
-from qaf_sheets.checks import Context, check
+from qaf_sheets.checks import Context, check, children_of
 from qaf_sheets.forms.identity import genuine, identities
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.forms.values import is_blank
-from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Record, Return
+from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
 from qaf_sheets.problems import count, problem
 from qaf_sheets.register.codec import dump_value
 from qaf_sheets.register.returns import Known
@@ -47,7 +47,7 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     content = reading.content
     if _draft(content, reading.problems):
         return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
-    context = Context(issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"))
+    context = _context(records, plan, issue, form, content, today)
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
     verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
     return _compare(verdict, records, issue, today, plan)
@@ -67,6 +67,35 @@ def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> t
     if issue is None or kept is None:
         return problem("RETURN_UNKNOWN", return_id=identity["return_id"])
     return issue, *kept
+
+
+def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Return, today: date) -> Context:
+    """The plan's facts, and what other counted returns of the year looked at of the same."""
+    codes, year = looked_at(content, form), [Quarter(year=issue.quarter.year, number=n) for n in (1, 2, 3, 4)]
+    elsewhere: dict[str, tuple[tuple[str, str], ...]] = {}
+    observed = set()
+    for other in records.looked_at.others(issue, codes, year):
+        if other.activity == issue.activity:
+            observed |= {other.code} if other.person_id == issue.person_id else set()
+        elif other.quarter == str(issue.quarter):
+            elsewhere[other.code] = (*elsewhere.get(other.code, ()), (f"{other.day:%B}", other.activity))
+    return Context(
+        issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"),
+        children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team") != "allowed",
+    )  # fmt: skip
+
+
+def looked_at(content: Return, form: Form) -> tuple[str, ...]:
+    """The children and the member of staff that a return is about, by id."""
+    seen = form.part("seen")
+    person = content.answers[seen.id].code if seen and seen.id in content.answers else ""
+    return (*children_of(content, form), *((person,) if person else ()))
+
+
+def worked_on(content: Return, form: Form) -> date | None:
+    """The day of the work, where the form asks for it."""
+    answer = content.answers.get(form.work_day.id) if form.work_day else None
+    return answer.value if answer and isinstance(answer.value, date) else None
 
 
 def _draft(content: Return, problems: Sequence[Problem]) -> bool:
@@ -97,7 +126,7 @@ def _compare(verdict: Verdict, records: Records, issue: Issue, today: date, plan
     if other := _someone_else(verdict, accepted):
         told = problem("TWO_PEOPLE", who=_name(other, plan.people))
         return verdict.model_copy(update={"outcome": "conflict", "version": version, "problems": (*verdict.problems, told)})
-    more = (*_replaced(verdict, records, issue, accepted), *_late(issue, today, plan.holidays))
+    more = _replaced(verdict, records, issue, accepted) if accepted else _late(issue, today, plan.holidays)
     return verdict.model_copy(update={"version": version, "problems": (*verdict.problems, *more)})
 
 
@@ -114,8 +143,6 @@ def _name(who: str, people: Sequence[Person]) -> str:
 
 
 def _replaced(verdict: Verdict, records: Records, issue: Issue, accepted: Sequence[Known]) -> tuple[Problem, ...]:
-    if not accepted:
-        return ()
     assert verdict.content is not None
     before = records.returns.content(issue.return_id, accepted[-1].version)
     return (problem("REPLACED", changes=count(len(changed(before, verdict.content)), "answer")),)

@@ -4,46 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qaf_sheets.checks.answers import (
-    blanks,
-    concern_flagged,
-    feedback_outstanding,
-    future_dates,
-    grades_on_observation,
-    left_people,
-    outside_quarter,
-    too_little,
-    unknown_people,
-)
+from qaf_sheets.checks import answers, children, grades, rows, text
+from qaf_sheets.checks.children import children_of
 from qaf_sheets.checks.context import Context
-from qaf_sheets.checks.rows import actions_unexpected, rows_missing, unfinished_rows, weekend_dates
 from qaf_sheets.model import Form, Problem, Return
 
 Check = Callable[[Return, Form, Context], Iterator[Problem]]
 
 CHECKS: tuple[Check, ...] = (
-    blanks,
-    too_little,
-    future_dates,
-    outside_quarter,
-    unknown_people,
-    left_people,
-    grades_on_observation,
-    concern_flagged,
-    feedback_outstanding,
-    unfinished_rows,
-    rows_missing,
-    actions_unexpected,
-    weekend_dates,
-)
+    answers.blanks, answers.too_little, answers.too_long, answers.future_dates, answers.too_early, answers.outside_quarter,
+    answers.unknown_people, answers.left_people, answers.grades_on_observation, answers.concern_flagged, answers.feedback_outstanding, answers.family_views,
+    grades.overall_and_areas, grades.own_case, grades.own_review, grades.observed_again,
+    children.unknown_children, children.twice_in_a_table, children.too_few_rows, children.also_elsewhere,
+    rows.unfinished_rows, rows.rows_missing, rows.actions_unexpected, rows.far_dates, rows.weekend_dates,
+    text.names_in_text,
+)  # fmt: skip
 """All that is checked in a return, in the order it is told."""
 
 
 def check(content: Return, form: Form, context: Context) -> tuple[Problem, ...]:
     """Every problem of a return, all at once; beside something that must be put right, no remark about the same cell."""
     found = [p for one in CHECKS for p in one(content, form, context)]
-    stopped = {(p.sheet, p.cell) for p in found if p.level == "E"}
+    stopped = {(p.sheet, p.cell) for p in found if p.level == "E" and p.cell}
     return tuple(p for p in found if p.level == "E" or (p.sheet, p.cell) not in stopped)
 
 
-__all__ = ["CHECKS", "Context", "check"]
+__all__ = ["CHECKS", "Context", "check", "children_of"]

@@ -12,6 +12,10 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import holds, is_needed, rows_needed
 
 
+FEW = 3
+"""A row's remark names what is lacking up to this many."""
+
+
 def _tables(content: Return, form: Form) -> Iterator[tuple[Table, tuple[dict[str, Answer], ...]]]:
     for table in form.tables:
         yield table, tuple(dict(r) for r in content.rows.get(table.id, ()))
@@ -26,7 +30,7 @@ def unfinished_rows(content: Return, form: Form, context: Context) -> Iterator[P
             yield from (problem(c.blank, at=row[c.id], of=c) for c in blank if c.blank)
             lacking = [c for c in blank if not c.blank]
             if lacking:
-                missing = " and ".join(_a(c.name) for c in lacking)
+                missing = " and ".join(_a(c.name) for c in lacking) if len(lacking) <= FEW else count(len(lacking), "more answer")
                 yield problem("ROW_UNFINISHED", at=row[lacking[0].id], of=lacking[0], row=f"{table.row} {n}", missing=missing)
 
 
@@ -53,6 +57,17 @@ def actions_unexpected(content: Return, form: Form, context: Context) -> Iterato
         asked = content.answers.get(table.when[0].fields[0]) if table.when else None
         if rows and asked and asked.code and not holds(table.when[0], form, content):
             yield problem("ACTIONS_UNEXPECTED", at=asked, label=table.title, count=count(len(rows), "action"))
+
+
+def far_dates(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """An action is due more than a year after the work (case 29)."""
+    work = content.answers.get(form.work_day.id) if form.work_day else None
+    start = work.value if work and isinstance(work.value, date) else context.today
+    for table, rows in _tables(content, form):
+        for n, row in enumerate(rows, 1):
+            due = row.get("due_on")
+            if due and isinstance(due.value, date) and due.value > start + timedelta(days=366):
+                yield problem("DUE_FAR", at=due, row=f"{table.row} {n}", value=due.text)
 
 
 def weekend_dates(content: Return, form: Form, context: Context) -> Iterator[Problem]:

@@ -38,6 +38,7 @@ DEFAULTS = (
     Default("child_id_digits", "7", "How many digits a child's ID has.", "whole", "a number"),
     Default("min_text", "20", "An answer in words with fewer characters than this is accepted, with a request to say more.", "whole", "a number of characters"),
     Default("short_answer", "40", "Answers on equality and diversity with fewer characters than this are counted as short.", "whole", "a number of characters", "Section 1, 1.6"),
+    Default("manager_reviews_own_team", "barred", "Whether the team manager of a child's worker may lead that child's case review: barred or allowed.", "text", "barred or allowed", "Section 9; specification 10, case 48"),
     Default("rout_due", LAST_DAY, "When routine summaries of Heads of Service and Assistant Directors are due.", "due", DUE, NO_DATE),
     Default("obs_due", LAST_DAY, "When the observations of a quarter are due.", "due", DUE, "Section 6, 6.6: returned quarterly"),
     Default("dip_due_after_week", "5", "Dip samples are due this many working days after the Friday of their week in the Calendar.", "whole", "a number of working days", NO_DATE),

@@ -39,6 +39,12 @@ versions = Table(
     Column("content", Text, nullable=False), Column("problems", Text, nullable=False),
 )
 
+looked_at = Table(
+    "looked_at", metadata,
+    Column("return_id", String(20), primary_key=True), Column("code", String(40), primary_key=True), Column("activity", String(20), nullable=False),
+    Column("quarter", String(12), nullable=False, index=True), Column("person_id", String(40), nullable=False), Column("day", Date, nullable=False),
+)
+
 actions = Table(
     "actions", metadata,
     Column("action_id", String(30), primary_key=True), Column("return_id", String(20), nullable=False, index=True), Column("action", Text, nullable=False),

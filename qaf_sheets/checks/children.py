@@ -1,0 +1,65 @@
+"""Checks of which children a return is about (cases 37 to 40)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qaf_sheets.checks.context import Context, asked
+from qaf_sheets.model import Answer, Form, Problem, Return, Table
+from qaf_sheets.problems import count, problem
+from qaf_sheets.rules import Row, counted_rows
+
+
+def unknown_children(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """A child who is not on the list, or on a form for one child not the one it was issued for."""
+    for field, answer, _ in asked(content, form):
+        if field.kind != "child_id" or not answer.code:
+            continue
+        if field.fixed and answer.code != context.issue.about:
+            yield problem("CHILD_NOT_YOURS", at=answer, of=field, value=answer.code, child=context.issue.about)
+        elif context.children and answer.code not in context.children:
+            yield problem("CHILD_NOT_ALLOCATED", at=answer, of=field, value=answer.code)
+
+
+def twice_in_a_table(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """A child counts once in one sample; told at the second row."""
+    del context
+    for table, rows in _keyed(content, form):
+        first: dict[str, int] = {}
+        for n, row in rows:
+            code = row[table.key].code or row[table.key].text.casefold()
+            if code and code in first:
+                yield problem("CHILD_TWICE", at=row[table.key], value=code, first=first[code], second=n)
+            first.setdefault(code, n)
+
+
+def too_few_rows(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """Fewer rows than the framework expects. The reason is asked for by a question of its own."""
+    del context
+    for table in form.tables:
+        rows = counted_rows(table, content)
+        if rows and len(rows) < table.at_least:
+            yield problem("FEWER_ROWS", sheet=table.title, label=table.title, count=count(len(rows), table.row.lower(), "children" if table.row == "Child" else ""), least=table.at_least)
+
+
+def also_elsewhere(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """The child and family were looked at in another activity of the quarter, too."""
+    for field, answer, _ in asked(content, form):
+        found = context.elsewhere.get(answer.code, ()) if field.part == "child" and answer.code else ()
+        if found:
+            yield problem("CHILD_ELSEWHERE", at=answer, of=field, value=answer.code, where=" and ".join(f"{month} ({activity})" for month, activity in found))
+
+
+def _keyed(content: Return, form: Form) -> Iterator[tuple[Table, list[tuple[int, Row]]]]:
+    for table in form.tables:
+        if table.key:
+            yield table, list(enumerate(content.rows.get(table.id, ()), 1))
+
+
+def children_of(content: Return, form: Form) -> tuple[str, ...]:
+    """The children a return looked at, each once."""
+    return tuple(dict.fromkeys(a.answer.code for a in asked(content, form) if _is_child(a.question.part, a.answer)))
+
+
+def _is_child(part: str, answer: Answer) -> bool:
+    return part == "child" and bool(answer.code)
