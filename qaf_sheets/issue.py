@@ -17,7 +17,6 @@ from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
 
-
 Watch = Callable[[Sequence[Issue]], Iterable[Issue]]
 
 

@@ -130,7 +130,7 @@ CATALOGUE: dict[str, Entry] = {
     "PLAN_NO_OWNER": Entry("E", 0, "Rule {rule} finds nobody to owe it. Check 'Who owes it' or switch the rule off."),
     "PLAN_SETTING_UNKNOWN": Entry("E", 0, "There is no setting called '{value}'. Check the spelling against the guide."),
     "PLAN_OWN_CHILD": Entry("E", 48, "{value} holds or chairs this child's case, so someone else must review it. Please choose another reviewer."),
-    "PLAN_FEW_ALLOCATED": Entry("W", 0, "{n} of {of} children are allocated for {activity} in {quarter}. Please add the others to the Allocation sheet."),
+    "PLAN_FEW_ALLOCATED": Entry("W", 0, "{n} of {asked} children are allocated for {activity} in {quarter}. Please add the others to the Allocation sheet."),
     "PLAN_THEME_MISSING": Entry("W", 0, "{activity} in {quarter} has {value}, or no questions for it on the Themes sheet. Its forms cannot be issued until it has."),
     "PLAN_NO_FORM": Entry("E", 0, "There is no form for '{value}'. Check the activity code."),
     # ---- the tracker

@@ -11,7 +11,6 @@ from qaf_sheets.model import Answer, Form, Problem, Return, Table
 from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import holds, is_needed, rows_needed
 
-
 FEW = 3
 """A row's remark names what is lacking up to this many."""
 

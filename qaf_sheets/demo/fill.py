@@ -3,105 +3,116 @@
 from __future__ import annotations
 
 import io
-import tomllib
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from importlib.resources import files
 from random import Random
 from typing import Any
 
 import openpyxl
 
+from qaf_sheets import workdays
 from qaf_sheets.book import split_cell
-from qaf_sheets.model import Answer, Form, Layout, Question, Return, Value
+from qaf_sheets.demo.bank import Bank
+from qaf_sheets.model import Answer, Form, Layout, Quarter, Question, Record, Return, Value
 from qaf_sheets.rules import holds
 
 Answers = dict[str, Value]
 Rows = list[dict[str, Value]]
 Tables = Mapping[str, Sequence[Mapping[str, Value]]]
+LIKELY = {"immediate_concern": (1, 30), "actions_any": (9, 1), "ed_evaluation": (2, 6, 4, 1), "nature": (4, 3, 6, 1)}
+DAYS = {"Immediate": 3, "Within 10 working days": 13}
+LATER = 45
+"""Days until an action is due."""
 
 
-class Bank:
-    """Invented words by activity and question, dealt like cards: none is used again before all were used."""
+class Work(Record):
+    """One piece of work before it is written up: the day it is signed off, who and which children it may name, and what the story fixes.
 
-    def __init__(self, dice: Random) -> None:
-        self.dice = dice
-        self.words: dict[str, Any] = tomllib.loads((files("qaf_sheets.demo") / "words.toml").read_text("utf-8"))
-        self._piles: dict[str, list[Any]] = {}
+    `told` holds answers by question (a choice by its code; None leaves it blank), `rows` those of tables, `cues` choose the words.
+    """
 
-    def deal(self, activity: str, field: str) -> str:
-        """Prose for a question, or '' where the bank has none."""
-        every = self.words.get(activity, {}).get(field) or self.words["all"].get(field) or ()
-        return str(self._next(f"{activity}/{field}" if field in self.words.get(activity, {}) else field, every)) if every else ""
-
-    def action(self, personal: bool) -> Mapping[str, str]:  # noqa: FBT001 - one of two piles
-        """An action for one piece of work, or for a service."""
-        levels = ("Child", "Practitioner") if personal else ("Team", "Service", "Partnership")
-        every = [a for a in self.words["actions"]["items"] if a["level"] in levels]
-        return dict(self._next(f"actions/{personal}", every))
-
-    def note(self, kind: str) -> str:
-        """A progress note or a piece of evidence, as the PSW writes them."""
-        return str(self._next(kind, self.words["progress"][kind]))
-
-    def _next(self, name: str, every: Any) -> Any:
-        pile = self._piles.setdefault(name, [])
-        if not pile:
-            pile += self.dice.sample(list(every), len(every))
-        return pile.pop()
+    on: date
+    quarter: Quarter
+    owners: tuple[str, ...]
+    children: tuple[str, ...] = ()
+    holidays: frozenset[date] = frozenset()
+    cues: tuple[str, ...] = ()
+    told: Mapping[str, Value] = {}
+    rows: Mapping[str, tuple[Mapping[str, Value], ...]] = {}
+    actions: int = 3
 
 
-def answer(form: Form, facts: Mapping[str, str], bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...], last: date) -> tuple[Answers, Rows]:
-    """A whole form answered well on a day: every question that is needed, most of the others, and its actions. `last` is the quarter's last day."""
-    said: Answers = {}
-    for field in sorted(form.fields, key=lambda f: f.when is not None):  # what depends on another answer comes after it
-        if field.fixed or field.id == "signed_off_by" or (facts.get(field.prefill) and field.id not in ("activity",)):
-            continue
-        if field.when is None or holds(field.when, form, _so_far(form, said)):
-            said[field.id] = _one(form, field, bank, on, owners, children, last)
+def answer(form: Form, facts: Mapping[str, str], bank: Bank, work: Work) -> tuple[Answers, Tables]:
+    """A whole form answered well: every question that is needed, most of the others, and its tables' rows. A sheet of its own is for later."""
+    asked = [f for s in form.sections if not s.sheet for f in s.fields if not (f.fixed or f.id == "signed_off_by" or (facts.get(f.prefill) and f.id != "activity"))]
+    said: Answers = {f.id: _in_words(f, work.told[f.id]) for f in asked if f.id in work.told}
+    for field in sorted(asked, key=lambda f: f.when is not None):  # what depends on another answer comes after it
+        if field.id not in work.told and (field.when is None or holds(field.when, form, _so_far(form, said, work.rows))):
+            said[field.id] = _one(form, field, bank, work, said)
     said = {k: v for k, v in said.items() if v not in (None, "")}
-    wants = any(holds(c, form, _so_far(form, said)) for t in form.tables for c in t.when)
-    return said, [_action(bank, form, on, owners) for _ in range(bank.dice.randint(1, 4))] if wants else []
+    wanted = [t.id for t in form.tables if any(holds(c, form, _so_far(form, said, work.rows)) for c in t.when)]
+    return said, {**work.rows, **{t: _actions(bank, form, work) for t in wanted}}
 
 
-def _so_far(form: Form, said: Answers) -> Return:
+def _in_words(field: Question, value: Value) -> Value:
+    return next((o.text for o in field.options if value == (o.code or o.text)), value)
+
+
+def _so_far(form: Form, said: Answers, rows: Tables) -> Return:
     codes = {f.id: {o.text: o.code or o.text for o in f.options} for f in form.fields}
-    return Return(answers={k: Answer(value=v, sheet="", cell="", code=codes[k].get(str(v), "")) for k, v in said.items()})
+    tables = {t: tuple({k: Answer(value=v, sheet="", cell="") for k, v in row.items()} for row in them) for t, them in rows.items()}
+    return Return(answers={k: Answer(value=v, sheet="", cell="", code=codes[k].get(str(v), "")) for k, v in said.items()}, rows=tables)
 
 
-def _one(form: Form, field: Question, bank: Bank, on: date, owners: tuple[str, ...], children: tuple[str, ...], last: date) -> Value:
+def _one(form: Form, field: Question, bank: Bank, work: Work, said: Answers) -> Value:
     dice = bank.dice
-    if field.counts_in_quarter:
-        return min(on - timedelta(days=dice.randint(2, 9)), last)
     if field.kind == "date":
-        return on if field.required else on - timedelta(days=dice.randint(0, 6)) if dice.random() < 0.8 else None
+        return _date(form, field, work, said, dice)
     if field.kind == "choice":
         return _choice(field, dice)
     if field.kind == "child_id":
-        return dice.choice(children)
+        return dice.choice(work.children)
     if field.kind == "person":
-        return dice.choice(owners)
-    return bank.deal(form.id, field.id) if field.required or dice.random() < 0.8 else None
+        return dice.choice(work.owners)
+    graded = str(work.told.get(f"{field.id}_grade", ""))
+    cues = (*(f"{graded} {c}" for c in work.cues), graded, *work.cues)
+    return bank.deal(form.id, field.id, cues) if field.required or field.withheld or dice.random() < 0.8 else None
+
+
+def _date(form: Form, field: Question, work: Work, said: Answers, dice: Random) -> date | None:
+    """The work lies a little before the day it is signed off, and feedback between the two."""
+    if field.counts_in_quarter:
+        day = min(work.on - timedelta(days=dice.randint(2, 9)), work.quarter.ends) + timedelta(days=1)
+        return max(work.quarter.starts, workdays.add(day, -1, work.holidays))
+    if field.required:
+        return work.on
+    done = said.get(form.work_day.id) if form.work_day else None
+    first = done if isinstance(done, date) else work.on - timedelta(days=6)
+    return first + timedelta(days=dice.randint(0, (work.on - first).days)) if dice.random() < 0.8 else None
 
 
 def _choice(field: Question, dice: Random) -> str:
     texts = [o.text for o in field.options]
-    likely = {"immediate_concern": (1, 30), "actions_any": (9, 1), "ed_evaluation": (2, 6, 4, 1), "nature": (4, 3, 6, 1)}.get(field.id)
-    return dice.choices(texts, weights=likely if likely and len(likely) == len(texts) else None)[0]
+    likely = LIKELY.get(field.id, ())
+    return dice.choices(texts, weights=likely if len(likely) == len(texts) else None)[0]
 
 
-def _action(bank: Bank, form: Form, on: date, owners: tuple[str, ...]) -> dict[str, Value]:
-    it = bank.action(form.id == "OBS")
-    days = {"Immediate": 3, "Within 10 working days": 13}.get(it["priority"], 45)
-    due = on + timedelta(days=days + bank.dice.randint(0, 5))
-    due += timedelta(days=(7 - due.weekday()) if due.weekday() > 4 else 0)
-    owner = bank.dice.choice(owners)
-    return {"action_text": it["text"], "owner": owner, "due_on": due, "level": it["level"], "priority": it["priority"], "intended_impact": it["impact"]}
+def _actions(bank: Bank, form: Form, work: Work) -> Rows:
+    return [_action(bank, form, work) for _ in range(bank.dice.randint(1, work.actions))]
+
+
+def _action(bank: Bank, form: Form, work: Work) -> dict[str, Value]:
+    it = bank.action(form.id, work.cues)
+    due = work.on + timedelta(days=DAYS.get(it["priority"], LATER) + bank.dice.randint(0, 5))
+    due = workdays.add(due - timedelta(days=1), 1, work.holidays)
+    about = {"child_id": bank.dice.choice(work.children)} if it["level"] == "Child" and work.children else {}
+    owner = bank.dice.choice(work.owners)
+    return {**about, "action_text": it["text"], "owner": owner, "due_on": due, "level": it["level"], "priority": it["priority"], "intended_impact": it["impact"]}
 
 
 def typed(workbook: bytes, layout: Layout, said: Answers, rows: Rows | Tables) -> bytes:
-    """The issued workbook with these answers in it, saved by openpyxl: a program that is not ours."""
+    """The issued workbook with these answers in it, saved by openpyxl: a program that is not ours. A list of rows is the actions."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it drops the progress bar's own format, as other programs do
         book = openpyxl.load_workbook(io.BytesIO(workbook))

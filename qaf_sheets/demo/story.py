@@ -1,35 +1,40 @@
-"""What happens in the demo's quarter, day by day: who returns what when, which mistakes are made, what the PSW writes.
+"""What happens in the demo's quarter, day by day: who returns what when, which mistakes are made, who moderates, what the PSW writes.
 
-Proportions of specification 11 for these forms: of 27 returns 20 on time, 3 late, 2 overdue, 1 put right, 1 still to be put
-right; with a duplicate, a resubmission, an unfinished draft and a file that is not ours beside them.
+Proportions of specification 11 for the forms there are: of 65 returns 52 on time, 8 late, 4 overdue, 1 still to be put right; 3 were
+put right first. Beside them duplicates, a second thought or two, an unfinished draft, and a file that is not ours.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import warnings
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
-
-import openpyxl
+from typing import NamedTuple, Protocol, TypeVar
 
 from qaf_sheets import workdays, workspace
-from qaf_sheets.demo.fill import Answers, Bank, Rows, answer, typed
+from qaf_sheets.demo.afternoon import edit
+from qaf_sheets.demo.bank import Bank
+from qaf_sheets.demo.cast import Part, careless, cast, rota
+from qaf_sheets.demo.fill import Answers, Tables, Work, answer, typed
+from qaf_sheets.demo.reviews import Review, cast_reviews, moderation
+from qaf_sheets.demo.samples import cast_samples
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import write_atomically
 from qaf_sheets.issue import issue, named
-from qaf_sheets.model import Issue, Quarter, Received, Record
+from qaf_sheets.model import Form, Issue, Layout, Quarter, Received, Record
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.write import write_plan
-from qaf_sheets.publish import publish
+from qaf_sheets.publish import KINDS, publish
 
+T = TypeVar("T")
 QUARTER = Quarter(year=2026, number=3)
-ISSUED, REVIEWED, AS_AT = date(2026, 10, 5), date(2027, 1, 11), date(2027, 1, 15)
+ISSUED, MODERATED, REVIEWED, AS_AT = date(2026, 10, 5), date(2027, 1, 5), date(2027, 1, 11), date(2027, 1, 15)
+EARLY = {"CCR": 3, "DIP": 5, "OBS": 50, "ROUT": 8, "SERV": 1}
+"""Working days before the due date by which people return things: observations come all through the quarter."""
+PSW_MODERATES = 4
+"""Every fourth review; the others are the independent auditor's."""
 
 
 class Passes(Protocol):
@@ -37,6 +42,13 @@ class Passes(Protocol):
 
     def run(self) -> tuple[Received, ...]:
         """Receive what is ready."""
+
+
+class Watch(Protocol):
+    """Goes through a step's pieces one by one, so that a person can see how far it is."""
+
+    def __call__(self, step: str, pieces: Sequence[T], /) -> Iterable[T]:
+        """The same pieces."""
 
 
 class Told(Record):
@@ -48,6 +60,14 @@ class Told(Record):
     example: str
 
 
+class Drop(NamedTuple):
+    """A file that somebody puts into Return here on a day."""
+
+    day: date
+    name: str
+    data: bytes
+
+
 class Story:
     """The quarter being lived through, with a clock of its own."""
 
@@ -56,156 +76,119 @@ class Story:
         self.bank = Bank(self.dice)
         self.now = datetime.combine(ISSUED, time(9, 0))
         self.root, self.state = root, state
-        self.holidays: frozenset[date] = frozenset()
         self.outcomes: Counter[str] = Counter()
 
-    def run(self, passes: Callable[[Desk], Passes]) -> Told:
-        """Plan, issue, fill, return, receive, publish; the PSW's edits in between."""
+    def run(self, passes: Callable[[Desk], Passes], watch: Watch) -> Told:
+        """Plan, issue, fill, return, receive, publish; moderation and the PSW's edits in between."""
         place = workspace.create(self.root, self.state)
-        plan = example_plan(ISSUED)
-        self.holidays = plan.holidays
-        write_atomically(place.plan, write_plan(plan, created=self.now))
+        write_atomically(place.plan, write_plan(example_plan(ISSUED), created=self.now))
         with Desk(place, now=lambda: self.now) as at, at.alone():
-            issues = issue(at, QUARTER)
+            issues = issue(at, QUARTER, watch=lambda ones: watch("Handing out workbooks", ones))
+            drops = list(_Managers(at, issues, self.bank).drops(watch))
             inbox = passes(at)
-            for day, drops in sorted(self._days(at, issues).items()):
-                self.now = datetime.combine(day, time(10, 14))
-                for name, data in drops:
-                    (place.return_here / name).write_bytes(data)
-                self.outcomes.update(r.outcome for r in inbox.run() if r.outcome != "draft")
-            self._review(at)
+            for day in watch("Receiving what came back", sorted({d.day for d in drops} | {REVIEWED})):
+                self._receive(at, inbox, day, [d for d in drops if d.day == day])
+                if day == REVIEWED:
+                    self.now = datetime.combine(day, time(14, 0))
+                    publish(at, only=("tracker",))
+                    edit(at.workspace.tracker, self.bank, day)
             self.now = datetime.combine(AS_AT, time(9, 0))
             self.outcomes.update(r.outcome for r in inbox.run())
-            written = publish(at)
-        example = next(i.file for i in issues if i.activity == "OBS")
+            written = [w for kind in watch("Writing the outputs", KINDS) for w in publish(at, only=(kind,))]
+        example = next(i.file for i in issues if i.activity == "CCR")
         return Told(issued=len(issues), outcomes=dict(self.outcomes), outputs=len(written), example=example)
 
-    # ---------------------------------------------------------------- what comes back, and when
+    def _receive(self, at: Desk, inbox: Passes, day: date, drops: Sequence[Drop]) -> None:
+        self.now = datetime.combine(day, time(10, 14))
+        for drop in drops:
+            (at.workspace.return_here / drop.name).write_bytes(drop.data)
+        self.outcomes.update(r.outcome for r in inbox.run() if r.outcome != "draft")
 
-    def _days(self, at: Desk, issues: tuple[Issue, ...]) -> dict[date, list[tuple[str, bytes]]]:
-        """What is dropped on each day."""
-        order = self.dice.sample([i for i in issues if i.activity != "SERV"], len(issues) - 6) + [i for i in issues if i.activity == "SERV"]
-        overdue, unfinished, late, waiting, fixed, again, twice, *on_time = self._cast(order)
-        days: dict[date, list[tuple[str, bytes]]] = {}
 
-        def drop(day: date, one: Issue, data: bytes, name: str = "") -> None:
-            days.setdefault(day, []).append((name or Path(one.file).name, data))
+class _Managers:
+    """Everyone who fills a workbook in, and what each of them drops on which day."""
 
-        for one in on_time[0]:
-            drop(*self._filled(at, one, self._before(one)))
-        for one in late:
-            drop(*self._filled(at, one, one.due_on + timedelta(days=self.dice.choice((5, 6, 7)))))
-        del overdue  # never sent
-        for one in unfinished:
-            drop(*self._filled(at, one, AS_AT - timedelta(days=1), lambda said, rows: said.pop("completed_on")))
-        for one in waiting:
-            drop(*self._filled(at, one, AS_AT - timedelta(days=2), _careless))
-        for one in fixed:
-            self._put_right(at, one, drop)
-        for one in again:
-            self._changed(at, one, drop)
-        for one in twice:
-            day, _, data = self._filled(at, one, self._before(one))
-            drop(day, one, data)
-            drop(day + timedelta(days=3), one, data, f"Copy of {Path(one.file).name}")
-        days.setdefault(date(2026, 12, 14), []).append(("Team rota December.xlsx", _rota()))
-        return days
-
-    def _cast(self, order: list[Issue]) -> list[list[Issue]]:
-        """Who plays which part: overdue, unfinished, late, waiting to be fixed, put right, changed later, sent twice, on time."""
-        sizes = (1, 1, 3, 1, 1, 1, 1)
-        parts, at = [], 0
-        for size in sizes:
-            parts.append(order[at : at + size])
-            at += size
-        return [*parts, order[at:]]
-
-    def _before(self, one: Issue) -> date:
-        """A working day in time: observations all through the quarter, summaries at its end."""
-        early = 60 if one.activity == "OBS" else 12
-        day = one.due_on - timedelta(days=self.dice.randint(1, early))
-        return workdays.add(day + timedelta(days=1), -1, self.holidays)
-
-    def _filled(self, at: Desk, one: Issue, day: date, spoil: Callable[[Answers, Rows], Any] = lambda said, rows: None) -> tuple[date, Issue, bytes]:
-        said, rows = self._said(at, one, day)
-        spoil(said, rows)
-        return day, one, self._typed(at, one, said, rows)
-
-    def _said(self, at: Desk, one: Issue, day: date) -> tuple[Answers, Rows]:
+    def __init__(self, at: Desk, issues: Sequence[Issue], bank: Bank) -> None:
+        self.at, self.plan, self.bank, self.dice = at, at.plan, bank, bank.dice
+        self.issues = issues
+        self.sent: dict[str, bytes] = {}
         with at.register.reading() as records:
-            kept = records.issues.form(one.form_version)
-        assert kept is not None, "issued"
-        people = [p for p in at.plan.people if p.service_area == one.service_area and p.role in ("HOS", "TM", "SW", "ASYE", "PA", "PSW")] or [p for p in at.plan.people if p.role == "HOS"]
-        children = tuple(c.child_id for c in at.plan.children if c.team == one.team) or tuple(c.child_id for c in at.plan.children)
-        return answer(kept[0], one.facts, self.bank, day, tuple(named(p) for p in people), children, one.quarter.ends)
+            self.forms: dict[str, tuple[Form, Layout]] = {v: kept for v in {i.form_version for i in issues} if (kept := records.issues.form(v))}
+        self.reviews: dict[str, Review] = cast_reviews([i for i in issues if i.activity == "CCR"], self.dice)
+        dips = [i for i in issues if i.activity == "DIP"]
+        questions = [c.id for t in self.forms[dips[0].form_version][0].tables for c in t.columns if c.themed]
+        self.samples = cast_samples(dips, self.plan, questions, bank)
 
-    def _typed(self, at: Desk, one: Issue, said: Answers, rows: Rows) -> bytes:
-        with at.register.reading() as records:
-            kept = records.issues.form(one.form_version)
-        assert kept is not None, "issued"
-        return typed(at.workspace.absolute(one.file).read_bytes(), kept[1], said, rows)
+    def drops(self, watch: Watch) -> Iterator[Drop]:
+        """Everything that reaches Return here until the middle of January."""
+        for one, part in watch("Managers fill them in", cast(self.issues, self.dice)):
+            for drop in self._part(one, part):
+                self.sent[one.return_id] = drop.data
+                yield drop
+        yield Drop(date(2026, 12, 14), "Team rota December.xlsx", rota())
+        for n, one in enumerate(watch("Reviews are moderated", [i for i in self.issues if i.activity == "CCR"])):
+            yield self._moderated(one, n)
 
-    def _put_right(self, at: Desk, one: Issue, drop: Callable[..., None]) -> None:
-        """Sent with mistakes, put right two days later: corrected, with a thank-you for being in time."""
-        day = self._before(one) - timedelta(days=7)
-        said, rows = self._said(at, one, day)
-        drop(day, one, self._typed(at, one, _careless(dict(said), list(rows)), rows))
-        drop(day + timedelta(days=2), one, self._typed(at, one, {**said, "completed_on": day + timedelta(days=2)}, rows))
+    # ---------------------------------------------------------------- what one person sends, and when
 
-    def _changed(self, at: Desk, one: Issue, drop: Callable[..., None]) -> None:
-        """Sent, thought about again, and sent once more with another answer."""
-        day = self._before(one) - timedelta(days=7)
-        said, rows = self._said(at, one, day)
-        drop(day, one, self._typed(at, one, said, rows))
-        drop(day + timedelta(days=5), one, self._typed(at, one, {**said, "ed_response": self.bank.deal(one.activity, "ed_response")}, rows))
+    def _part(self, one: Issue, part: Part) -> Iterator[Drop]:
+        first, second = self._workday(one.due_on, -3), self._workday(one.due_on, -1)
+        name = Path(one.file).name
+        if part == "overdue":
+            return
+        if part in ("put right", "changed"):
+            yield from self._twice(one, part, first, second)
+            return
+        day = {"unfinished": self._workday(AS_AT, -1), "waiting": self._workday(AS_AT, -2), "late": self._workday(one.due_on, self.dice.randint(2, 4)), "sent twice": first}.get(part)
+        said, rows = self._filled(one, day or self._in_time(one))
+        signed = said["completed_on"]
+        assert isinstance(signed, date), "a date we put there"
+        if part == "unfinished":
+            said.pop("completed_on")
+        data = self._typed(one, *(careless(one.activity, said, rows) if part == "waiting" else (said, rows)))
+        yield Drop(signed, name, data)
+        if part == "sent twice":
+            yield Drop(second, f"Copy of {name}", data)
 
-    # ---------------------------------------------------------------- the PSW's afternoon with the tracker
+    def _twice(self, one: Issue, part: Part, first: date, second: date) -> Iterator[Drop]:
+        """Sent with mistakes and put right two days later, or sent well and thought about again."""
+        said, rows = self._filled(one, first)
+        yield Drop(first, Path(one.file).name, self._typed(one, *(careless(one.activity, said, rows) if part == "put right" else (said, rows))))
+        more: Answers = {"completed_on": second} if part == "put right" else {"ed_response": self.bank.deal(one.activity, "ed_response")}
+        yield Drop(second, Path(one.file).name, self._typed(one, {**said, **more}, rows))
 
-    def _review(self, at: Desk) -> None:
-        """The tracker is written, the PSW edits it in a program of her own and saves; the next publish takes it in."""
-        self.now = datetime.combine(REVIEWED, time(14, 0))
-        publish(at, only=("tracker",))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(at.workspace.tracker)
-        sheet = book["Actions"]
-        heads = {str(c.value): c.column for row in sheet.iter_rows(min_row=1, max_row=8) for c in row if c.value}
-        top = next(c.row for row in sheet.iter_rows(min_row=1, max_row=8) for c in row if c.value == "Status")
-        for row in range(top + 1, sheet.max_row + 1):
-            if str(sheet.cell(row=row, column=heads["Status"]).value) == "Open":
-                self._progress(sheet, heads, row)
-        book.save(at.workspace.tracker)
-        os.utime(at.workspace.tracker)
+    def _in_time(self, one: Issue) -> date:
+        return max(self._workday(one.due_on, -self.dice.randint(0, EARLY[one.activity])), self._workday(ISSUED, 4))
 
-    def _progress(self, sheet: Any, heads: dict[str, int], row: int) -> None:
-        """One action moves on, or not."""
-        def put(head: str, value: object) -> None:
-            sheet.cell(row=row, column=heads[head]).value = value
+    def _workday(self, day: date, steps: int) -> date:
+        """So many working days before or after; with 0 the day itself, which is one."""
+        return workdays.add(day, steps, self.plan.holidays) if steps else day
 
-        state = self.dice.choices(("Open", "In progress", "Done", "Checked", "Verified"), weights=(6, 6, 5, 3, 3))[0]
-        put("Status", state)
-        if state == "In progress":
-            put("Progress", self.bank.note("notes"))
-        if state in ("Done", "Checked", "Verified"):
-            put("Completed on", REVIEWED - timedelta(days=self.dice.randint(1, 9)))
-            put("Evidence", self.bank.note("evidence"))
+    def _filled(self, one: Issue, day: date) -> tuple[Answers, Tables]:
+        form, _ = self.forms[one.form_version]
+        review, sample = self.reviews.get(one.return_id), self.samples.get(one.return_id, ())
+        children = tuple(str(r["child_id"]) for r in sample) or tuple(c.child_id for c in self.plan.children if one.team in ("", c.team))
+        work = Work(
+            on=day, quarter=one.quarter, owners=self._owners(one), children=() if review else children, holidays=self.plan.holidays, cues=review.cues if review else (),
+            told=review.told if review else {}, rows={"children": sample} if sample else {}, actions={"DIP": 2, "CCR": 3}.get(one.activity, 2),
+        )  # fmt: skip
+        return answer(form, one.facts, self.bank, work)
 
+    def _owners(self, one: Issue) -> tuple[str, ...]:
+        """Who may be given an action: those who work with the child, or people of the manager's own area."""
+        if one.activity == "CCR":
+            return tuple(one.facts[f] for f in ("child_worker", "child_manager"))
+        near = [p for p in self.plan.people if p.service_area == one.service_area and p.role in ("HOS", "TM", "SW", "ASYE", "PA", "PSW")]
+        return tuple(named(p) for p in near or (p for p in self.plan.people if p.role == "HOS"))
 
-def _careless(said: Answers, rows: Rows) -> Answers:
-    """The usual slips: an answer left out, "tbc", an unreadable date, an action without an owner."""
-    dates = [f for f in ("observed_on", "date_of_summary", "date_of_dlt") if f in said]
-    said.pop("ed_response", None)
-    said["worried" if "worried" in said else "areas_for_development"] = "tbc"
-    said.update(dict.fromkeys(dates[:1], "12/13/26"))
-    if rows:
-        rows[0] = {**rows[0], "owner": None}
-    return said
+    def _typed(self, one: Issue, said: Answers, rows: Tables) -> bytes:
+        data = self.at.workspace.absolute(one.file).read_bytes()
+        return typed(data, self.forms[one.form_version][1], said, rows)
 
-
-def _rota() -> bytes:
-    """A workbook that is nobody's return."""
-    book = openpyxl.Workbook()
-    book.active.append(["Duty", "Monday", "Tuesday"])
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
+    def _moderated(self, one: Issue, n: int) -> Drop:
+        """The newest answers with the Moderation sheet filled in, sent back by the QA unit in early January."""
+        day = self._workday(MODERATED, n % 4)
+        psw, auditor = (next(named(p) for p in self.plan.people if p.role == role) for role in ("PSW", "IND_AUD"))
+        by = psw if n % PSW_MODERATES == 0 and one.facts["person"] != psw else auditor
+        said = moderation(self.reviews[one.return_id], self.plan, self.bank, day, by)
+        return Drop(day, Path(one.file).name, typed(self.sent[one.return_id], self.forms[one.form_version][1], said, {}))

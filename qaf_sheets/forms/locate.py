@@ -94,7 +94,7 @@ def renamed(book: Book, layout: Layout) -> dict[str, str]:
     issued: dict[str, list[Place]] = {}
     for place in layout.places:
         issued.setdefault(place.sheet, []).append(place)
-    found = {}
+    found: dict[str, str] = {}
     for sheet, places in issued.items():
         if sheet not in book.sheets:
             same = [other for other in book.sheets if all(_says(book, At(other, *split_cell(p.cell)), p) for p in places)]

@@ -53,7 +53,7 @@ class Needed:
         self.rows: list[Row] = []
         self._progress: list[tuple[Worksheet, int, int, str | None, Mapping[str, Any]]] = []
 
-    def show_progress(self, sheet: Worksheet, row: int, col: int, section: str | None = None, **look: Any) -> None:
+    def show_progress(self, sheet: Worksheet, row: int, col: int, section: str | None, **look: Any) -> None:
         """Write "n of m" there once every row is known: the whole form's, or one section's."""
         self._progress.append((sheet, row, col, section, look))
 

@@ -123,7 +123,7 @@ def _top(book: Book, sheet: Worksheet, *, graded: bool) -> None:
 
 def _finish(book: Book, sheet: Worksheet, form: Form, layout: Layout, needed: Needed, last: int) -> None:
     sheet.write_url(1, 3, f"internal:'{START}'!A1", book.fmt(**LINK, valign="top"), "Back to Start here", "Go to the Start here sheet")
-    needed.show_progress(sheet, 1, 4, bold=True, font_color=BAND, valign="top", **LEFT)
+    needed.show_progress(sheet, 1, 4, None, bold=True, font_color=BAND, valign="top", **LEFT)
     open_to = [(p, f) for p, f in zip(layout.places, form.fields, strict=True) if not f.fixed and p.sheet == sheet.name]
     grades = [p.cell for p, f in open_to if f.beside]
     tint_grades(book, sheet, [p.cell for p, f in open_to if f.list in ("grade", "area_grade")])

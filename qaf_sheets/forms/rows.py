@@ -59,7 +59,7 @@ class _TableWriter:
         sheet.repeat_rows(place.header_row - 1)
         sheet.set_selection(f"B{place.first_row}")
         sheet.write_url(0, self.last - 1, f"internal:'{START}'!A1", book.fmt(**LINK, align="right"), "Back to Start here", "Go to the Start here sheet")
-        self.needed.show_progress(sheet, 0, self.last, bold=True, font_color=BAND, **LEFT)
+        self.needed.show_progress(sheet, 0, self.last, None, bold=True, font_color=BAND, **LEFT)
 
     def _headings(self) -> None:
         widths = (5, *(c.width or 20 for c in self.table.columns), NEED_WIDTH)

@@ -189,7 +189,7 @@ def enough_allocated(given: Facts) -> Iterator[Problem]:
         quarter = Quarter.holding(given.today) if given.today != date.max else None
         dealt = sum(a.quarter == quarter and a.activity == r.activity for a in given.plan.allocations)
         if quarter and dealt < r.count:
-            yield _at("PLAN_FEW_ALLOCATED", r.source, "count", quarter=quarter.label, n=dealt, of=r.count, activity=r.activity)
+            yield _at("PLAN_FEW_ALLOCATED", r.source, "count", quarter=quarter.label, n=dealt, asked=r.count, activity=r.activity)
 
 
 def themes(given: Facts) -> Iterator[Problem]:
