@@ -17,7 +17,8 @@ from qaf_sheets.forms.definition import Library, version_of
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.read import Reading, read_form
 from qaf_sheets.forms.write import Sending, write_form
-from qaf_sheets.model import Form, Issue, Option, Person, Quarter, Value
+from qaf_sheets.model import Form, Issue, Option, Person, Quarter, Theme, Value
+from qaf_sheets.plan.example import LISTS as EXAMPLE_LISTS
 
 Q3 = Quarter(year=2026, number=3)
 PEOPLE = (
@@ -33,6 +34,8 @@ def options(*texts: str) -> tuple[Option, ...]:
 
 
 LISTS: Mapping[str, tuple[Option, ...]] = {
+    **EXAMPLE_LISTS,
+    "teams": options("Assessment A", "Assessment B"),
     "evident": options("Strongly evident", "Evident", "Partly evident", "Not evident"),
     "yes_no": options("Yes", "No"),
     "actions_any": (Option(text="Yes, listed on the Actions sheet", code="Yes"), Option(text="No further action", code="No")),
@@ -45,9 +48,19 @@ PROSE = "We looked at this together and the work made a clear difference for the
 ANSWERS: dict[str, Value] = {"nature": "Supervision", "immediate_concern": "No", "ed_evaluation": "Evident", "actions_any": "No further action"}
 
 
+THEME = tuple(Theme(theme="Networks", question_id=f"NET{n}", question=q) for n, q in enumerate(("The network is named", "A contingency plan is recorded"), 1))
+CHILD = "9304518"
+
+
 @cache
 def form(activity: str) -> Form:
-    return Library().form(activity, LISTS)
+    return Library().form(activity, LISTS, theme=THEME if activity == "DIP" else ())
+
+
+def child_row(n: int, **changes: Value) -> dict[str, Value]:
+    """One child of a dip sample, all in order, with changes."""
+    row: dict[str, Value] = {"child_id": f"93045{n:02d}", "level_of_need": "Child in Need", "team": "Assessment A", "NET1": "Yes", "NET2": "Partly", "immediate_concern": "No"}
+    return {**row, **changes}
 
 
 @cache
@@ -55,12 +68,13 @@ def issue(activity: str) -> Issue:
     person = PEOPLE[0]
     return Issue(
         return_id="R-000012", obligation_ids=(f"2026-27-Q3/R15/P031/P041/{activity}",), activity=activity, quarter=Q3, person_id=person.person_id,
-        person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about="P041",
+        person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about=CHILD if activity == "CCR" else "P041",
         issued_on=date(2026, 10, 5), due_on=date(2026, 12, 31), form_version=version_of(form(activity)), file=f"To complete/P031/{activity}.xlsx",
         facts={
             "person": "Avery Exampleworth (P031)", "person_role": "Avery Exampleworth, Front Door and Assessment", "quarter": "Q3 2026-27 (October to December 2026)",
             "area": "Front Door and Assessment", "about": "Blake Placeholder, Social worker, Assessment A", "about_person": "Blake Placeholder (P041)",
-            "about_role_team": "Social worker, Assessment A", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
+            "about_role_team": "Social worker, Assessment A", "child_id": CHILD, "child_worker": "Blake Placeholder (P041)", "child_manager": "Casey Leftalready (P042)",
+            "child_level": "Child in Need", "theme": "Networks", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
         },
     )  # fmt: skip
 
@@ -79,15 +93,17 @@ def complete(activity: str, **changes: Value) -> dict[str, Value]:
     for f in form(activity).fields:
         if f.fixed or not f.required or f.when:
             continue
-        said[f.id] = ANSWERS.get(f.id) or {"long": PROSE, "text": PROSE, "date": date(2026, 12, 10), "person": "Avery Exampleworth (P031)"}.get(f.kind)
+        if activity == "CCR" and f.prefill in ("child_worker", "child_manager"):
+            continue
+        said[f.id] = ANSWERS.get(f.id) or {"long": PROSE, "text": PROSE, "date": date(2026, 12, 10), "person": "Avery Exampleworth (P031)", "number": 90, "choice": f.options[1].text if f.options else None}.get(f.kind)
     said |= {"person_observed": "Blake Placeholder (P041)"} if activity == "OBS" else {}
     said |= {"no_action_reason": "Nothing needs to change: the plan is on track and the family agree."}
     return {**said, **changes}
 
 
-def filled(activity: str, said: Mapping[str, Value], rows: tuple[Mapping[str, Value], ...] = ()) -> bytes:
-    """The issued form with answers typed in by openpyxl."""
-    return typed(issued(activity), lay_out(form(activity)), dict(said), [dict(r) for r in rows])
+def filled(activity: str, said: Mapping[str, Value], rows: tuple[Mapping[str, Value], ...] = (), children: tuple[Mapping[str, Value], ...] = ()) -> bytes:
+    """The issued form with answers typed in by openpyxl; `rows` are its actions, `children` a dip sample's."""
+    return typed(issued(activity), lay_out(form(activity)), dict(said), {"actions": [dict(r) for r in rows], "children": [dict(r) for r in children]})
 
 
 def edited(data: bytes, change: Callable[[Any], None]) -> bytes:

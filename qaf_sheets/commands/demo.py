@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from qaf_sheets.commands.ingest import Pass
-from qaf_sheets.commands.say import err, out, say_json, say_table
+from qaf_sheets.commands.say import OUTCOMES, bar, out, say_json, say_table
 from qaf_sheets.demo.story import Story
 from qaf_sheets.error_handler import UsageError
 from qaf_sheets.workspace import MARK
 
 OPEN = (
-    ("A manager", "{obs}", "a form as it is handed out"),
-    ("A manager whose return needs fixing", "Needs fixing", "what to put right, cell by cell"),
+    ("A reviewer", "{example}", "a case review as it is handed out, about one child"),
+    ("A manager whose return needs fixing", "Needs fixing", "the copy to put right, cell by cell"),
     ("The QA unit", "Status.html", "what is in, what is not, what waits for a person"),
     ("The Assistant Director", "QA master.xlsx", "the quarter on one page, and every answer behind it"),
     ("The Principal Social Worker", "Actions tracker.xlsx", "every action; edit the yellow cells and save"),
@@ -27,14 +27,13 @@ def demo(directory: str, state: str | None, json: bool, seed: int) -> int:  # no
     if (root / MARK).exists() or (root.exists() and any(root.iterdir())):
         raise UsageError(f"{root} is not empty. Name a new folder: qaf-sheets demo DIR.")
     story = Story(root, Path(state) if state else root / ".qaf", seed)
-    with err().status("Living through the quarter …"):
-        told = story.run(lambda at: Pass(at, pause=lambda _: None))
+    told = story.run(lambda at: Pass(at, pause=lambda _: None), lambda step, pieces: bar(step)(pieces))
     if json:
         say_json({"workspace": root.as_posix(), "issued": told.issued, "outcomes": told.outcomes, "outputs": told.outputs})
         return 0
     console = out()
     console.print(f"Marlbrook Borough Council (fictional), Q3 2026-27, as at 15 January 2027. {told.issued} workbooks issued.")
-    console.print("What came back: " + ", ".join(f"{n} {what}" for what, n in told.outcomes.items()) + ".")
-    say_table(f"Now open, in {root}", ("As", "Open", "To see"), ((who, what.format(obs=told.example), why) for who, what, why in OPEN))
+    console.print("What came back: " + ", ".join(f"{n} {OUTCOMES[what]}" for what, n in told.outcomes.items()) + ".")
+    say_table(f"Now open, in {root}", ("As", "Open", "To see"), ((who, what.format(example=told.example), why) for who, what, why in OPEN))
     console.print(f"Then look closer: qaf-sheets status --quarter 2026-27-Q3 --workspace \"{root}\"", markup=False)
     return 0

@@ -107,6 +107,7 @@ def _whole(issue: Issue, grade: str, heard: str, seen: bool, bordering: bool, di
         "took_part_chair": dice.choice(("Yes", "Yes", "No")) if issue.facts["child_level"] in CHAIRED else "Not involved",
     }  # fmt: skip
     told |= {} if seen else {"observation_note": None}
+    told |= {"immediate_concern": "Yes", "concern_reported_to": issue.facts["child_manager"]} if grade == "Inadequate" and not better and not issue.facts.get("previous_grade") else {}
     told |= {"bordering_good": "Yes" if bordering else "No"} if grade == "RI" else {}
     return told | ({"previous_acted_on": "Yes" if better else "Partly"} if issue.facts.get("previous_grade") else {})
 

@@ -84,25 +84,27 @@ class Story:
         write_atomically(place.plan, write_plan(example_plan(ISSUED), created=self.now))
         with Desk(place, now=lambda: self.now) as at, at.alone():
             issues = issue(at, QUARTER, watch=lambda ones: watch("Handing out workbooks", ones))
-            drops = list(_Managers(at, issues, self.bank).drops(watch))
-            inbox = passes(at)
-            for day in watch("Receiving what came back", sorted({d.day for d in drops} | {REVIEWED})):
-                self._receive(at, inbox, day, [d for d in drops if d.day == day])
-                if day == REVIEWED:
-                    self.now = datetime.combine(day, time(14, 0))
-                    publish(at, only=("tracker",))
-                    edit(at.workspace.tracker, self.bank, day)
+            inbox, drops = passes(at), sorted(_Managers(at, issues, self.bank).drops(watch), key=lambda d: d.day)
+            self._receive(at, inbox, [d for d in drops if d.day <= REVIEWED], watch)
+            self._review(at)
+            self._receive(at, inbox, [d for d in drops if d.day > REVIEWED], watch)
             self.now = datetime.combine(AS_AT, time(9, 0))
             self.outcomes.update(r.outcome for r in inbox.run())
             written = [w for kind in watch("Writing the outputs", KINDS) for w in publish(at, only=(kind,))]
         example = next(i.file for i in issues if i.activity == "CCR")
         return Told(issued=len(issues), outcomes=dict(self.outcomes), outputs=len(written), example=example)
 
-    def _receive(self, at: Desk, inbox: Passes, day: date, drops: Sequence[Drop]) -> None:
-        self.now = datetime.combine(day, time(10, 14))
-        for drop in drops:
+    def _receive(self, at: Desk, inbox: Passes, drops: Sequence[Drop], watch: Watch) -> None:
+        for drop in watch("Receiving what comes back", drops):
+            self.now = datetime.combine(drop.day, time(10, 14))
             (at.workspace.return_here / drop.name).write_bytes(drop.data)
-        self.outcomes.update(r.outcome for r in inbox.run() if r.outcome != "draft")
+            self.outcomes.update(r.outcome for r in inbox.run() if r.outcome != "draft")
+
+    def _review(self, at: Desk) -> None:
+        """The tracker is written, the PSW edits it and saves; the next publish takes it in."""
+        self.now = datetime.combine(REVIEWED, time(14, 0))
+        publish(at, only=("tracker",))
+        edit(at.workspace.tracker, self.bank, REVIEWED)
 
 
 class _Managers:
@@ -161,8 +163,7 @@ class _Managers:
         return max(self._workday(one.due_on, -self.dice.randint(0, EARLY[one.activity])), self._workday(ISSUED, 4))
 
     def _workday(self, day: date, steps: int) -> date:
-        """So many working days before or after; with 0 the day itself, which is one."""
-        return workdays.add(day, steps, self.plan.holidays) if steps else day
+        return workdays.add(day, steps, self.plan.holidays)
 
     def _filled(self, one: Issue, day: date) -> tuple[Answers, Tables]:
         form, _ = self.forms[one.form_version]
