@@ -12,12 +12,15 @@ from types import TracebackType
 from typing import Any
 
 from defusedxml.ElementTree import fromstring
+from docx.shared import Cm
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from qaf_sheets.model import Problem
+from qaf_sheets.outputs.documents.charts import WIDTH_CM, Chart, draw
+from qaf_sheets.outputs.documents.contents import fill_contents
 from qaf_sheets.problems import problem, shorten
 
 NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -31,7 +34,8 @@ Context = Mapping[str, Any]
 def fill(template: bytes, context: Context, dated: datetime) -> bytes:
     """The finished document. Equal input gives equal bytes. Whatever is wrong with the template raises; `fault` puts it in words."""
     words = _Template(io.BytesIO(template))
-    words.render(context, _environment(), autoescape=True)
+    words.render(context, _environment(words), autoescape=True)
+    fill_contents(words.docx)
     about = words.docx.core_properties
     about.title = NOT_XML.sub(" ", context["title"])
     about.author = about.last_modified_by = ""
@@ -80,8 +84,19 @@ def printable(value: object) -> object:
     return Markup(str(escape(NOT_XML.sub(" ", value))).replace("_", "&#95;"))  # noqa: S704 - escaped here
 
 
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=printable)
+def _environment(words: DocxTemplate) -> SandboxedEnvironment:
+    def shown(value: object) -> object:
+        return _picture(words, value) if isinstance(value, Chart) else printable(value)
+
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=shown)
+
+
+def _picture(words: DocxTemplate, chart: Chart) -> Markup:
+    """A chart in its line of text, with the words for people who cannot see it."""
+    inline = words.current_rendering_part.new_pic_inline(io.BytesIO(draw(chart)), Cm(WIDTH_CM), None)
+    inline.docPr.set("name", "Chart")
+    inline.docPr.set("descr", NOT_XML.sub(" ", chart.alt))
+    return Markup(f'</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">')  # noqa: S704 - lxml escaped it
 
 
 class _MistakeError(Exception):

@@ -1,30 +1,17 @@
-"""Every number, computed once, with what it counts: the master, the documents, the page and `status` all read these."""
+"""What is in and what is not: obligations by state, actions by where they stand, immediate concerns."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
-from qaf_sheets.model import Action, Duty, Outcome, Record, Snapshot, Version
+from qaf_sheets.model import Action, Answer, Duty, Record, Snapshot, Version
+from qaf_sheets.outputs.figures.shares import Share
 
 Key = TypeVar("Key", str, tuple[str, str])
 
-SMALL = 10
-"""Below this many, a share is given as a count without a percentage (specification 7.2)."""
 FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
-
-
-class Share(Record):
-    """A count with the total it comes from."""
-
-    n: int
-    of: int
-
-    def __str__(self) -> str:
-        percent = f" ({(200 * self.n + self.of) // (2 * self.of)}%)" if self.of >= SMALL else ""  # halves go up, as Excel's ROUND does
-        return f"{self.n} of {self.of}{percent}"
 
 
 class Counts(Record):
@@ -80,56 +67,29 @@ class Concern(Record):
     file: str
 
 
-class Figures(Record):
-    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; a file's outcome."""
-
-    total: Counts
-    by_activity: Mapping[str, Counts]
-    by_area: Mapping[str, Counts]
-    by_person: Mapping[str, Counts]
-    by_area_activity: Mapping[tuple[str, str], Counts]
-    actions: ActionCounts
-    actions_by_area: Mapping[str, ActionCounts]
-    concerns: tuple[Concern, ...]
-    files: Mapping[Outcome, int]
-
-
-def figures(snapshot: Snapshot) -> Figures:
-    """Compute every figure of a snapshot."""
-    plan, today = snapshot.plan, snapshot.as_at.date()
-    area = {p.person_id: p.service_area for p in plan.people}
-    duties = snapshot.duties
-    return Figures(
-        total=count_duties(duties, len(snapshot.waiting)),
-        by_activity=_grouped(duties, lambda d: d.obligation.activity),
-        by_area=_grouped(duties, lambda d: area.get(d.obligation.person_id, "")),
-        by_person=_grouped(duties, lambda d: d.obligation.person_id),
-        by_area_activity=_grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
-        actions=count_actions(snapshot.actions, today),
-        actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
-        concerns=(*(c for v in current(snapshot) for c in _concerns(v)), *_unread_concerns(snapshot)),
-        files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
-    )
-
-
 def current(snapshot: Snapshot) -> tuple[Version, ...]:
     """The returns that count: the newest accepted version of each, in order of activity and reference."""
     newest = {v.issue.return_id: v for v in sorted(snapshot.returns, key=lambda v: v.version) if v.outcome == "accepted"}
     return tuple(sorted(newest.values(), key=lambda v: (v.issue.activity, v.issue.return_id)))
 
 
-def _concerns(version: Version) -> Iterator[Concern]:
+def concerns_of(version: Version) -> Iterator[Concern]:
     content, issue = version.content, version.issue
     for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):
         said = {k: a.text for k, a in answers.items() if not a.withheld}
         if said.get("immediate_concern", "").casefold() == "yes":
             yield Concern(
-                child_id=said.get("child_id") or content.text("child_id"), place=issue.team or issue.service_area, reported=bool(said.get("concern_reported_to")),
+                child_id=_child(answers) or _child(content.answers), place=issue.team or issue.service_area, reported=bool(said.get("concern_reported_to")),
                 activity=issue.activity, return_id=issue.return_id, file=version.file,
             )
 
 
-def _unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
+def _child(answers: Mapping[str, Answer]) -> str:
+    answer = answers.get("child_id")
+    return (answer.code or answer.text) if answer and not answer.withheld else ""
+
+
+def unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
     """Concerns in returns that do not count yet: a child cannot wait for the rest of the form to be put right."""
     duties = {d.return_id: d for d in snapshot.duties}
     people = {p.person_id: p for p in snapshot.plan.people}
@@ -146,7 +106,7 @@ def _unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
             )
 
 
-def _grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:
+def grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:
     groups: dict[Key, list[Duty]] = {}
     for duty in duties:
         groups.setdefault(key(duty), []).append(duty)

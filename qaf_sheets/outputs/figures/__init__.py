@@ -1,0 +1,94 @@
+"""Every number, computed once, with what it counts: the master, the documents, the page and `status` all read these."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from qaf_sheets.model import Outcome, Record, Snapshot
+from qaf_sheets.outputs.figures.checks import CHECKS, CheckResult, Facts
+from qaf_sheets.outputs.figures.coverage import (
+    FINISHED,
+    ActionCounts,
+    Concern,
+    Counts,
+    concerns_of,
+    count_actions,
+    count_duties,
+    current,
+    due_on,
+    finished,
+    grouped,
+    overdue,
+    unread_concerns,
+)
+from qaf_sheets.outputs.figures.dip import DipFigures, DipQuestion, count_dip
+from qaf_sheets.outputs.figures.grades import (
+    AreaGrades,
+    Grades,
+    Moderation,
+    Rechecks,
+    count_grades,
+    count_moderation,
+    count_rechecks,
+    graded,
+    practice_areas,
+)
+from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback, count_evidence, count_family, count_feedback, count_observed
+from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
+
+
+class Figures(Record):
+    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; a file's outcome."""
+
+    total: Counts
+    by_activity: Mapping[str, Counts]
+    by_area: Mapping[str, Counts]
+    by_person: Mapping[str, Counts]
+    by_area_activity: Mapping[tuple[str, str], Counts]
+    actions: ActionCounts
+    actions_by_area: Mapping[str, ActionCounts]
+    concerns: tuple[Concern, ...]
+    files: Mapping[Outcome, int]
+    grades: Grades
+    practice_areas: tuple[AreaGrades, ...]
+    moderation: Moderation
+    rechecks: Rechecks
+    family: FamilyViews
+    observed: Share
+    dip: DipFigures
+    evidence: Mapping[str, Mapping[str, int]]
+    feedback: Mapping[str, Feedback]
+    checks: tuple[CheckResult, ...]
+
+
+def figures(snapshot: Snapshot) -> Figures:
+    """Compute every figure of a snapshot."""
+    plan, today = snapshot.plan, snapshot.as_at.date()
+    area = {p.person_id: p.service_area for p in plan.people}
+    duties, versions = snapshot.duties, current(snapshot)
+    work = graded(snapshot, versions)
+    facts = Facts(
+        snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), count_moderation(work), count_rechecks(work),
+        count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
+    )  # fmt: skip
+    return Figures(
+        total=count_duties(duties, len(snapshot.waiting)),
+        by_activity=facts.coverage,
+        by_area=grouped(duties, lambda d: area.get(d.obligation.person_id, "")),
+        by_person=grouped(duties, lambda d: d.obligation.person_id),
+        by_area_activity=grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
+        actions=count_actions(snapshot.actions, today),
+        actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
+        concerns=(*(c for v in versions for c in concerns_of(v)), *unread_concerns(snapshot)),
+        files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
+        grades=count_grades(work), practice_areas=practice_areas(snapshot, versions), moderation=facts.moderation, rechecks=facts.rechecks,
+        family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
+        checks=tuple(check(facts) for check in CHECKS),
+    )  # fmt: skip
+
+
+__all__ = [
+    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Grades",
+    "Moderation", "Rechecks", "Share", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
+]  # fmt: skip
