@@ -16,6 +16,7 @@ NEED, DONE, PALE, BAR, FAINT = "#801650", "#00703C", "#E7EDF3", "#A9C3D9", "#FFF
 ERROR, ERROR_TINT = "#D4351C", "#FBE0DC"
 TAB_INPUT, TAB_READ, TAB_SUMMARY, TAB_ERROR = "#FFD54F", "#A7ABAF", BAND, ERROR
 ACCENTS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+GRADE_COLOURS = {"Outstanding": "#12436D", "Good": "#28A197", "RI": "#F46A25", "Inadequate": "#801650"}
 TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "Requires improvement (RI)": "#FDE3D6", "Inadequate": "#EBD3E1"}
 """Pale tints of the grades' colours, behind their words."""
 DATE = "dd/mm/yyyy"

@@ -74,6 +74,7 @@ def current(snapshot: Snapshot) -> tuple[Version, ...]:
 
 
 def concerns_of(version: Version) -> Iterator[Concern]:
+    """Every immediate concern that one return flags, in its own answers or in a row."""
     content, issue = version.content, version.issue
     for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):
         said = {k: a.text for k, a in answers.items() if not a.withheld}
@@ -107,6 +108,7 @@ def unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
 
 
 def grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:
+    """Obligations counted by a key, in its order."""
     groups: dict[Key, list[Duty]] = {}
     for duty in duties:
         groups.setdefault(key(duty), []).append(duty)

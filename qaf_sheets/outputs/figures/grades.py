@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from qaf_sheets.model import Record, Snapshot, Version
+from qaf_sheets.model import Question, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts, Share
 
 Key = tuple[str, str]
@@ -63,6 +63,7 @@ class Graded(NamedTuple):
     team: str
     area: str
     level: str
+    final_words: str
 
 
 def graded(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[Graded, ...]:
@@ -80,7 +81,14 @@ def _one(snapshot: Snapshot, version: Version) -> Graded | None:
     team = child.team if child and child.team else version.issue.team
     area = next((t.service_area for t in snapshot.plan.teams if t.team == team), version.issue.service_area)
     original, moderated = code.get("overall_grade", ""), code.get("moderated_grade", "")
-    return Graded(version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, version.content.text(level.id) if level else "")
+    return Graded(version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, version.content.text(level.id) if level else "", _words(version, moderated, form.part("moderated_grade"), form.part("overall_grade")))
+
+
+def _words(version: Version, moderated: str, *parts: Question | None) -> str:
+    """The final grade as the form writes it."""
+    second, first = parts
+    asked = second if moderated and second else first
+    return version.content.text(asked.id) if asked else ""
 
 
 def _code(version: Version, field: str) -> str:

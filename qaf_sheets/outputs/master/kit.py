@@ -34,7 +34,7 @@ class Link(NamedTuple):
     sheet: str = ""
 
 
-Cell = Value | Link
+Cell = Value | Link | Live
 
 
 class Column(NamedTuple):
@@ -61,7 +61,7 @@ def count(table: str, value: int, where: Mapping[str, str]) -> Live:
     return Live(f"COUNTIFS({','.join(tests)})", value)
 
 
-def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell | Live, **look: Any) -> Live | None:
+def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: Any) -> Live | None:
     """Write anything as what it is. A Live comes back pointing at its cell, so that later formulas read the cell."""
     if isinstance(value, Live):
         sheet.write_formula(row, col, f"={value.formula}", book.fmt(**look), value.value)
@@ -144,6 +144,8 @@ def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Seque
 
 
 def _text(value: Cell) -> str:
+    if isinstance(value, Live):
+        return str(value.value)
     return value.text if isinstance(value, Link) else "" if value is None else str(value)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Answer, Form, Question, Snapshot, Version
+from qaf_sheets.model import Table as RowTable
 from qaf_sheets.outputs.figures import Figures, current
-from qaf_sheets.outputs.master.kit import Cell, Column, Kind, Link, Table, table_page
+from qaf_sheets.outputs.figures.grades import graded
+from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Kind, Link, Table, table_page
 from qaf_sheets.outputs.master.words import Names, area_name, sheet_names, timing, withheld_fields
 from qaf_sheets.problems import count
 
@@ -19,16 +23,82 @@ WIDTHS = {"long": 52, "date": 15, "number": 14, "choice": 18, "child_id": 14, "p
 KINDS: Mapping[str, Kind] = {"date": "date", "number": "number"}
 
 
+WORK = (Column("Final grade", 24), Column("Team of the child", 24), Column("Area of the child", 28))
+"""Beside a graded form's answers: what the Grades sheet counts by. The moderated grade stands where there is one."""
+FINAL = 'IF([@{moderated}]="",[@{overall}],[@{moderated}])'
+
+
 def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
-    """A sheet for every activity that has a form."""
+    """A sheet for every activity that has a form, and one for each of its tables but the actions, which have their own."""
     names, sheets = Names(snapshot), sheet_names(snapshot.forms)
     for code, form in snapshot.forms.items():
-        hidden = withheld_fields(v for v in snapshot.returns if v.issue.activity == code)
-        shown = [q for q in form.fields if q.id not in hidden]
-        versions = [v for v in current(snapshot) if v.issue.activity == code]
-        rows = [(*_first(v, names), *(_cell(v.content.answers.get(q.id)) for q in shown)) for v in versions]
-        table = Table(table_name(code), (*FIRST, *_columns(shown)), rows)
+        versions, shown = of_activity(snapshot, code), shown_fields(snapshot, form)
+        rows = [(*_first(v, names), *_work(snapshot, form, v), *(_cell(v.content.answers.get(q.id)) for q in shown)) for v in versions]
+        table = Table(table_name(code), (*_before(form), *_columns(shown, form)), rows)
         table_page(book, sheets[code], f"{form.plural}, {snapshot.quarter.label}", _headline(form, len(rows)), _note(form), table)
+        for asked in own_tables(form):
+            _write_rows(book, snapshot, form, asked, names)
+
+
+def own_tables(form: Form) -> tuple[RowTable, ...]:
+    """A form's tables that stand on sheets of their own here."""
+    return tuple(t for t in form.tables if t.id != "actions")
+
+
+def _write_rows(book: Book, snapshot: Snapshot, form: Form, asked: RowTable, names: Names) -> None:
+    """Each row that the returns of a form list, with the return it stands in."""
+    found = [(v, row) for v in of_activity(snapshot, form.id) for row in v.content.rows.get(asked.id, ())]
+    rows = [(*_first(v, names)[:4], *(_cell(row.get(q.id)) for q in asked.columns)) for v, row in found]
+    name = rows_sheet(form, asked)
+    headline = f"{count(len(rows), 'row')} in {count(len({v.issue.return_id for v, _ in found}), 'return')}." if rows else "None has come in yet."
+    note = "One row for each line of the form. A child may stand in more than one return."
+    table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*FIRST[:4], *_columns(asked.columns, form, FIRST[:4])), rows))
+
+
+def rows_sheet(form: Form, asked: RowTable) -> str:
+    """The sheet of a form's table: Dip sample children."""
+    return f"{form.title} {asked.title.lower()}"[:25].strip()
+
+
+def of_activity(snapshot: Snapshot, code: str) -> list[Version]:
+    """The counted returns of an activity, as its sheet lists them."""
+    return [v for v in current(snapshot) if v.issue.activity == code]
+
+
+def shown_fields(snapshot: Snapshot, form: Form) -> list[Question]:
+    """A form's questions but those whose answer is withheld."""
+    hidden = withheld_fields(v for v in snapshot.returns if v.issue.activity == form.id)
+    return [q for q in form.fields if q.id not in hidden and not q.withheld]
+
+
+def answer_cells(snapshot: Snapshot, form: Form, head: str) -> str:
+    """The cells under a heading of an activity's sheet, for formulas: by place, since a heading may hold signs that a table's formula may not."""
+    columns = (*_before(form), *_columns(shown_fields(snapshot, form), form))
+    return _cells(sheet_names(snapshot.forms)[form.id], [c.head for c in columns].index(head), len(of_activity(snapshot, form.id)))
+
+
+def row_cells(snapshot: Snapshot, form: Form, asked: RowTable, field: str) -> str:
+    """The cells of one column of a form's table, for formulas."""
+    n = sum(len(v.content.rows.get(asked.id, ())) for v in of_activity(snapshot, form.id))
+    return _cells(rows_sheet(form, asked), 4 + [c.id for c in asked.columns].index(field), n)
+
+
+def _cells(sheet: str, column: int, rows: int) -> str:
+    letters = xl_col_to_name(column, col_abs=True)
+    return f"{quote_sheetname(sheet)}!{letters}${HEAD_ROW + 2}:{letters}${HEAD_ROW + 1 + max(rows, 1)}"
+
+
+def _before(form: Form) -> tuple[Column, ...]:
+    overall, moderated = form.part("overall_grade"), form.part("moderated_grade")
+    if overall is None:
+        return FIRST
+    formula = FINAL.format(moderated=moderated.name, overall=overall.name) if moderated else f"[@{overall.name}]"
+    return (*FIRST, WORK[0]._replace(formula=formula), *WORK[1:])
+
+
+def _work(snapshot: Snapshot, form: Form, version: Version) -> tuple[Cell, ...]:
+    found = graded(snapshot, (version,)) if form.part("overall_grade") else ()
+    return tuple(x for g in found for x in (g.final_words, g.team, area_name(g.area))) or (("", "", "") if form.part("overall_grade") else ())
 
 
 def table_name(code: str) -> str:
@@ -65,8 +135,8 @@ def _cell(answer: Answer | None) -> Cell:
     return ("Yes" if answer.value else "No") if isinstance(answer.value, bool) else answer.value
 
 
-def _columns(questions: Iterable[Question]) -> list[Column]:
-    taken, columns = {c.head.casefold() for c in FIRST}, []
+def _columns(questions: Iterable[Question], form: Form, before: Sequence[Column] = ()) -> list[Column]:
+    taken, columns = {c.head.casefold() for c in before or _before(form)}, []
     for question in questions:
         head = _different(" ".join(question.name.split())[:200] or question.id, taken)
         taken.add(head.casefold())

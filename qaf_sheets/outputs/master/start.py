@@ -22,7 +22,8 @@ STATES_SHOWN = ((ON_TIME, "On time"), (LATE, "Late"), ("○ Awaiting", "Awaiting
 SENTENCE_ROW = STATE_ROW + len(STATES_SHOWN) + 1
 BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
-    ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
+    ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
+    ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Dip sample findings", "How the theme's questions were answered"),
     ("Actions", "What is being done, and what is overdue"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
 )
 HOW = (
@@ -164,7 +165,7 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> 
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:3], *((name, f"{snapshot.forms[code].plural}: every answer") for code, name in sheet_names(snapshot.forms).items()), *GUIDE[3:])
+    guide = (*GUIDE[:7], *((name, f"{snapshot.forms[code].plural}: every answer") for code, name in sheet_names(snapshot.forms).items()), *GUIDE[7:])
     for at, (name, says) in enumerate(guide, row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

@@ -1,0 +1,64 @@
+"""Grades: how the overall grades fall, by service area, team and level of need, with n. Final means moderated where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qaf_sheets.look import TAB_SUMMARY, Book
+from qaf_sheets.model import Form, Snapshot
+from qaf_sheets.outputs.figures import Figures, GradeCounts
+from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
+from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.live import Live, say
+from qaf_sheets.outputs.master.returns import answer_cells
+from qaf_sheets.outputs.master.words import area_name
+
+FINAL, OWN = "Final grade", "Reviewer's own grade"
+COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 30), *COUNTED)
+NAME, FIRST_COUNT = 2, 3
+
+
+def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+    """One row for each way of counting; the chart shows the final grades by service area."""
+    forms = [f for code, f in snapshot.forms.items() if code in figures.grades.final]
+    rows = [row for form in forms for row in _of_form(snapshot, figures, form)]
+    title, note = f"Grades: {snapshot.quarter.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
+    sheet = table_page(book, "Grades", title, headline(snapshot, figures), note, Table("Grades", COLUMNS, rows), tab=TAB_SUMMARY)
+    if forms:
+        areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
+        top = HEAD_ROW + 1
+        alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
+        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), len(COLUMNS), f"Stacked bars of final grades. {alt}.")
+
+
+def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
+    """9 of 20 (45%) collaborative case reviews are Good or better."""
+    code = next(iter(figures.grades.final), "")
+    if not code:
+        return "No graded work has come in yet."
+    form, counts = snapshot.forms[code], figures.grades.final[code]
+    cells = grade_cells(counts, (), answer_cells(snapshot, form, FINAL))
+    better = cells[-1]
+    assert isinstance(better, Live)
+    return say("{} {} Good or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
+
+
+def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple[Cell, ...]]:
+    grades, code = figures.grades, form.id
+    final = answer_cells(snapshot, form, FINAL)
+    overall, level = form.part("overall_grade"), form.part("level")
+    assert overall is not None, "a graded form asks for an overall grade"
+    yield (form.title, "Everyone", FINAL, *grade_cells(grades.final[code], (), final))
+    yield (form.title, "Everyone", OWN, *grade_cells(grades.original[code], (), answer_cells(snapshot, form, overall.name)))
+    places = (("Service area", grades.by_area, "Area of the child"), ("Team", grades.by_team, "Team of the child"), *((("Level of need", grades.by_level, level.name),) if level else ()))
+    for by, found, head in places:
+        cells = answer_cells(snapshot, form, head)
+        for (activity, name), counts in found.items():
+            said = area_name(name) if by == "Service area" else name
+            if activity == code:
+                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, said),), final))
+
+
+def _said(counts: GradeCounts) -> str:
+    return ", ".join(f"{n} {code}" for code, n in counts if n)
+
