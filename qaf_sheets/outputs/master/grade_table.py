@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.look import GRADE_COLOURS, INK, SOFT, Book
 from qaf_sheets.outputs.figures import GradeCounts
-from qaf_sheets.outputs.master.kit import HEAD_ROW, HEADLINE_ROW, Cell, Column
+from qaf_sheets.outputs.master.kit import HEADLINE_ROW, Cell, Column
 from qaf_sheets.outputs.master.live import Live, share, words
 
 LABELS = {"Outstanding": "Outstanding", "Good": "Good", "RI": "Requires improvement (RI)", "Inadequate": "Inadequate"}
@@ -26,8 +26,8 @@ def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: s
     return (*each, total, share(better, Live(f"({total.formula})", total.value), counts.good_or_better))
 
 
-def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], at_column: int, alt: str) -> None:
-    """Stacked bars of the four grades beside the table; its title is the sheet's own headline. `rows` are the first and last, from 0."""
+def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str) -> None:
+    """Stacked bars of the four grades under the table, from row `below`; its title is the sheet's own headline. `rows` are the first and last, from 0."""
     font: dict[str, Any] = {"name": "Arial", "size": 9, "color": INK}
     chart = book.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
     for n, (code, label) in enumerate(LABELS.items()):
@@ -41,5 +41,5 @@ def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_co
     chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E4E7EA"}}, "min": 0, "crossing": 0, "label_position": "high"})
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_chartarea({"border": {"none": True}})
-    chart.set_size({"width": 640, "height": 130 + POINTS_A_BAR * (rows[1] - rows[0] + 1)})
-    sheet.insert_chart(HEAD_ROW, at_column, chart, {"description": alt, "object_position": 2, "x_offset": 16, "y_offset": 4})
+    chart.set_size({"width": 900, "height": 130 + POINTS_A_BAR * (rows[1] - rows[0] + 1)})
+    sheet.insert_chart(below, 0, chart, {"description": alt, "object_position": 2, "x_offset": 4, "y_offset": 4})

@@ -14,7 +14,7 @@ from qaf_sheets.outputs.master.returns import answer_cells
 from qaf_sheets.outputs.master.words import area_name
 
 FINAL, OWN = "Final grade", "Reviewer's own grade"
-COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 30), *COUNTED)
+COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36), *COUNTED)
 NAME, FIRST_COUNT = 2, 3
 
 
@@ -28,7 +28,7 @@ def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
         areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
-        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), len(COLUMNS), f"Stacked bars of final grades. {alt}.")
+        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.")
 
 
 def headline(snapshot: Snapshot, figures: Figures) -> Live | str:

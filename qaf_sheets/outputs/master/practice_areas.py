@@ -21,7 +21,7 @@ def write_practice_areas(book: Book, snapshot: Snapshot, figures: Figures) -> No
     sheet = table_page(book, "Practice areas", f"Practice areas: {snapshot.quarter.label}", headline(figures), note, Table("PracticeAreas", COLUMNS, rows), tab=TAB_SUMMARY)
     if areas:
         alt = "; ".join(f"{a.name}: {a.counts.good_or_better} Good or better" for a in areas)
-        grade_chart(book, sheet, "Practice areas", 0, 1, (HEAD_ROW + 1, HEAD_ROW + len(areas)), len(COLUMNS), f"Stacked bars of grades by practice area. {alt}.")
+        grade_chart(book, sheet, "Practice areas", 0, 1, (HEAD_ROW + 1, HEAD_ROW + len(areas)), HEAD_ROW + len(areas) + 2, f"Stacked bars of grades by practice area. {alt}.")
 
 
 def headline(figures: Figures) -> str:

@@ -10,9 +10,10 @@ from qaf_sheets.look import ACCENTS, BAND, HEADING, INK, LABEL, LEFT, QUIET, RUL
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master import actions
+from qaf_sheets.outputs.master.checks import not_met
 from qaf_sheets.outputs.master.coverage import pressing, total_of
 from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, height, paint, put
-from qaf_sheets.outputs.master.live import Live, pick, say, share
+from qaf_sheets.outputs.master.live import Live, counted, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
 
@@ -60,7 +61,8 @@ def _headline(total: dict[str, Live], figures: Figures) -> Live | str:
         return "No returns are expected yet in this quarter."
     overdue, fixing, held = pressing(total)
     tail = ("; {} overdue; {} fixing; {} held for a decision.", overdue, fixing, held) if figures.total.held else ("; {} overdue; {} fixing.", overdue, fixing)
-    return say("{} of {} returns {} in" + tail[0], total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:])
+    checks = counted(not_met(figures), "check is", "checks are")
+    return say("{} of {} returns {} in" + tail[0] + " {} not met.", total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:], checks)
 
 
 def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:
