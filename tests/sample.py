@@ -81,7 +81,7 @@ ACTION_COLUMNS = (
     Question(id="due_on", kind="date", label="Due date", required=True),
     Question(id="priority", kind="choice", label="Priority", options=(Option(text="Immediate"), Option(text="Within the quarter"))),
 )
-ACTIONS = Table(id="actions", title="Actions", purpose="One action a row.", rows=10, columns=ACTION_COLUMNS)
+ACTIONS = Table(id="actions", title="Actions", row="Action", purpose="One action a row.", rows=10, columns=ACTION_COLUMNS)
 DEC = (Question(id="completed_by", kind="person", label="Completed by"), Question(id="completed_on", kind="date", label="Completed on"))
 SUMMARY = (
     Question(id="activity", kind="long", label="QUALITY ASSURANCE ACTIVITY UNDERTAKEN IN THE PERIOD", short="Quality assurance activity undertaken"),

@@ -145,23 +145,6 @@ def test_a_state_of_another_workspace_is_refused(council: Path, run: Run, tmp_pa
     assert json.loads((council / MARK).read_text("utf-8"))["workspace_id"] not in (tmp_path / "other state" / "state.json").read_text("utf-8")
 
 
-def test_the_demo_tells_its_story_and_the_same_seed_tells_it_again(tmp_path: Path, run: Run) -> None:
-    told = []
-    for name in ("one", "two"):
-        code, story = run("demo", tmp_path / name, "--seed", "7", "--json")
-        assert code == 0
-        _, answers = run("answers", "--json", "--workspace", tmp_path / name)
-        told.append([{k: v for k, v in a.items() if k != "file"} for a in answers])
-        assert story["issued"] == 65
-        assert story["outcomes"] == {"accepted": 25, "needs_fixing": 2, "duplicate": 1, "not_ours": 1, "draft": 1}
-    assert told[0] == told[1]
-    monkey = tmp_path / "one"
-    assert run("verify", "--json", "--workspace", monkey)[0] == 0
-    _, status = run("status", "--json", "--quarter", "2026-27-Q3", "--workspace", monkey)
-    assert (status["counts"]["returned"], status["counts"]["late"], status["counts"]["needs_fixing"]) == (24, 3, 1)
-    assert run("demo", monkey)[0] == 2
-
-
 # ---------------------------------------------------------------- the service, as a process of its own
 
 

@@ -16,6 +16,7 @@ OPEN = (
     ("The QA unit", "Status.html", "what is in, what is not, what waits for a person"),
     ("The Assistant Director", "QA master.xlsx", "the quarter on one page, and every answer behind it"),
     ("The Principal Social Worker", "Actions tracker.xlsx", "every action; edit the yellow cells and save"),
+    ("The Director and the leadership team", "Reports/2026-27-Q3/DLT", "the quarter's report, drafted in Word"),
     ("A Head of Service", "Reports/2026-27-Q3/Services", "Appendix 1 and 2, drafted in Word"),
     ("Whoever sets it up", "QA plan.xlsx", "people, teams, dates and rules"),
 )
@@ -34,6 +35,7 @@ def demo(directory: str, state: str | None, json: bool, seed: int) -> int:  # no
     console = out()
     console.print(f"Marlbrook Borough Council (fictional), Q3 2026-27, as at 15 January 2027. {told.issued} workbooks issued.")
     console.print("What came back: " + ", ".join(f"{n} {OUTCOMES[what]}" for what, n in told.outcomes.items()) + ".")
-    say_table(f"Now open, in {root}", ("As", "Open", "To see"), ((who, what.format(example=told.example), why) for who, what, why in OPEN))
+    there = [(who, place, why) for who, what, why in OPEN if (root / (place := what.format(example=told.example))).exists()]
+    say_table(f"Now open, in {root}", ("As", "Open", "To see"), there)
     console.print(f"Then look closer: qaf-sheets status --quarter 2026-27-Q3 --workspace \"{root}\"", markup=False)
     return 0

@@ -15,7 +15,7 @@ LEAVER = "leaver"
 
 
 class Bank:
-    """Words by activity and question; none is used again before all were used. `cues` choose where words depend on a grade, a level of need …"""
+    """Words by activity and question; none is used again before all were used. `cues` choose where words depend on a grade or a level of need."""
 
     def __init__(self, dice: Random) -> None:
         self.dice = dice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from qaf_sheets.demo.bank import Bank
@@ -55,12 +55,12 @@ def _row(plan: Plan, child: Child, said: Mapping[str, str], bank: Bank, *, worry
     manager = next(named(p) for p in plan.people if p.role == "TM" and p.team == child.team)
     return {
         "child_id": child.child_id, "level_of_need": child.level_of_need, "team": child.team, "worker": named(worker) if worker and shown else None, **said,
-        "comment": bank.deal("DIP", "concern") if worrying else " ".join(_comments(said, bank)) or None,
+        "comment": bank.deal("DIP", "concern") if worrying else _comment(said, bank),
         "immediate_concern": "Yes" if worrying else "No", "concern_reported_to": manager if worrying else None,
     }  # fmt: skip
 
 
-def _comments(said: Mapping[str, str], bank: Bank) -> Iterator[str]:
-    """What was missing, for the first two questions that got a No."""
-    for question in [q for q, code in said.items() if code == "No"][:2]:
-        yield bank.deal("DIP", "comment", (question,))
+def _comment(said: Mapping[str, str], bank: Bank) -> str | None:
+    """What was missing, for the first question that got a No."""
+    question = next((q for q, code in said.items() if code == "No"), None)
+    return bank.deal("DIP", "comment", (question,)) if question else None

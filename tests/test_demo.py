@@ -1,0 +1,182 @@
+"""The demo's quarter: what was handed out, what came back and how, and the proportions of specification 11."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from conftest import Run
+from kit import book
+
+from qaf_sheets import snapshot, workspace
+from qaf_sheets.commands.ingest import Pass
+from qaf_sheets.demo.bank import Bank
+from qaf_sheets.demo.managers import Managers
+from qaf_sheets.demo.reviews import AREAS
+from qaf_sheets.demo.story import Story, Told
+from qaf_sheets.desk import Desk
+from qaf_sheets.model import Form, Quarter
+from qaf_sheets.outputs.figures import figures
+from qaf_sheets.register.store import Records
+
+Q3 = Quarter(year=2026, number=3)
+LADDER = ("Inadequate", "RI", "Good", "Outstanding")
+SHORT_OF = {"Outstanding": 2, "Inadequate": 2}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "QAF demo"
+
+
+@pytest.fixture(scope="module")
+def told(root: Path) -> Told:
+    return Story(root, root / ".qaf", 2026).run(lambda at: Pass(at, pause=lambda _: None), lambda _, pieces: pieces)
+
+
+@pytest.fixture
+def answers(told: Told, root: Path, run: Run) -> list[dict[str, Any]]:
+    assert told.issued
+    return list(run("answers", "--json", "--workspace", root)[1])
+
+
+def of(answers: list[dict[str, Any]], activity: str) -> list[dict[str, Any]]:
+    return [a for a in answers if a["activity"] == activity]
+
+
+def said(one: dict[str, Any], field: str) -> Any:
+    answer = one["answers"].get(field, {})
+    return answer.get("code") or answer.get("value")
+
+
+def counted(reviews: list[dict[str, Any]], field: str) -> dict[Any, int]:
+    return dict(Counter(said(r, field) for r in reviews))
+
+
+def test_what_is_handed_out_and_what_becomes_of_it(told: Told, root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert told.issued == 65
+    assert told.outcomes == {"accepted": 60 + 2 + 20, "needs_fixing": 4, "duplicate": 3, "not_ours": 1, "draft": 1}  # 2 sent again, 20 moderated
+    monkeypatch.setenv("QAF_TODAY", "2027-01-15")
+    _, status = run("status", "--json", "--quarter", "2026-27-Q3", "--workspace", root)
+    assert {k: status["counts"][k] for k in ("expected", "returned", "on_time", "late", "overdue", "needs_fixing")} == {
+        "expected": 65, "returned": 60, "on_time": 52, "late": 8, "overdue": 4, "needs_fixing": 1,
+    }  # fmt: skip
+    assert {o["activity"] for o in status["obligations"] if o["state"] != "returned"} == {"OBS", "ROUT", "SERV"}
+    assert run("verify", "--json", "--workspace", root)[0] == 0
+    assert run("demo", root)[0] == 2
+
+
+def test_only_the_planned_slips_stop_a_return(told: Told, root: Path, run: Run) -> None:
+    assert told.issued
+    _, every = run("answers", "--all-versions", "--json", "--workspace", root)
+    stopped = [a for a in every if a["state"] == "needs_fixing"]
+    accepted = {a["return_id"] for a in every if a["state"] == "accepted"}
+    assert sorted(a["activity"] for a in stopped) == ["CCR", "DIP", "OBS", "ROUT"]
+    assert [a["activity"] for a in stopped if a["return_id"] not in accepted] == ["OBS"]
+
+
+def test_moderation_moves_four_grades_of_twenty(answers: list[dict[str, Any]]) -> None:
+    reviews = of(answers, "CCR")
+    assert counted(reviews, "overall_grade") == {"Outstanding": 1, "Good": 10, "RI": 7, "Inadequate": 2}
+    assert counted(reviews, "mod_grade") == {"Outstanding": 1, "Good": 8, "RI": 9, "Inadequate": 2}
+    assert Counter(LADDER.index(said(r, "mod_grade")) - LADDER.index(said(r, "overall_grade")) for r in reviews) == {0: 16, -1: 3, 1: 1}
+    assert [r for r in reviews if said(r, "mod_by") == said(r, "who_reviewed")] == []
+    assert [r for r in reviews if not said(r, "when_reviewed") < said(r, "mod_on")] == []
+
+
+def test_five_are_looked_at_again_and_three_are_better(answers: list[dict[str, Any]]) -> None:
+    again = [r for r in of(answers, "CCR") if said(r, "previous_grade")]
+    assert sorted(LADDER.index(said(r, "overall_grade")) - LADDER.index(said(r, "previous_grade")) for r in again) == [0, 0, 1, 1, 1]
+    assert all(said(r, "previous_acted_on") for r in again)
+
+
+def test_families_are_heard_in_fourteen_and_practice_is_seen_in_twelve(answers: list[dict[str, Any]]) -> None:
+    reviews = of(answers, "CCR")
+    assert counted(reviews, "family_contact") == {"Both": 8, "Parent/carer": 4, "Child": 2, "Tried - not reached": 4, "Not appropriate": 2}
+    assert counted(reviews, "observation_done") == {"Yes": 12, "No": 8}
+    assert all(bool(said(r, "observation_note")) <= (said(r, "observation_done") == "Yes") for r in reviews)
+
+
+def test_areas_fit_the_whole_and_planning_is_weakest(answers: list[dict[str, Any]]) -> None:
+    reviews = of(answers, "CCR")
+    weak = {area: sum(said(r, f"{area}_grade") in ("RI", "Inadequate") for r in reviews) for area in AREAS}
+    assert sorted(weak, key=lambda a: -weak[a])[:2] == ["planning", "management_oversight"]
+    assert min(weak, key=lambda a: weak[a]) == "voice_of_child"
+    grades = [[said(r, f"{area}_grade") for area in AREAS] for r in reviews]
+    assert [r for r, areas in zip(reviews, grades, strict=True) if said(r, "overall_grade") not in areas] == []
+    assert sum(said(r, "overall_grade") == "Good" and "Inadequate" in areas for r, areas in zip(reviews, grades, strict=True)) == 1
+
+
+def test_dip_samples_cover_172_children(answers: list[dict[str, Any]]) -> None:
+    samples = of(answers, "DIP")
+    rows = [r for s in samples for r in s["rows"]["children"]]
+    assert (len(samples), len(rows), len({r["child_id"]["value"] for r in rows})) == (18, 180, 172)
+    found = Counter(r[q]["value"] for r in rows for q in r if q.startswith("NET"))
+    assert {code: round(100 * n / found.total()) for code, n in found.items()} == {"Yes": 58, "Partly": 24, "No": 18}
+    assert Counter(r["immediate_concern"]["value"] for r in rows) == {"Yes": 3, "No": 177}
+    assert all(date(2026, 10, 12) <= date.fromisoformat(said(s, "completed_on")) <= date(2026, 10, 30) for s in samples)
+
+
+def test_the_figures_say_the_same(told: Told, root: Path) -> None:
+    assert told.issued
+    with Desk(workspace.find(root), now=lambda: datetime(2027, 1, 15, 9)) as at:
+        found = figures(snapshot.take(at, Q3))
+    assert (found.moderation.moderated, found.moderation.agreed.n, found.moderation.down, found.moderation.up) == (20, 16, 3, 1)
+    assert (found.rechecks.children, found.rechecks.improved, found.rechecks.same) == (5, 3, 2)
+    assert (found.family.heard.n, found.observed.n, found.dip.children, found.dip.repeated) == (14, 12, 172, 8)
+    assert Counter(c.activity for c in found.concerns) == {"DIP": 3, "CCR": 1}
+    assert (found.practice_areas[0].field, found.practice_areas[-1].field) == ("planning", "voice_of_child")
+
+
+def test_the_same_seed_tells_the_same_story(council: Path) -> None:
+    def first(seed: int) -> list[object]:
+        with Desk(workspace.find(council)) as at:
+            with at.register.reading() as records:
+                issues = records.issues.of_quarter(Q3)
+            drops = islice(Managers(at, issues, Bank(Random(seed))).drops(lambda _, pieces: pieces), 25)
+            return [(d.day, d.name, book(d.data).sheets) for d in drops]
+
+    assert first(7) == first(7) != first(8)
+
+
+# ---------------------------------------------------------------- the words
+
+
+def forms(council: Path) -> dict[str, Form]:
+    with Desk(workspace.find(council)) as at, at.register.reading() as records:
+        return {i.activity: _form(records, i.form_version) for i in records.issues.of_quarter(Q3)}
+
+
+def _form(records: Records, version: str) -> Form:
+    kept = records.issues.form(version)
+    assert kept is not None
+    return kept[0]
+
+
+def test_the_bank_has_words_for_every_prose_question(council: Path) -> None:
+    words = Bank(Random(1)).words
+    silent = [(form.id, f.id) for form in forms(council).values() for f in form.fields if f.kind == "long" and f.id not in {**words["all"], **words[form.id]}]
+    assert [s for s in silent if s[1] != "fewer_than_ten_reason"] == []  # nobody lists fewer than ten
+
+
+def test_each_area_has_enough_to_say_for_each_grade() -> None:
+    reviews = Bank(Random(1)).words["CCR"]
+    thin = [(area, grade) for area in AREAS for grade in LADDER if len(reviews[area][grade]) < SHORT_OF.get(grade, 5)]
+    assert thin == []
+
+
+def test_no_words_are_used_again_before_all_were_used() -> None:
+    bank = Bank(Random(1))
+    pile = bank.words["CCR"]["planning"]["RI"]
+    dealt = [bank.deal("CCR", "planning", ("RI",)) for _ in range(2 * len(pile))]
+    assert sorted(dealt[: len(pile)]) == sorted(pile) == sorted(dealt[len(pile) :])
+
+
+def test_a_young_person_who_left_care_is_not_called_a_child() -> None:
+    bank = Bank(Random(1))
+    assert "the child " not in " ".join(bank.deal("CCR", "went_well", ("leaver", "better")) for _ in range(20))
