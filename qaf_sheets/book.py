@@ -13,6 +13,7 @@ import python_calamine
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
+from qaf_sheets.asides import comments_of, hidden_rows
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.problems import problem
 
@@ -27,13 +28,19 @@ ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"(\d{1,9})\"")
 
 
 class Book(Record):
-    """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error."""
+    """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error.
+
+    `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see.
+    """
 
     sheets: Mapping[str, tuple[tuple[Value, ...], ...]] = {}
     names: Mapping[str, str] = {}
     formulas: Mapping[str, frozenset[str]] = {}
     broken: Mapping[str, frozenset[str]] = {}
     properties: Mapping[str, str] = {}
+    comments: Mapping[str, Mapping[str, str]] = {}
+    hidden: frozenset[str] = frozenset()
+    hidden_rows: Mapping[str, frozenset[int]] = {}
     macros: bool = False
 
     def cell(self, sheet: str, row: int, column: int) -> Value:
@@ -107,15 +114,18 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
-    names, paths = _workbook_parts(archive)
+    names, paths, hidden = _workbook_parts(archive)
     if len(paths) > MAX_SHEETS:
         raise _UnsafeError("it holds too many sheets")
-    scanned = {sheet: _scan(archive.read(path)) for sheet, path in paths.items() if path in archive.NameToInfo}
+    parts = {sheet: archive.read(path) for sheet, path in paths.items() if path in archive.NameToInfo}
+    scanned = {sheet: _scan(xml) for sheet, xml in parts.items()}
     with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
         sheets = {sheet: _rows(book, sheet) for sheet in book.sheet_names}
     return Book(
         sheets=sheets, names=names, properties=_properties(archive), macros="xl/vbaProject.bin" in archive.NameToInfo,
         formulas={sheet: found[0] for sheet, found in scanned.items()}, broken={sheet: found[1] for sheet, found in scanned.items()},
+        comments={sheet: found for sheet, path in paths.items() if (found := comments_of(archive, path))},
+        hidden=hidden, hidden_rows={sheet: rows for sheet, xml in parts.items() if (rows := hidden_rows(xml))},
     )
 
 
@@ -152,20 +162,21 @@ def _scan(xml: bytes) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(formulas), frozenset(broken)
 
 
-def _workbook_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, str]]:
-    """Workbook-scoped names → what they refer to; sheet names → their parts."""
+def _workbook_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+    """Workbook-scoped names → what they refer to; sheet names → their parts; the sheets that are hidden."""
     root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     space = STRICT if root.tag.startswith(STRICT) else SPREADSHEET
     names = {
         n.get("name", ""): (n.text or "") for n in root.iter(f"{space}definedName") if n.get("localSheetId") is None
     }
     relations = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))}
-    paths = {}
+    paths, hidden = {}, set()
     for sheet in root.iter(f"{space}sheet"):
         link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
         target = relations.get(link, "")
         paths[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return names, paths
+        hidden |= {sheet.get("name", "")} if sheet.get("state", "visible") != "visible" else set()
+    return names, paths, frozenset(hidden)
 
 
 def _properties(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -27,7 +27,7 @@ def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = 
     for later (`without_theme`). `watch` goes through what is written, for a progress bar. Raises PlanFaultsError.
     """
     plan = desk.sound_plan()
-    owed = [o for o in obligations(plan, quarter) if activity in ("", o.activity) and person_id in ("", o.person_id)]
+    owed = _owed(plan, quarter, activity, person_id)
     with desk.register.writing() as records:
         done = records.issues.by_obligation()
         printer = _Printer(desk, records, plan, quarter)
@@ -37,14 +37,20 @@ def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = 
     return new
 
 
-def without_theme(desk: Desk, quarter: Quarter) -> tuple[Problem, ...]:
-    """Activities that are owed in a quarter and cannot be issued, since the Calendar gives them no theme with questions."""
+def without_theme(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
+    """What of this was left for later: activities whose workbooks were not handed out, since the Calendar gives them no theme with questions."""
     plan = desk.plan
-    owed = {o.activity for o in obligations(plan, quarter)}
+    with desk.register.reading() as records:
+        done = records.issues.by_obligation()
+    left = {o.activity for o in _owed(plan, quarter, activity, person_id) if o.obligation_id not in done}
     return tuple(
-        problem("PLAN_THEME_MISSING", sheet="Calendar", label="Theme", activity=a, quarter=quarter.label, value="no theme")
-        for a in desk.library.themed() if a in owed and not plan.theme_of(a, quarter)
+        problem("PLAN_THEME_MISSING", sheet="Calendar", label="Theme", activity=a, quarter=quarter.label, kind=kind or "any")
+        for a, kind in desk.library.themed().items() if a in left and not plan.theme_of(a, quarter, kind)
     )  # fmt: skip
+
+
+def _owed(plan: Plan, quarter: Quarter, activity: str, person_id: str) -> tuple[Obligation, ...]:
+    return tuple(o for o in obligations(plan, quarter) if activity in ("", o.activity) and person_id in ("", o.person_id))
 
 
 def unwritten(desk: Desk) -> tuple[Issue, ...]:
@@ -58,16 +64,17 @@ class _Printer:
 
     def __init__(self, desk: Desk, records: Records, plan: Plan, quarter: Quarter) -> None:
         self.desk, self.records, self.plan, self.quarter = desk, records, plan, quarter
+        self.themed = desk.library.themed()
         self.lists = {**plan.lists, "teams": tuple(Option(text=t.team) for t in plan.teams)}
         self.form = cache(self._form)
         self.theme = cache(self._theme)
 
     def ready(self, owed: Obligation) -> bool:
         """Whether the activity has the theme that its form needs."""
-        return owed.activity not in self.desk.library.themed() or bool(self.theme(owed.activity))
+        return owed.activity not in self.themed or bool(self.theme(owed.activity))
 
     def _form(self, activity: str, role: str) -> tuple[str, Form]:
-        theme = self.theme(activity) if activity in self.desk.library.themed() else ()
+        theme = self.theme(activity) if activity in self.themed else ()
         form = self.desk.library.form(activity, self.lists, role, theme, int(self.plan.setting("child_id_digits")))
         version = version_of(form)
         self.records.issues.keep_form(version, form, lay_out(form))
@@ -75,7 +82,7 @@ class _Printer:
 
     def _theme(self, activity: str) -> tuple[Theme, ...]:
         """The plan's questions, unless a form with this theme went out already this quarter: then that form's."""
-        asked = self.plan.theme_of(activity, self.quarter)
+        asked = self.plan.theme_of(activity, self.quarter, self.themed[activity])
         for one in self.records.issues.of_quarter(self.quarter):
             kept = self.records.issues.form(one.form_version) if one.activity == activity else None
             if kept and asked and kept[0].theme == asked[0].theme:
@@ -173,7 +180,7 @@ def facts(desk: Desk, plan: Plan, owed: Obligation, person: Person, form: Form) 
         "person": named(person),
         "person_role": f"{person.name}, {person.service_area}" if person.service_area else person.name,
         "quarter": f"{owed.quarter.label} ({owed.quarter.months})",
-        "area": owed.about if not seen else person.service_area,
+        "area": person.service_area if seen or child else owed.about,
         "about": f"{seen.name}, {role_team(plan, seen)}" if seen else f"Child ID {child.child_id}" if child else owed.about,
         "about_person": named(seen) if seen else "",
         "about_role_team": role_team(plan, seen) if seen else "",
@@ -189,9 +196,15 @@ def _of_child(plan: Plan, child: Child) -> dict[str, str]:
     """What the performance team's list says of a child: no name, there is none."""
     worker, manager = (plan.person(i) for i in (around_child(plan, child) or ("", ""))[:2])
     return {
-        "child_id": child.child_id, "child_level": child.level_of_need, "child_worker": named(worker) if worker else "", "child_manager": named(manager) if manager else "",
-        "previous_on": f"{child.last_reviewed_on:%d/%m/%Y}" if child.last_reviewed_on else "", "previous_grade": child.last_grade,
+        "child_id": child.child_id, "child_level": _option_text(plan, "level_of_need", child.level_of_need), "child_worker": named(worker) if worker else "", "child_manager": named(manager) if manager else "",
+        "previous_on": f"{child.last_reviewed_on:%d/%m/%Y}" if child.last_reviewed_on else "", "previous_grade": _option_text(plan, "grade", child.last_grade),
     }
+
+
+def _option_text(plan: Plan, name: str, said: str) -> str:
+    """The option as the form shows it; '' for what is none, which would stand in a locked cell."""
+    option = plan.option(name, said)
+    return option.text if option else ""
 
 
 def _planned(desk: Desk, plan: Plan, quarter: Quarter, area: str) -> str:

@@ -46,6 +46,10 @@ CATALOGUE: dict[str, Entry] = {
     "FORMULA_KEPT": Entry("W", 45, "Cell {cell} holds a formula; we kept its result."),
     "ERROR_VALUE": Entry("E", 45, "Cell {cell} shows {value}. Please type the answer instead."),
     "KEPT_AS_TEXT": Entry("I", 46, "'{label}' starts with a sign that Excel reads as a formula. Kept as text."),
+    "COMMENT_NOT_READ": Entry("W", 47, "Comments are not read. Please put what the comment on cell {cell} says into the answer itself."),
+    "ROW_HIDDEN": Entry("W", 47, "Row {number} on the sheet '{sheet}' is hidden. We have read it; please check that it should count."),
+    "SHEET_HIDDEN": Entry("W", 47, "The sheet '{sheet}' is hidden. We have read it; please check that it should count."),
+    "SHEET_NOT_READ": Entry("W", 47, "The sheet '{sheet}' is not part of the form, so it is not read. Please put what it says into the answers."),
     "ROWS_SKIPPED": Entry("I", 41, "We skipped {count} in '{sheet}'."),
     # ---- answers
     "ANSWER_MISSING": Entry("E", 17, "{label}: please write your answer (sheet '{sheet}', cell {cell})."),
@@ -79,6 +83,7 @@ CATALOGUE: dict[str, Entry] = {
     "REVIEWER_CHAIRS_CASE": Entry("E", 48, "The reviewer chairs this child's reviews, so someone else must review it. Please ask the QA unit."),
     "REVIEWER_MANAGES_CASE": Entry("E", 48, "The reviewer manages this child's worker, so someone else must review it. Please ask the QA unit."),
     "MODERATOR_IS_REVIEWER": Entry("E", 49, "A review cannot be moderated by the person who did it. Please name another moderator."),
+    "MODERATOR_CHAIRS_CASE": Entry("E", 49, "The moderator chairs this child's reviews, so someone else must moderate it. Please name another moderator."),
     "MODERATION_TOO_EARLY": Entry("E", 50, "Moderation is dated {value}, before the review. Please check both dates."),
     "MODERATION_UNEXPLAINED": Entry("E", 51, "The grade moved by two or more. Please record why under 'In summary'."),
     "OBSERVED_AGAIN": Entry("I", 55, "Second observation of this person this year recorded."),
@@ -131,7 +136,7 @@ CATALOGUE: dict[str, Entry] = {
     "PLAN_SETTING_UNKNOWN": Entry("E", 0, "There is no setting called '{value}'. Check the spelling against the guide."),
     "PLAN_OWN_CHILD": Entry("E", 48, "{value} holds or chairs this child's case, so someone else must review it. Please choose another reviewer."),
     "PLAN_FEW_ALLOCATED": Entry("W", 0, "{n} of {asked} children are allocated for {activity} in {quarter}. Please add the others to the Allocation sheet."),
-    "PLAN_THEME_MISSING": Entry("W", 0, "{activity} in {quarter} has {value}, or no questions for it on the Themes sheet. Its forms cannot be issued until it has."),
+    "PLAN_THEME_MISSING": Entry("W", 0, "{activity} has no theme for {quarter}. Choose one in the Calendar, with questions of kind '{kind}' on the Themes sheet; its forms wait until then."),
     "PLAN_NO_FORM": Entry("E", 0, "There is no form for '{value}'. Check the activity code."),
     # ---- the tracker
     "TRACKER_UNREADABLE": Entry("E", 0, "We could not read the actions tracker. It was left as it is; please close it or save it again."),

@@ -10,7 +10,10 @@ from datetime import date
 from qaf_sheets import workdays
 from qaf_sheets.book import Book
 from qaf_sheets.checks import Context, check, children_of
+from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.identity import genuine, identities
+from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
+from qaf_sheets.forms.locate import locate_table
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
@@ -18,6 +21,9 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.register.codec import dump_value
 from qaf_sheets.register.returns import Known
 from qaf_sheets.register.store import Records
+
+HIDDEN = (CHECK, LISTS, IDENTITY, SENT)
+"""The sheets that we hide ourselves."""
 
 
 class Verdict(Record):
@@ -47,7 +53,7 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     content = reading.content
     if _draft(content, reading.problems):
         return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
-    context = _context(records, plan, issue, form, content, today)
+    context = _context(records, plan, issue, form, content, today).model_copy(update=beside(book, content, layout))
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
     verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
     return _compare(verdict, records, issue, today, plan)
@@ -81,8 +87,20 @@ def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Re
             elsewhere[other.code] = (*elsewhere.get(other.code, ()), (f"{other.day:%B}", other.activity))
     return Context(
         issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"),
-        children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team") != "allowed",
+        children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team").strip().casefold() != "allowed",
     )  # fmt: skip
+
+
+def beside(book: Book, content: Return, layout: Layout) -> dict[str, object]:
+    """What a `Context` knows of the workbook itself: people's comments, what they hid, and sheets and tables that were not read."""
+    tables = {t.sheet: locate_table(book, t) for t in layout.tables}
+    read = {p.sheet for p in layout.places} | {a.sheet for a in content.answers.values()} | {at.sheet for at in tables.values() if at}
+    ours = {START, FIX, *HIDDEN}
+    return {
+        "comments": tuple((s, cell) for s, found in book.comments.items() if s not in ours for cell, text in found.items() if not text.startswith(REMARK)),
+        "hidden_rows": book.hidden_rows, "hidden_sheets": book.hidden - ours, "lost_tables": frozenset(s for s, at in tables.items() if at is None),
+        "unread_sheets": tuple(s for s, rows in book.sheets.items() if s not in read | ours | set(tables) and any(not is_blank(v) for row in rows for v in row)),
+    }  # fmt: skip
 
 
 def looked_at(content: Return, form: Form) -> tuple[str, ...]:

@@ -48,7 +48,7 @@ def _cell(cell: Any) -> str:
     return f"{cell.coordinate}{mark}: {cell.value!r}{link}"
 
 
-@pytest.mark.parametrize("activity", ["ROUT", "SERV", "OBS"])
+@pytest.mark.parametrize("activity", ["ROUT", "SERV", "OBS", "CCR", "DIP"])
 def test_an_issued_workbook_is_as_it_was(activity: str, request: pytest.FixtureRequest) -> None:
     said, kept = dump(issued(activity)), GOLDEN / f"{activity}.txt"
     if request.config.getoption("--golden-update"):
@@ -57,7 +57,7 @@ def test_an_issued_workbook_is_as_it_was(activity: str, request: pytest.FixtureR
     assert said.splitlines() == kept.read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("activity", ["ROUT", "SERV", "OBS"])
+@pytest.mark.parametrize("activity", ["ROUT", "SERV", "OBS", "CCR", "DIP"])
 def test_an_issued_workbook_carries_no_macro_author_or_link_out(activity: str) -> None:
     with zipfile.ZipFile(io.BytesIO(issued(activity))) as archive:
         names = archive.namelist()

@@ -23,7 +23,7 @@ from qaf_sheets.outputs.master import write_master
 
 FIRST_ROW = 5  # below title, headline, note and headings
 SHEETS = [
-    "Start here", "Coverage", "Coverage by area", "People due", "Head of Service summaries", "Service summaries", "Observations of practice", "Actions", "Data notes", "Definitions",
+    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice", "Actions", "Data notes", "Definitions",
 ]  # fmt: skip
 ACTIVITY_SHEETS = {"ROUT": "Head of Service summaries", "SERV": "Service summaries", "OBS": "Observations of practice"}
 
@@ -184,7 +184,7 @@ def test_coverage_by_area_equals_the_figures() -> None:
 def test_start_here_says_the_figures() -> None:
     cells = [v for row in values(FULL_BYTES).sheets["Start here"] for v in row if v is not None]
     n = figures(FULL)
-    assert cells[1] == "18 of 25 returns are in; 2 are overdue; 1 needs fixing; 1 is held for a decision."
+    assert cells[1] == "18 of 25 returns are in; 2 are overdue; 1 needs fixing; 1 is held for a decision; 2 checks are not met."
     assert {str(n.total.in_of_expected), str(n.actions.overdue_of_open), len(n.concerns)} <= set(cells)
     assert cells.count("! Immediate concern") == len(n.concerns)
     assert {f"Child {c.child_id}, {c.place}" for c in n.concerns} <= set(cells)
@@ -213,7 +213,7 @@ def test_the_chart_has_a_sentence_for_a_title_and_words_for_who_cannot_see_it() 
 
 def test_an_empty_quarter_reads_well() -> None:
     book = values(EMPTY_BYTES)
-    assert [book.cell(sheet, 2, 1) for sheet in SHEETS[:4]] == ["No returns are expected yet in this quarter.", *["Nothing is expected yet in this quarter."] * 2, "Nothing is due yet in this quarter."]
+    assert [book.cell(sheet, 2, 1) for sheet in SHEETS[:5]] == ["No returns are expected yet in this quarter.", "It is too early to check: nothing is expected yet.", *["Nothing is expected yet in this quarter."] * 2, "Nothing is due yet in this quarter."]
     assert all(book.cell(sheet, 2, 1) == "None has come in yet." for sheet in ACTIVITY_SHEETS.values())
     assert table(EMPTY_BYTES, "Actions") == []
 

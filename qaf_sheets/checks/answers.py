@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from qaf_sheets.checks.context import Context, asked
+from qaf_sheets.checks.context import Context, asked, graded_by
 from qaf_sheets.model import Form, Problem, Quarter, Question, Return
-from qaf_sheets.problems import problem
+from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import is_needed, says_nothing
 from qaf_sheets.rules import too_early as is_too_early
 
@@ -16,43 +16,52 @@ BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
 GRADE = r"(outstanding|good|requires improvement(?: \(ri\)| to be good)?|ri|inadequate)"
 GRADE_ALONE = re.compile(rf"^\W*{GRADE}\W*$", re.IGNORECASE)
 GRADE_GIVEN = re.compile(rf"\b(?:grade[ds]?|graded as|rated|rating|judge?ment)\b\s*(?:is|as|was|of|:|=|-|–)*\s*{GRADE}\b", re.IGNORECASE)
+HEARD, FAMILY_SAID = ("Child", "Parent/carer", "Both"), ("family_went_well", "family_could_be_better")
+NOT_APPLICABLE = "NA"
+"""The code that says an area does not apply."""
 LONGEST = 32_767
 """Characters that one Excel cell can hold."""
 
 
 def blanks(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A required answer is blank. Where an area is graded "Not applicable", its evaluation has to say why (case 23)."""
-    del context
-    for field, answer, row in asked(content, form):
-        if row is None and answer.value is None and not answer.withheld and is_needed(field, form, content):
-            beside = next((f for f in form.fields if f.beside == field.id), None)
-            applies = beside is None or content.answers[beside.id].code != "NA"
+    for field, answer, row, _ in asked(content, form):
+        if row is None and answer.value is None and not answer.withheld and is_needed(field, form, content) and not _of_lost_table(field, form, context):
             code = field.blank or BLANK.get(field.kind, "ANSWER_MISSING")
-            yield problem(code if applies else "AREA_REASON_MISSING", at=answer, of=field)
+            yield problem(_why_not(code, content, form, field), at=answer, of=field)
+
+
+def _why_not(code: str, content: Return, form: Form, field: Question) -> str:
+    return "AREA_REASON_MISSING" if graded_by(content, form, field) == NOT_APPLICABLE else code
+
+
+def _of_lost_table(field: Question, form: Form, context: Context) -> bool:
+    """Asked because a table has too few rows, when the table could not be found at all."""
+    return any(t.title in context.lost_tables for t in form.tables if field.when and field.when.rows == t.id)
 
 
 def too_little(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Prose that says nothing ("tbc"), or hardly anything."""
-    for field, answer, row in asked(content, form):
+    for field, answer, row, _ in asked(content, form):
         if field.kind != "long" or not answer.text or not is_needed(field, form, content, row):
             continue
         if says_nothing(answer.text):
-            yield problem("TOO_LITTLE", at=answer, of=field, value=answer.text)
+            yield problem(_why_not("TOO_LITTLE", content, form, field), at=answer, of=field, value=answer.text)
         elif row is None and len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
-            yield problem("SHORT", at=answer, of=field, count=f"{len(answer.text)} characters")
+            yield problem("SHORT", at=answer, of=field, count=count(len(answer.text), "character"))
 
 
 def too_long(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """As long as a cell can be: what came after it may be lost (case 63)."""
     del context
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         if isinstance(answer.value, str) and len(answer.value.encode("utf-16-le")) // 2 >= LONGEST:
             yield problem("TOO_LONG", at=answer, of=field)
 
 
 def future_dates(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Something that has happened is dated after today."""
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         if field.past and isinstance(answer.value, date) and answer.value > context.today:
             yield problem("IN_FUTURE", at=answer, of=field, value=answer.text)
 
@@ -60,23 +69,14 @@ def future_dates(content: Return, form: Form, context: Context) -> Iterator[Prob
 def too_early(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A date that lies before the day of the work: feedback, moderation, an action's due date (cases 29, 50, 59)."""
     del context
-    for field, answer, row in asked(content, form):
+    for field, answer, _, called in asked(content, form):
         if is_too_early(field, answer, form, content):
-            yield problem(field.too_early, at=answer, of=field, value=answer.text, row=_row_name(form, content, field, row))
-
-
-def _row_name(form: Form, content: Return, field: Question, row: object) -> str:
-    """Action 2; the question's own name where it stands alone."""
-    for table in form.tables:
-        for n, one in enumerate(content.rows.get(table.id, ()), 1):
-            if one is row:
-                return f"{table.row} {n}"
-    return field.name
+            yield problem(field.too_early, at=answer, of=field, value=answer.text, row=called or field.name)
 
 
 def outside_quarter(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """The day that says in which quarter the work counts lies in another."""
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         if field.counts_in_quarter and isinstance(answer.value, date) and answer.value <= context.today:
             quarter = Quarter.holding(answer.value)
             if quarter != context.issue.quarter:
@@ -86,14 +86,14 @@ def outside_quarter(content: Return, form: Form, context: Context) -> Iterator[P
 def unknown_people(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Someone not on the staff list: stops the merge only where coverage is counted by them."""
     del context
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         if field.kind == "person" and answer.text and not answer.code:
             yield problem("PERSON_UNKNOWN" if field.counted else "WORKER_UNKNOWN", at=answer, of=field, value=answer.text)
 
 
 def left_people(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """The person whose coverage is counted had left before the quarter."""
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         person = context.people.get(answer.code) if field.counted else None
         if person and person.end_date and person.end_date < context.issue.quarter.starts:
             yield problem("PERSON_LEFT", at=answer, of=field, value=answer.text, date=f"{person.end_date:%d/%m/%Y}")
@@ -104,7 +104,7 @@ def grades_on_observation(content: Return, form: Form, context: Context) -> Iter
     del context
     if not form.not_graded:
         return
-    for field, answer, row in asked(content, form):
+    for field, answer, row, _ in asked(content, form):
         if row is None and field.kind in ("text", "long") and (GRADE_ALONE.match(answer.text) or GRADE_GIVEN.search(answer.text)):
             yield problem("GRADE_ON_OBSERVATION", at=answer, of=field)
 
@@ -112,10 +112,10 @@ def grades_on_observation(content: Return, form: Form, context: Context) -> Iter
 def concern_flagged(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """An immediate concern for a child that somebody was told of; where nobody was, `blanks` says so."""
     del context
-    for field, answer, row in asked(content, form):
+    for field, answer, row, _ in asked(content, form):
         told = (row or content.answers).get("concern_reported_to") if field.id == "immediate_concern" and answer.code == "Yes" else None
         if told and told.text:
-            yield problem("IMMEDIATE_CONCERN", at=answer, who=told.text)
+            yield problem("IMMEDIATE_CONCERN", at=answer, of=field, who=told.text)
 
 
 def feedback_outstanding(content: Return, form: Form, context: Context) -> Iterator[Problem]:
@@ -129,7 +129,8 @@ def feedback_outstanding(content: Return, form: Form, context: Context) -> Itera
 def family_views(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Someone of the family was heard, and nothing they said is written down (case 60)."""
     del context
-    heard = content.answers.get("family_contact")
-    said = [content.answers[f.id].text for f in form.fields if f.id in ("family_went_well", "family_could_be_better") and f.id in content.answers]
-    if heard and heard.code in ("Child", "Parent/carer", "Both") and said and not any(said):
-        yield problem("FAMILY_VIEWS_MISSING", at=heard)
+    found = {a.question.id: a for a in asked(content, form) if a.row is None}
+    heard = found.get("family_contact")
+    said = [found[f].answer.text for f in FAMILY_SAID if f in found]
+    if heard and heard.answer.code in HEARD and said and all(not text or says_nothing(text) for text in said):
+        yield problem("FAMILY_VIEWS_MISSING", at=heard.answer, of=heard.question)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qaf_sheets.checks.context import Context, asked
-from qaf_sheets.model import Answer, Form, Problem, Return, Table
+from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import Row, counted_rows
+from qaf_sheets.rules import counted_rows
 
 
 def unknown_children(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A child who is not on the list, or on a form for one child not the one it was issued for."""
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         if field.kind != "child_id" or not answer.code:
             continue
         if field.fixed and answer.code != context.issue.about:
@@ -22,44 +22,35 @@ def unknown_children(content: Return, form: Form, context: Context) -> Iterator[
 
 
 def twice_in_a_table(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """A child counts once in one sample; told at the second row."""
+    """A child counts once in one sample; told at each row after the first."""
     del context
-    for table, rows in _keyed(content, form):
+    for table in form.tables:
+        key = next((c for c in table.columns if c.id == table.key), None)
         first: dict[str, int] = {}
-        for n, row in rows:
+        for n, row in enumerate(content.rows.get(table.id, ()) if key else (), 1):
             code = row[table.key].code or row[table.key].text.casefold()
-            if code and code in first:
-                yield problem("CHILD_TWICE", at=row[table.key], value=code, first=first[code], second=n)
-            first.setdefault(code, n)
+            if code and first.setdefault(code, n) != n:
+                yield problem("CHILD_TWICE", at=row[table.key], of=key, value=code, first=first[code], second=n)
 
 
 def too_few_rows(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Fewer rows than the framework expects. The reason is asked for by a question of its own."""
     del context
     for table in form.tables:
-        rows = counted_rows(table, content)
+        rows, noun = counted_rows(table, content), table.row.lower()
         if rows and len(rows) < table.at_least:
-            yield problem("FEWER_ROWS", sheet=table.title, label=table.title, count=count(len(rows), table.row.lower(), "children" if table.row == "Child" else ""), least=table.at_least)
+            number = count(len(rows), noun, "children" if noun == "child" else "")
+            yield problem("FEWER_ROWS", sheet=table.title, label=table.title, count=number, least=table.at_least)
 
 
 def also_elsewhere(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """The child and family were looked at in another activity of the quarter, too."""
-    for field, answer, _ in asked(content, form):
+    for field, answer, *_ in asked(content, form):
         found = context.elsewhere.get(answer.code, ()) if field.part == "child" and answer.code else ()
         if found:
-            yield problem("CHILD_ELSEWHERE", at=answer, of=field, value=answer.code, where=" and ".join(f"{month} ({activity})" for month, activity in found))
-
-
-def _keyed(content: Return, form: Form) -> Iterator[tuple[Table, list[tuple[int, Row]]]]:
-    for table in form.tables:
-        if table.key:
-            yield table, list(enumerate(content.rows.get(table.id, ()), 1))
+            yield problem("CHILD_ELSEWHERE", at=answer, of=field, value=answer.code, where=" and ".join(dict.fromkeys(f"{month} ({activity})" for month, activity in found)))
 
 
 def children_of(content: Return, form: Form) -> tuple[str, ...]:
     """The children a return looked at, each once."""
-    return tuple(dict.fromkeys(a.answer.code for a in asked(content, form) if _is_child(a.question.part, a.answer)))
-
-
-def _is_child(part: str, answer: Answer) -> bool:
-    return part == "child" and bool(answer.code)
+    return tuple(dict.fromkeys(a.answer.code for a in asked(content, form) if a.question.part == "child" and a.answer.code))

@@ -1,4 +1,4 @@
-"""What a check may know beside the answers: the plan's facts, the other returns' children, and the day. Never the register."""
+"""What a check may know beside the answers: the plan's facts, the other returns' children, what else the workbook holds, and the day. Never the register."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from qaf_sheets.model import Answer, Child, Form, Issue, Person, Question, Record, Return
+from qaf_sheets.model.base import Part
 from qaf_sheets.rules import Row
 
 
@@ -16,6 +17,9 @@ class Context(Record):
     `minimum` is the fewest characters of a prose answer that raise no remark, `minimum_ed` of one on equality and diversity. `elsewhere`
     is child → what other counted returns of the quarter looked at it: (month, activity). `observed` are the people whose observation by
     the same manager counts already this year. `managers_barred`: the case's team manager may not review it.
+
+    Of the workbook itself: `comments` are the (sheet, cell) of people's own, `hidden_rows` and `hidden_sheets` what they hid, `unread_sheets`
+    the sheets with something on them that are no part of the form, and `lost_tables` the titles of tables that could not be found.
     """
 
     issue: Issue
@@ -28,14 +32,20 @@ class Context(Record):
     elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = {}
     observed: frozenset[str] = frozenset()
     managers_barred: bool = True
+    comments: tuple[tuple[str, str], ...] = ()
+    hidden_rows: Mapping[str, frozenset[int]] = {}
+    hidden_sheets: frozenset[str] = frozenset()
+    unread_sheets: tuple[str, ...] = ()
+    lost_tables: frozenset[str] = frozenset()
 
 
 class Asked(NamedTuple):
-    """One question with its answer; in a table, with the row it stands in."""
+    """One question with its answer; in a table, with the row it stands in and what that row is called ("Action 2")."""
 
     question: Question
     answer: Answer
     row: Row | None = None
+    called: str = ""
 
 
 def asked(content: Return, form: Form) -> Iterator[Asked]:
@@ -44,10 +54,18 @@ def asked(content: Return, form: Form) -> Iterator[Asked]:
         if field.id in content.answers:
             yield Asked(field, content.answers[field.id])
     for table in form.tables:
-        for row in content.rows.get(table.id, ()):
-            yield from (Asked(column, row[column.id], row) for column in table.columns if column.id in row)
+        for n, row in enumerate(content.rows.get(table.id, ()), 1):
+            yield from (Asked(column, row[column.id], row, f"{table.row} {n}") for column in table.columns if column.id in row)
 
 
-def of_part(content: Return, form: Form, part: str) -> Answer | None:
+def of_part(content: Return, form: Form, part: Part) -> Answer | None:
     """The answer that plays a part, among those asked once; None when the form does not ask it."""
-    return next((a.answer for a in asked(content, form) if a.row is None and a.question.part == part), None)
+    question = form.part(part)
+    return content.answers.get(question.id) if question else None
+
+
+def graded_by(content: Return, form: Form, field: Question) -> str:
+    """The code of the grade beside an area's evaluation; '' where nothing is graded there."""
+    beside = next((f.id for f in form.fields if f.beside == field.id), "")
+    answer = content.answers.get(beside)
+    return answer.code if answer else ""

@@ -10,15 +10,16 @@ from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import problem
 
 BORN = re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b\D{0,12}\d{1,2}(?:[/.\- ]\d{1,2}[/.\- ]\d{2,4}|(?:st|nd|rd|th)? [A-Z][a-z]+ \d{4})", re.IGNORECASE)
-POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}\b")
+POSTCODE = re.compile(r"\b[A-PR-UWYZ][A-Z]?\d[A-Z\d]? ?\d(?!st|nd|rd|th)[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
+"""Areas never start with Q, which is a quarter; "1st" is no end of a postcode."""
 NHS = re.compile(r"(?<!\d)(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?!\d)")
 
 
 def names_in_text(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """One remark for each answer, naming the kinds of things that were found."""
     staff = {p.name.casefold() for p in context.people.values() if " " in p.name}
-    for field, answer, _ in asked(content, form):
-        found = list(_kinds(answer.text, staff)) if field.kind == "long" and answer.text else []
+    for field, answer, *_ in asked(content, form):
+        found = list(_kinds(answer.text, staff)) if field.kind in ("long", "text") and not field.fixed and answer.text else []
         if found:
             yield problem("NAME_IN_TEXT", at=answer, of=field, kinds=" and ".join(found))
 

@@ -34,9 +34,10 @@ class Library:
         """The codes of every activity that has a form."""
         return tuple(n.removesuffix(".toml").upper() for n in resources.listed(self.places, ".toml"))
 
-    def themed(self) -> tuple[str, ...]:
-        """The codes of the activities whose form asks a theme's questions."""
-        return tuple(a for a in self.activities() if self.raw(f"{a.lower()}.toml").get("themed"))
+    def themed(self) -> Mapping[str, str]:
+        """The codes of the activities whose form asks a theme's questions, each with the kind it asks: the list that answers are chosen from."""
+        forms = {a: self.raw(f"{a.lower()}.toml") for a in self.activities()}
+        return {a: _asks(raw) for a, raw in forms.items() if raw.get("themed")}
 
     def form(self, activity: str, lists: Lists, role: str = "", theme: Sequence[Theme] = (), digits: int = 7) -> Form:
         """One activity's form, worded for a role, with a theme's questions; `digits` is the length of a child's ID. Raises DefinitionError."""
@@ -58,6 +59,11 @@ class Library:
             except tomllib.TOMLDecodeError as error:
                 raise DefinitionError(f"{name}: {error}") from error
         return self._read[name]
+
+
+def _asks(raw: Mapping[str, Any]) -> str:
+    columns = (c for table in raw.get("table", {}).values() for c in table["columns"])
+    return next((str(c.get("list", "")) for c in columns if c.get("use") == THEME), "")
 
 
 class _Maker:

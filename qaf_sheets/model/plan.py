@@ -162,10 +162,18 @@ class Plan(Record):
         """The child with this ID on the Children sheet, or None."""
         return next((c for c in self.children if c.child_id == child_id), None)
 
-    def theme_of(self, activity: str, quarter: Quarter) -> tuple[Theme, ...]:
-        """The questions of the theme that the Calendar gives an activity in a quarter; none while it is not set."""
+    def theme_of(self, activity: str, quarter: Quarter, kind: str = "") -> tuple[Theme, ...]:
+        """The questions of the theme that the Calendar gives an activity in a quarter; none while it is not set.
+
+        With `kind`, only those that an answer of that kind fits; a question that names no kind fits any.
+        """
         title = next((e.theme for e in self.calendar if e.activity == activity and e.quarter == quarter and e.theme), "")
-        return tuple(t for t in self.themes if title and t.theme == title)
+        return tuple(t for t in self.themes if title and t.theme == title and (not kind or t.kind in ("", kind)))
+
+    def option(self, name: str, said: str) -> Option | None:
+        """The option of a list that is meant by its text, its code or another spelling; None for no such option."""
+        wanted = said.strip().casefold()
+        return next((o for o in self.lists.get(name, ()) if wanted and wanted in (w.casefold() for w in (o.text, o.code, *o.aliases))), None)
 
     def setting(self, name: str) -> str:
         """A setting's value. Raises KeyError when the plan and its defaults have no such name."""

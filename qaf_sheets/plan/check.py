@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
+from types import MappingProxyType
 from typing import NamedTuple
 
 from qaf_sheets.model import Child, Person, Plan, Problem, Quarter, Source, Team
@@ -15,12 +16,15 @@ LINE_MANAGER = "line manager"
 
 
 class Facts(NamedTuple):
-    """What a check looks at. `activities` are the codes there are forms for, `themed` those that need a theme; `today` decides who has left."""
+    """What a check looks at. `activities` are the codes there are forms for, `themed` those that need a theme, with the kind of its questions.
+
+    `today` decides who has left and which quarter runs.
+    """
 
     plan: Plan
     activities: Collection[str]
     today: date
-    themed: Collection[str] = ()
+    themed: Mapping[str, str] = MappingProxyType({})
 
     def left(self, person: Person) -> bool:
         """Whether someone is no longer here, or never counted."""
@@ -30,13 +34,13 @@ class Facts(NamedTuple):
 Check = Callable[[Facts], Iterator[Problem]]
 
 
-def check(plan: Plan, activities: Collection[str], *, today: date = date.max, themed: Collection[str] = ()) -> tuple[Problem, ...]:
+def check(plan: Plan, activities: Collection[str], *, today: date = date.max, themed: Mapping[str, str] = MappingProxyType({})) -> tuple[Problem, ...]:
     """Every fault of a plan, by sheet and row. Without `today`, everyone with an end date has left."""
     facts = Facts(plan, activities, today, themed)
     return in_order(chain.from_iterable(one(facts) for one in CHECKS))
 
 
-def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[str], *, today: date = date.max, themed: Collection[str] = ()) -> tuple[Problem, ...]:
+def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[str], *, today: date = date.max, themed: Mapping[str, str] = MappingProxyType({})) -> tuple[Problem, ...]:
     """What `read_plan` found and what `check` finds, in one order.
 
     A cell is told of once; where a whole sheet or column is missing, only the reading speaks, for all else would follow from that.
@@ -127,6 +131,14 @@ def on_lists(given: Facts) -> Iterator[Problem]:
                 yield _at("PLAN_NOT_ON_LIST", source, column, value=word, options=", ".join(options))
 
 
+def last_grades(given: Facts) -> Iterator[Problem]:
+    """A child's last grade is one that the form can show: its reviewer could not put it right."""
+    options = given.plan.lists.get("grade", ())
+    for c in given.plan.children:
+        if c.last_grade and options and not given.plan.option("grade", c.last_grade):
+            yield _at("PLAN_NOT_ON_LIST", c.source, "last_grade", value=c.last_grade, options=", ".join(o.text for o in options))
+
+
 def dates(given: Facts) -> Iterator[Problem]:
     """What ends does not end before it begins."""
     spans = [
@@ -193,11 +205,16 @@ def enough_allocated(given: Facts) -> Iterator[Problem]:
 
 
 def themes(given: Facts) -> Iterator[Problem]:
-    """In the quarter that runs, an activity with a theme has one, and the theme has questions."""
-    owed = {r.activity for r in given.plan.rules if r.on} & set(given.themed)
-    for e in given.plan.calendar:
-        if e.activity in owed and e.quarter.starts <= given.today <= e.quarter.ends and not given.plan.theme_of(e.activity, e.quarter):
-            yield _at("PLAN_THEME_MISSING", e.source, "theme", activity=e.activity, quarter=e.quarter.label, value=e.theme or "no theme")
+    """In the quarter that runs, an activity that asks a theme's questions has them: told at its line of the Calendar, else at its rule."""
+    if given.today == date.max:
+        return
+    plan, quarter = given.plan, Quarter.holding(given.today)
+    asked = {r.activity: r.source for r in reversed(plan.rules) if r.on and r.activity in given.themed}
+    for activity, rule in asked.items():
+        kind = given.themed[activity]
+        if not plan.theme_of(activity, quarter, kind):
+            line = next((e.source for e in plan.calendar if (e.activity, e.quarter) == (activity, quarter)), None)
+            yield _at("PLAN_THEME_MISSING", line or rule, "theme" if line else "activity", activity=activity, quarter=quarter.label, kind=kind or "any")
 
 
-CHECKS: tuple[Check, ...] = (managers, cycles, named_people, teams, heads, on_lists, dates, quarters, rules, children, allocations, enough_allocated, themes)
+CHECKS: tuple[Check, ...] = (managers, cycles, named_people, teams, heads, on_lists, last_grades, dates, quarters, rules, children, allocations, enough_allocated, themes)

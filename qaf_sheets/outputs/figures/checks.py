@@ -57,9 +57,9 @@ class Facts(NamedTuple):
         return int(value) if value.isdigit() else usual
 
     def judge(self, activity: str, *, met: bool) -> Result:
-        """Met, or not: too early while returns of the activity may still come in time."""
+        """Met, or not: too early while returns of the activity may still come in time, or none is owed yet."""
         counts = self.coverage.get(activity, Counts())
-        return "Met" if met else "Too early" if counts.awaiting else "Not met"
+        return "Met" if met else "Too early" if counts.awaiting or not counts.expected else "Not met"
 
 
 def dip_sample(f: Facts) -> CheckResult:

@@ -60,9 +60,9 @@ def _headline(total: dict[str, Live], figures: Figures) -> Live | str:
     if not figures.total.expected:
         return "No returns are expected yet in this quarter."
     overdue, fixing, held = pressing(total)
-    tail = ("; {} overdue; {} fixing; {} held for a decision.", overdue, fixing, held) if figures.total.held else ("; {} overdue; {} fixing.", overdue, fixing)
+    tail = ("; {} overdue; {} fixing; {} held for a decision", overdue, fixing, held) if figures.total.held else ("; {} overdue; {} fixing", overdue, fixing)
     checks = counted(not_met(figures), "check is", "checks are")
-    return say("{} of {} returns {} in" + tail[0] + " {} not met.", total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:], checks)
+    return say("{} of {} returns {} in" + tail[0] + "; {} not met.", total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:], checks)
 
 
 def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:

@@ -1,0 +1,132 @@
+"""Every figure of graded work, counted by hand from a quarter small enough to read, and the same in the master and on the page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import graded
+import pytest
+from office import changed, needs_office, opened, recalculated
+from test_master import table
+
+from qaf_sheets import book as reader
+from qaf_sheets.outputs.figures import GradeCounts, Share, figures
+from qaf_sheets.outputs.master import write_master
+
+SNAPSHOT = graded.snapshot()
+FIGURES = figures(SNAPSHOT)
+MASTER = write_master(SNAPSHOT, FIGURES)
+
+
+def test_the_final_grade_is_the_moderated_one_where_there_is_one() -> None:
+    assert FIGURES.grades.original == {"CCR": GradeCounts(outstanding=1, good=2, inadequate=1)}
+    assert FIGURES.grades.final == {"CCR": GradeCounts(outstanding=1, good=1, ri=1, inadequate=1)}
+    assert str(FIGURES.grades.final["CCR"].good_or_better) == "2 of 4"
+
+
+def test_grades_are_counted_by_the_childs_team_area_and_level() -> None:
+    assert FIGURES.grades.by_team == {("CCR", "Assessment A"): GradeCounts(good=1, ri=1), ("CCR", "Assessment B"): GradeCounts(outstanding=1, inadequate=1)}
+    assert FIGURES.grades.by_area["CCR", "Family Support"] == GradeCounts(outstanding=1, inadequate=1)
+    assert FIGURES.grades.by_level["CCR", "Child in Need"] == GradeCounts(good=1, ri=1)
+
+
+def test_practice_areas_begin_with_the_weakest() -> None:
+    areas = FIGURES.practice_areas
+    assert (areas[0].field, areas[0].counts) == ("planning", GradeCounts(good=1, ri=1, inadequate=2))
+    assert len(areas) == 7
+    assert {a.counts.good_or_better for a in areas[1:]} == {Share(n=4, of=4)}
+
+
+def test_moderation_rechecks_family_and_observation() -> None:
+    m = FIGURES.moderation
+    assert (m.moderated, m.of, m.agreed, m.up, m.down) == (3, 4, Share(n=2, of=3), 0, 1)
+    assert m.moves[("Good", "RI")] == 1
+    r = FIGURES.rechecks
+    assert (r.children, r.improved, r.same, r.lower) == (2, 1, 1, 0)
+    assert FIGURES.family.heard == Share(n=3, of=4)
+    assert FIGURES.observed == Share(n=2, of=4)
+    assert FIGURES.feedback["CCR"].both == Share(n=3, of=4)
+
+
+def test_a_dip_sample_counts_children_once_and_rows_as_they_are() -> None:
+    dip = FIGURES.dip
+    assert (dip.returns, dip.rows, dip.children, dip.repeated, dip.concerns, dip.short) == (2, 11, 10, 1, 1, 2)
+    first = dip.questions[0]
+    assert (first.id, first.yes, first.partly, first.no, first.not_applicable) == ("NET1", 7, 0, 4, 0)
+    assert str(dip.questions[1].yes_share) == "0 of 7"
+
+
+@pytest.mark.parametrize(
+    ("number", "actual", "result"),
+    [
+        (1, "10 children in 2 returns; 2 returns with fewer, each with its reason", "Met"),
+        (2, "4 children", "Not met"),
+        (3, "Child in Need 2; Care Leaver 1; Child Protection 1", "Met"),
+        (4, "2 of 2 teams; at most 2 children of one team", "Not met"),
+        (5, "2 of 4", "Met"),
+        (8, "3 of 4", "Not met"),
+        (16, "3 of 4", "Not met"),
+        (17, "4 of 4", "Met"),
+        (18, "6 of 6; 2 with fewer than 40 characters", "Met"),
+        (21, "0 placed; 0 of 3 that were due", "Not met"),
+        (22, "2 of 4", "For information"),
+    ],
+)
+def test_a_minimum_of_the_framework(number: int, actual: str, result: str) -> None:
+    found = next(c for c in FIGURES.checks if c.number == number)
+    assert (found.actual, found.result) == (actual, result)
+    assert found.clause
+
+
+def test_a_minimum_may_still_be_met_while_returns_may_come_in_time() -> None:
+    waiting = SNAPSHOT.duties[0].model_copy(update={"state": "due", "return_id": None, "received_on": None})
+    early = figures(SNAPSHOT.model_copy(update={"duties": (*SNAPSHOT.duties, waiting)}))
+    assert next(c for c in early.checks if c.number == 2).result == "Too early"
+
+
+# ---------------------------------------------------------------- the same in the master
+
+
+def test_the_master_says_the_figures() -> None:
+    rows = {(r["Counted by"], r["Name"]): r for r in table(MASTER, "Grades")}
+    final = rows["Everyone", "Final grade"]
+    assert [final[k] for k in ("Outstanding", "Good", "Requires improvement (RI)", "Inadequate", "Graded")] == [1, 1, 1, 1, 4]
+    assert final["Good or better"] == str(FIGURES.grades.final["CCR"].good_or_better)
+    for (_, team), counts in FIGURES.grades.by_team.items():
+        assert [rows["Team", team][k] for k in ("Outstanding", "Good", "Requires improvement (RI)", "Inadequate")] == [n for _, n in counts]
+    areas = table(MASTER, "Practice areas")
+    assert [(r["Practice area"], r["Good or better"]) for r in areas] == [(a.name, str(a.counts.good_or_better)) for a in FIGURES.practice_areas]
+    assert [(r["Question"], r["Yes"], r["No"]) for r in table(MASTER, "Dip sample findings")] == [(q.text, q.yes, q.no) for q in FIGURES.dip.questions]
+    assert {(r["No."], r["Actual"]) for r in table(MASTER, "Checks")} == {(c.number, c.actual) for c in FIGURES.checks}
+    assert len(table(MASTER, "Dip sample children")) == FIGURES.dip.rows
+
+
+def test_charts_have_words_for_those_who_cannot_see_them() -> None:
+    drawn = {s.title: s._charts for s in opened(MASTER).worksheets}
+    assert len(drawn["Grades"]) == len(drawn["Practice areas"]) == 1
+    words = [re.findall(rb'descr="([^"]+)"', part) for name, part in parts(MASTER) if "drawing" in name and name.endswith(".xml")]
+    assert sum(b"Stacked bars" in w for found in words for w in found) == 2
+
+
+def parts(data: bytes) -> list[tuple[str, bytes]]:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [(n, archive.read(n)) for n in archive.namelist()]
+
+
+def test_a_childs_name_is_not_even_a_heading() -> None:
+    book = reader.read_book(MASTER, "QA master.xlsx")
+    assert isinstance(book, reader.Book)
+    said = " ".join(str(v) for rows in book.sheets.values() for row in rows for v in row if v is not None)
+    assert "Robin Notareal" not in said
+    assert "person's Name" not in said
+
+
+@pytest.mark.office
+@needs_office
+def test_every_formula_calculates_to_what_it_says(tmp_path: Path) -> None:
+    after = recalculated(tmp_path / "office", {"m": MASTER})["m"]
+    assert changed(MASTER, after) == []
