@@ -24,6 +24,7 @@ HEAD = f"{FOLDER}/Head of Service summary - {AREA} - Q3 2026-27.docx"
 OVERDUE = f"{FOLDER}/Head of Service summary - Early Help and Youth Justice - Q3 2026-27.docx"
 DIRECTOR = f"{FOLDER}/Assistant Director summary - P001 - Q3 2026-27.docx"
 SERVICE = f"{FOLDER}/Service summary - {AREA} - Q3 2026-27.docx"
+DLT = "Reports/2026-27-Q3/DLT/DLT report - Q3 2026-27.docx"
 ROUT, SERV = "R-000101", "R-000105"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

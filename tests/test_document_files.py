@@ -13,7 +13,7 @@ import sample
 from docx import Document as Word
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from papers import AREA, HEAD, OVERDUE, ROUT, SERVICE, W, full, head, lines, opened, said, shipped, under, written
+from papers import AREA, DLT, HEAD, OVERDUE, ROUT, SERVICE, W, full, head, lines, opened, said, shipped, under, written
 
 from qaf_sheets.model import Action
 from qaf_sheets.outputs.documents import Document
@@ -92,7 +92,7 @@ def test_header_and_footer_carry_council_marking_and_pages() -> None:
     assert [i.text.strip() for i in section.footer._element.iter(f"{W}instrText")] == ["PAGE", "NUMPAGES"]
 
 
-@pytest.mark.parametrize("path", [HEAD, OVERDUE, SERVICE])
+@pytest.mark.parametrize("path", [HEAD, OVERDUE, SERVICE, DLT])
 def test_no_tag_is_left_in_a_document(path: str) -> None:
     clean: Mapping[str, object] = {"forms": {}, "returns": (), "actions": ()}
     with zipfile.ZipFile(io.BytesIO(written(sample.snapshot().model_copy(update=clean))[path].data)) as word:

@@ -13,14 +13,33 @@ from desk_kit import Handed
 from kit import book
 from office import changed, needs_office, recalculated
 
+from qaf_sheets.model import Question
+
 pytestmark = [pytest.mark.office, needs_office]
 PROSE = "Visits are regular; the child said “I like it when you come”. 3-4 of them, e.g. on 05/08: that helps – très bien."
 TYPED = {
+    "number": "95", "overall_grade": "Requires improvement (RI)", "mod_grade": None, "previous_acted_on": "Partly", "family_contact": "Both", "child_name": "Quillan Notarealname",
+    "bordering_good": "No", "mod_by": None, "mod_on": None, "mod_summary": None,
     "date": "11/12/2026", "long": PROSE, "text": "3-4", "person": "P016",
     "nature": "Other", "immediate_concern": "No", "ed_evaluation": "Partly evident", "level_of_need": "Child in Need", "actions_any": "Yes, listed on the Actions sheet",
     "child_id": "0012345",
 }  # fmt: skip
-ROW = ("Update the plan = what the family said", "P016", "15/01/2027", "Team", "Within 10 working days", "00123")
+ROW = {"action_text": "Update the plan = what the family said", "owner": "P016", "due_on": "15/01/2027", "level": "Team", "priority": "Within 10 working days", "intended_impact": "00123"}
+CHILDREN = [{
+    "child_id": f"90000{n:02d}", "level_of_need": "Child in Need", "team": "Assessment A", **{f"NET{q}": "No" if q == 1 else "Yes" for q in range(1, 7)}, "comment": PROSE, "immediate_concern": "No",
+} for n in range(10)]
+ROWS = {"actions": [ROW], "children": CHILDREN}
+LEFT = ("no_action_reason", "fewer_than_ten_reason", "family_contact_reason", "mod_role", "mod_focus", "mod_ed_choice", "placed_on_file_on", "previous_acted_on")
+"""Left blank: what is only asked for in another case, or by a moderator later."""
+
+
+def typed_for(field: Question) -> str | None:
+    """What a person types: the words of the table above, else what fits the kind."""
+    if field.id in TYPED:
+        return TYPED[field.id]
+    return field.options[1].text if field.kind == "choice" else TYPED[field.kind]
+
+
 
 
 def type_into(jobs: list[dict[str, object]], folder: Path) -> None:
@@ -35,11 +54,12 @@ def type_into(jobs: list[dict[str, object]], folder: Path) -> None:
 
 def test_forms_filled_in_libreoffice_are_received_answer_by_answer(council: Path, run: Run, tmp_path: Path) -> None:
     expected, jobs = {}, []
-    for activity in ("ROUT", "OBS"):
+    for activity in ("ROUT", "OBS", "CCR", "DIP"):
         handed = Handed(council, activity)
-        said = {f.id: TYPED.get(f.id) or TYPED[f.kind] for f in handed.form.fields if not f.fixed and f.id != "no_action_reason" and not handed.issue.facts.get(f.prefill)}
+        said = {f.id: typed for f in handed.form.fields if not f.fixed and f.id not in LEFT and not handed.issue.facts.get(f.prefill) and (typed := typed_for(f))}
         cells = [[p.sheet, p.cell, said[p.field]] for p in handed.layout.places if p.field in said]
-        cells += [["Actions", f"{letters}4", text] for (_, letters, _), text in zip(handed.layout.tables[0].columns, ROW, strict=True)]
+        for table in handed.layout.tables:
+            cells += [[table.sheet, f"{letters}{table.first_row + n}", text] for n, row in enumerate(ROWS[table.table]) for field, letters, _ in table.columns if (text := row.get(field))]
         jobs.append({"open": str(handed.path), "save": str(council / "Return here" / handed.path.name), "cells": cells})
         expected[handed.issue.return_id] = {f: "2026-12-11" if v == "11/12/2026" else v for f, v in said.items()}
     type_into(jobs, tmp_path)
@@ -47,17 +67,40 @@ def test_forms_filled_in_libreoffice_are_received_answer_by_answer(council: Path
         saved = book(Path(str(job["save"])).read_bytes())
         assert "Yes" in [row[1] for row in saved.sheets["Start here"] if row[0] == "Ready to return"]
     code, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
-    assert [(f["outcome"], [p["code"] for p in f["problems"] if p["level"] == "E"]) for f in told["files"]] == [("accepted", [])] * 2
+    assert [(f["outcome"], [p["code"] for p in f["problems"] if p["level"] == "E"]) for f in told["files"]] == [("accepted", [])] * 4
     assert code == 0
     _, answers = run("answers", "--json", "--workspace", council)
     for version in answers:
-        got = {f: a["value"] for f, a in version["answers"].items() if f in expected[version["return_id"]]}
-        assert got == expected[version["return_id"]]
-        assert [[cell["value"] for cell in row.values()] for row in version["rows"]["actions"]] == [["Update the plan = what the family said", "P016", "2027-01-15", *ROW[3:]]]
+        want = expected[version["return_id"]]
+        got = {f: a["value"] for f, a in version["answers"].items() if f in want}
+        assert got == {**want, **({"child_name": None, "conversation_length": 95} if "child_name" in want else {})}
+        (action,) = version["rows"]["actions"]
+        assert {f: c["value"] for f, c in action.items() if c["value"]} == {**ROW, "due_on": "2027-01-15"}
+        for told_of, typed in zip(version["rows"].get("children", ()), CHILDREN, strict="children" in version["rows"]):
+            assert {f: c["value"] for f, c in told_of.items() if c["value"]} == typed
+
+
+def test_a_copy_that_came_back_is_fixed_in_libreoffice_and_accepted(council: Path, run: Run, tmp_path: Path) -> None:
+    handed = Handed(council, "CCR")
+    handed.drop(handed.filled(handed.complete(overall_grade="Good/RI", rationale="tbc", when_reviewed="12/13/26", family_contact="Not appropriate")))
+    _, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
+    wrong = {p["field"] for p in told["files"][0]["problems"] if p["level"] == "E"}
+    assert wrong == {"overall_grade", "rationale", "when_reviewed", "family_contact_reason"}
+    copy = council / "Needs fixing" / handed.issue.person_id / handed.path.name
+    mended = {"overall_grade": "Good", "rationale": PROSE, "when_reviewed": "10/12/2026", "family_contact_reason": PROSE}
+    cells = [["Review", handed.cell(f), text] for f, text in mended.items()]
+    type_into([{"open": str(copy), "save": str(council / "Return here" / copy.name), "cells": cells}], tmp_path)
+    saved = book((council / "Return here" / copy.name).read_bytes())
+    assert "Yes" in [row[1] for row in saved.sheets["Start here"] if row[0] == "Ready to return"]
+    assert [row[4] for row in saved.sheets["Please fix"][3:7]] == ["✓ Changed"] * 4
+    code, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
+    assert [(f["outcome"], f["return_id"], f["version"]) for f in told["files"]] == [("accepted", handed.issue.return_id, 2)], told
+    assert code == 0
+    assert not copy.exists()
 
 
 def test_an_issued_form_opens_without_an_error_and_says_not_yet(council: Path, tmp_path: Path) -> None:
-    forms = {a: Handed(council, a).path.read_bytes() for a in ("ROUT", "SERV", "OBS")}
+    forms = {a: Handed(council, a).path.read_bytes() for a in ("ROUT", "SERV", "OBS", "CCR", "DIP")}
     for name, saved in recalculated(tmp_path, forms).items():
         before, after = book(forms[name]), book(saved)
         assert after.broken == {s: frozenset() for s in after.sheets}
