@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from conftest import Run
 from desk_kit import ACTION, WITH_ACTIONS, Handed
-from kit import book, codes, edited
+from kit import book, edited
 from office import changed, needs_office, recalculated
 
 from qaf_sheets.forms.fix import REMARK
@@ -38,7 +38,7 @@ def test_the_copy_holds_every_answer_and_marks_each_problem_at_its_cell(council:
         if place.field in said:
             row, column = int(place.cell[1:]), ord(place.cell[0]) - 64
             assert found.cell(place.sheet, row, column) == said[place.field], place.field
-    listed = [(row[1], row[3]) for row in found.sheets[FIX][3:] if row[1] and row[4]]
+    listed = [(row[1], row[3]) for row in found.sheets[FIX][4:] if row[1] and row[4]]
     must = {(p["sheet"], p["cell"]) for p in told["problems"] if p["level"] == "E"}
     assert {where for _, where in listed} == {f"{sheet}, cell {cell}" for sheet, cell in must}
     assert len(must) == 5
@@ -138,7 +138,7 @@ def test_an_odd_original_still_gives_a_clean_copy_with_every_answer_that_could_b
         pytest.fail("the damage was to be noticed")
     found = book(copy.read_bytes())
     assert sorted(found.sheets) == sorted({*book(handed.path.read_bytes()).sheets, FIX, SENT})
-    read = {row[3] for row in found.sheets[FIX][3:] if row[1]}
+    read = {row[3] for row in found.sheets[FIX][4:] if row[1]}
     assert set(lost) <= read
     placed = {p.field: (p.sheet, p.cell) for p in handed.layout.places}
     kept = {f: found.cell(s, int(c[1:]), ord(c[0]) - 64) for f, (s, c) in placed.items() if f in said}
@@ -156,4 +156,3 @@ def test_the_copy_recalculates_to_what_it_says(council: Path, run: Run, tmp_path
     after = recalculated(tmp_path / "office", {"copy": data})["copy"]
     assert changed(data, after) == []
     assert not any(book(after).broken.values())
-    assert codes(()) == []

@@ -92,7 +92,7 @@ def test_a_copy_that_came_back_is_fixed_in_libreoffice_and_accepted(council: Pat
     type_into([{"open": str(copy), "save": str(council / "Return here" / copy.name), "cells": cells}], tmp_path)
     saved = book((council / "Return here" / copy.name).read_bytes())
     assert "Yes" in [row[1] for row in saved.sheets["Start here"] if row[0] == "Ready to return"]
-    assert [row[4] for row in saved.sheets["Please fix"][3:7]] == ["✓ Changed"] * 4
+    assert [row[4] for row in saved.sheets["Please fix"][4:8]] == ["✓ Changed"] * 4
     code, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
     assert [(f["outcome"], f["return_id"], f["version"]) for f in told["files"]] == [("accepted", handed.issue.return_id, 2)], told
     assert code == 0

@@ -16,8 +16,8 @@ REMARK = "Please fix: "
 """How each of our comments begins, so that the reader knows them from a person's."""
 AUTHOR = "Quality assurance unit"
 TO_DO, CHANGED = "○ To put right", "✓ Changed"
-WIDTHS = (5, 34, 62, 24, 18)
-FIRST = 4
+WIDTHS = (5, 46, 62, 24, 18)
+FIRST = 5
 
 
 class Mark(Record):
@@ -80,7 +80,7 @@ def _line(book: Book, sheet: GrowingSheet, row: int, n: int, mark: Mark) -> None
     sheet.write_string(row, 2, it.message, book.fmt(**look))
     sheet.write_string(row, 3, f"{it.sheet}, cell {it.cell}" if it.cell else it.sheet, book.fmt(**look))
     sheet.write_blank(row, 4, None, book.fmt(**look))
-    sheet.grow(row, 17 * max(1, -(-len(it.message) // 62), -(-len(it.label) // 32)) + 4)
+    sheet.grow(row, 17 * max(1, -(-len(it.message) // 62), -(-len(it.label) // 44)) + 4)
 
 
 def _state(book: Book, sheet: Worksheet, sent: Worksheet, n: int, mark: Mark) -> None:

@@ -23,6 +23,10 @@ PROTECTION = {"format_cells": True, "format_columns": True, "format_rows": True,
 """What a person may still do on a protected sheet. No password: the lock guards against slips, the reader against the rest."""
 
 
+ONE_LINE = 80
+"""Characters that fit under a sheet's title, left of the way back."""
+
+
 class Sending(Record):
     """What one person's workbook says beside its form. `people` are the names it may offer, `identity` the signed cells."""
 
@@ -83,7 +87,8 @@ def _heading(form: Form, sheet: str, sending: Sending) -> tuple[str, str]:
 
 def _about(sending: Sending) -> str:
     about = sending.issue.facts.get("about", "")
-    return (f"About: {about}. " if about else "") + "Fill in the yellow cells. They turn white once answered."
+    said = (f"About: {about}. " if about else "") + "Fill in the yellow cells."
+    return said if len(said) > ONE_LINE else f"{said} They turn white once answered."
 
 
 def _write_lists(book: Book, form: Form, people: tuple[str, ...]) -> None:
