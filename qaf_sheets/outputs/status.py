@@ -154,7 +154,7 @@ class _Seen:
 
 def _oldest(found: tuple[Received | None, Duty]) -> tuple[datetime, str]:
     file, duty = found
-    return file.received_at if file else datetime.max, duty.obligation.obligation_id
+    return file.received_at if file else datetime.max, duty.obligation.obligation_id  # noqa: DTZ901 - the desk's own clock, as everywhere
 
 
 def _concern(child_id: str, place: str, reported: bool, return_id: str, file: str) -> Line:  # noqa: FBT001 - as the concern has it

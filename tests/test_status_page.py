@@ -1,0 +1,86 @@
+"""The page the QA unit leaves open: what cannot wait stands first, and its numbers are the figures."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import graded
+import pytest
+import sample
+
+from qaf_sheets.model import Problem, Received, Snapshot
+from qaf_sheets.outputs.figures import Counts, figures
+from qaf_sheets.outputs.status import write_status
+
+OUTPUTS = (
+    ("QA master.xlsx", datetime(2026, 12, 18, 10, 14), ""), ("Actions tracker.xlsx", datetime(2026, 12, 17, 9, 0), "Actions tracker.xlsx is open by Ellis since 09:30. It will be updated when it is closed."),
+    ("Reports/2026-27-Q3/DLT/DLT report.docx", datetime(2026, 12, 18, 10, 14), ""),
+)  # fmt: skip
+
+
+def page(snapshot: Snapshot) -> str:
+    return write_status(snapshot, figures(snapshot), OUTPUTS)
+
+
+def shown(html: str) -> dict[str, str]:
+    """Every number by the figure it says it is."""
+    return {name: value.strip() for name, value in re.findall(r'data-figure="([^"]+)">([^<]*)<', html)}
+
+
+FULL = page(sample.snapshot())
+
+
+def test_what_cannot_wait_stands_first() -> None:
+    order = [FULL.index(words) for words in ("immediate concern", "Needs fixing</h2>", "Held for a decision", "Overdue, by person", "Waiting in Return here", "Coverage by activity")]
+    assert order[0] == min(order)
+    assert FULL.index("Needs fixing</h2>") < FULL.index("Overdue, by person") < FULL.index("Waiting in Return here") < FULL.index("Coverage by activity")
+
+
+def test_each_immediate_concern_names_the_child_by_id_the_place_and_whether_somebody_was_told() -> None:
+    concerns = figures(sample.snapshot()).concerns
+    assert concerns
+    for concern in concerns:
+        assert concern.return_id in FULL
+        assert not concern.child_id or f"Child {concern.child_id}" in FULL
+    assert "Somebody was told" in FULL
+
+
+@pytest.mark.parametrize("snapshot", [sample.snapshot(), sample.empty(), graded.snapshot()], ids=["full", "empty", "graded"])
+def test_every_number_is_the_figure_it_says(snapshot: Snapshot) -> None:
+    numbers, n = shown(page(snapshot)), figures(snapshot)
+    for activity, counts in {**n.by_activity, "total": n.total}.items():
+        said = {name: int(numbers[f"coverage/{activity}/{name}"]) for name in Counts.model_fields if f"coverage/{activity}/{name}" in numbers}
+        assert said.items() <= counts.model_dump().items()
+        assert {"expected", "returned", "overdue"} <= set(said)
+    for activity, grades in n.grades.final.items():
+        assert [int(numbers[f"grades/{activity}/final/{g}"]) for g in ("outstanding", "good", "ri", "inadequate")] == [count for _, count in grades]
+        assert numbers[f"grades/{activity}/final/good_or_better"] == str(grades.good_or_better)
+
+
+def test_a_waiting_file_says_by_whom_and_an_output_its_age() -> None:
+    assert "is open by Devon Madeupson" in FULL
+    assert "10:14 today" in FULL
+    assert "is open by Ellis since 09:30" in FULL
+
+
+def test_what_needs_fixing_leads_to_its_folder_and_counts_what_to_put_right() -> None:
+    assert "Needs%20fixing/P011/" in FULL
+    assert "2 things" in FULL
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    assert not re.search(r"<script|<link|src=|https?://", FULL)
+    assert 'lang="en-GB"' in FULL
+    assert 'http-equiv="refresh"' in FULL
+
+
+def test_what_people_typed_is_text() -> None:
+    evil = Received(file="Return here/<script>x</script>.xlsx", kept_as=None, outcome="not_ours", received_at=sample.AS_AT - timedelta(hours=1), problems=(Problem(code="NOT_OUR_FORM", level="E", message="<b>bold</b> {{ 7*7 }}"),))
+    html = page(sample.snapshot().model_copy(update={"files": (evil,)}))
+    assert "<script>" not in html
+    assert "&lt;b&gt;bold&lt;/b&gt; {{ 7*7 }}" in html
+
+
+def test_a_withheld_answer_is_not_on_the_page() -> None:
+    assert sample.WITHHELD not in FULL
