@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from qaf_sheets.model import Problem, Snapshot
-from qaf_sheets.outputs.documents import head_of_service, service_summary
-from qaf_sheets.outputs.documents.common import Subject, subjects
+from qaf_sheets.outputs.documents import dlt_report, head_of_service, service_summary
+from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Context, fault, fill
 from qaf_sheets.outputs.documents.words import unlike
 from qaf_sheets.outputs.figures import Figures
@@ -24,21 +25,22 @@ class Document(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """One kind of document: its template, the folder of those who may read it, the activity it sums up, its file name and its values.
+    """One kind of document: its template, the folder of those who may read it, what each one is about, its file name and its values.
 
     A context holds at least `title` and `dated`, the time that the file's properties carry.
     """
 
     template: str
     audience: str
-    activity: str
-    file_name: Callable[[Snapshot, Subject], str]
-    context: Callable[[Snapshot, Figures, Subject], dict[str, Any]]
+    about: Callable[[Snapshot], Iterable[Any]]
+    file_name: Callable[[Snapshot, Any], str]
+    context: Callable[[Snapshot, Figures, Any], dict[str, Any]]
 
 
 DOCUMENTS = (
-    Kind("head_of_service_summary.docx", "Services", "ROUT", head_of_service.file_name, head_of_service.context),
-    Kind("service_summary.docx", "Services", "SERV", service_summary.file_name, service_summary.context),
+    Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context),
+    Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context),
+    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context),
 )
 
 
@@ -50,7 +52,7 @@ def documents(snapshot: Snapshot, figures: Figures, template: Template, shipped:
     """
     told: set[Problem] = set()
     for kind in DOCUMENTS:
-        whose = list(subjects(snapshot, kind.activity))
+        whose = list(kind.about(snapshot))
         names = unlike(kind.file_name(snapshot, subject) for subject in whose)
         for subject, name in zip(whose, names, strict=True):
             data, problems = _filled(kind.template, kind.context(snapshot, figures, subject), template, shipped)

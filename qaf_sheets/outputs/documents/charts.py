@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,13 +55,14 @@ def draw(it: Chart) -> bytes:
     font = next((f for f in FONTS if f in known), FONTS[-1])
     with mpl.rc_context({"font.family": font, "font.size": 10, "text.parse_math": False}):
         labels = [_label(name) for name, _ in it.rows]
-        heights = [0.26 + 0.16 * (label.count("\n") + 1) for label in labels]
+        heights = [0.19 + 0.15 * (label.count("\n") + 1) for label in labels]
         figure = Figure(figsize=(WIDTH_CM / INCH, 0.5 + sum(heights)), dpi=200)
         axes = figure.add_axes((0.375, 0.0, 0.54, 1 - 0.42 / figure.get_figheight()))
         _bars(axes, it, labels, heights)
         _legend(figure, it)
         held = BytesIO()
-        figure.savefig(held, format="png", metadata={"Software": None})
+        with warnings.catch_warnings(action="ignore"):  # a letter that the font lacks is drawn as a box; the words stand in the text as well
+            figure.savefig(held, format="png", metadata={"Software": None})
     return held.getvalue()
 
 
@@ -88,7 +90,7 @@ def _bar(axes: Axes, place: float, counts: tuple[int, ...], series: tuple[tuple[
     left, total = 0.0, sum(counts)
     for n, (_, colour) in zip(counts, series, strict=True):
         width = n / total
-        axes.barh(place, width, left=left, color=colour, edgecolor="white", linewidth=1.2, height=0.3)
+        axes.barh(place, width, left=left, color=colour, edgecolor="white", linewidth=1.2, height=0.25)
         if n:
             axes.text(left + width / 2, place, str(n), ha="center", va="center_baseline", fontsize=9.5, color="white" if colour in DARK else INK)
         left += width
@@ -99,7 +101,7 @@ def _legend(figure: Figure, it: Chart) -> None:
     from matplotlib.patches import Rectangle
 
     handles: list[Any] = [Rectangle((0, 0), 1, 1, color=colour) for _, colour in it.series]
-    names = [name for name, _ in it.series]
+    names = [_label(name) for name, _ in it.series]
     figure.legend(
         handles, names, loc="upper left", ncols=min(len(names), 4), frameon=False, fontsize=10, handlelength=1, handleheight=1, borderaxespad=0.1, columnspacing=1.6,
     )  # fmt: skip

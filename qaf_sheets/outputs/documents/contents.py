@@ -38,7 +38,7 @@ def fill_contents(document: Any) -> None:
 
 def _field(paragraph: Any) -> list[Any]:
     """The runs that show the field's result, and its end; [] once Word has written a list of its own over several paragraphs."""
-    runs = paragraph.findall(qn("w:r"))
+    runs = list(paragraph.findall(qn("w:r")))
     kinds = [next((c.get(qn("w:fldCharType")) for c in run.iter(qn("w:fldChar"))), "") for run in runs]
     if "separate" not in kinds or kinds[-1] != "end":
         return []

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, zip_longest
-from typing import NamedTuple, TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
 
-from qaf_sheets.model import Plan, Snapshot, Version
-from qaf_sheets.outputs.documents.words import Quote, excerpt, names_staff, references
+from qaf_sheets.model import Snapshot, Version
+from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff, references
 from qaf_sheets.problems import count
 
-T = TypeVar("T")
-CHILD_ID = re.compile(r"(?<![\w-])\d{6,10}(?!\w)")
+LIST = re.compile(r"^\s*[-•*]\s", re.MULTILINE)
+"""Written as a list: on one line it reads badly, so it is quoted last."""
 NAMING = ("NAME_IN_TEXT", "CHILD_NAMED")
 """Remarks of the checks that words may name somebody."""
 SHORTEST = 25
@@ -33,68 +34,79 @@ class Words(NamedTuple):
     source: Source
     field: str
     text: str
+    in_list: bool = False
+
+    @property
+    def ref(self) -> str:
+        """The return's reference."""
+        return self.source.version.issue.return_id
+
+    @property
+    def activity(self) -> str:
+        """The return's activity code."""
+        return self.source.version.issue.activity
 
 
-def quoted(snapshot: Snapshot, sources: Iterable[Source], fields: Mapping[str, str], limit: int) -> dict[str, object]:
-    """Up to `limit` quotes and the line that says where they come from. `fields` is the question to quote of each activity."""
-    said = [Words(s, fields[code], text) for s in sources if (code := s.version.issue.activity) in fields and (text := _own(s.version, fields[code]))]
-    plan = snapshot.plan
-    fit = [w for w in said if may_be_quoted(plan, w)]
-    chosen = _unlike(_evenly(fit))[:limit]
-    return {
-        "quotes": [Quote(excerpt(w.text), _activity(snapshot, w.source), w.source.team or w.source.area or "all services", w.source.version.issue.return_id) for w in chosen],
-        "quotes_source": f"Quoted: {len(chosen)} of {count(len(said), 'answer')}, one service after another. Answers that name a person are left out. All: {references(w.source.version.issue.return_id for w in said)}.",
-    }  # fmt: skip
+class Quoter:
+    """Chooses quotes for one document; a return already quoted under another heading comes after the others."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._times: Counter[str] = Counter()
+        self._texts: set[str] = set()
+
+    def quoted(self, sources: Iterable[Source], fields: Mapping[str, str], limit: int, as_: str = "") -> dict[str, Any]:
+        """Up to `limit` quotes and the line that says where they come from. `fields` is the question to quote of each activity."""
+        said = [w for s in sources if (code := s.version.issue.activity) in fields and (w := _words(s, fields[code]))]
+        chosen = list(islice(self._evenly(w for w in said if may_be_quoted(self.snapshot, w)), limit))
+        return {
+            "quotes": [Quote(excerpt(w.text), f"{self._activity(w)}{as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen],
+            "quotes_source": f"Quoted: {len(chosen)} of {count(len(said), 'answer')}, one service after another. Answers that name a person are left out. All: {references(w.ref for w in said)}.",
+        }  # fmt: skip
+
+    def _evenly(self, words: Iterable[Words]) -> Iterator[Words]:
+        """One from each service area in turn, of the activity that has been quoted least; no words and no return twice."""
+        areas: dict[str, list[Words]] = {}
+        for one in sorted(words, key=lambda w: (w.source.area, w.ref)):
+            areas.setdefault(one.source.area, []).append(one)
+        activities: Counter[str] = Counter()
+        while any(areas.values()):
+            for group in filter(None, areas.values()):
+                best = min(group, key=lambda w: (activities[w.activity], w.in_list, self._times[w.ref], w.activity, w.ref))
+                group.remove(best)
+                if best.text not in self._texts:
+                    self._texts.add(best.text)
+                    self._times[best.ref] += 1
+                    activities[best.activity] += 1
+                    yield best
+
+    def _activity(self, words: Words) -> str:
+        form = self.snapshot.forms.get(words.activity)
+        return form.title if form else words.activity
 
 
-def may_be_quoted(plan: Plan, words: Words) -> bool:
+def may_be_quoted(snapshot: Snapshot, words: Words) -> bool:
     """Whether the words hold no child's reference, no name of staff, and nothing that the checks took for a name (specification 7.3)."""
     remarked = any(p.code in NAMING and p.field == words.field for p in words.source.version.problems)
-    return not (remarked or CHILD_ID.search(words.text) or names_staff(plan, words.text) or _one_name(plan, words.text))
+    return not (remarked or CHILD_ID.search(words.text) or names_staff(snapshot.plan, words.text) or _names(snapshot, words.source.version) & _single_words(words.text))
 
 
-def _one_name(plan: Plan, text: str) -> bool:
-    """Whether one name of a member of staff stands in it alone, written as a name is."""
-    names = {part for p in plan.people for part in re.split(r"\s+", p.name) if len(part) > 1}
-    return bool(names & set(re.findall(r"[^\W\d_][\w'’-]*\w", re.sub(r"['’]s\b", "", text))))
+def _names(snapshot: Snapshot, version: Version) -> set[str]:
+    """Every single name of staff, and of the people that the return itself names."""
+    form = snapshot.forms.get(version.issue.activity)
+    asked = {f.id for f in (*form.fields, *(c for t in form.tables for c in t.columns)) if f.kind == "person"} if form else set()
+    answers = (version.content.answers, *(row for rows in version.content.rows.values() for row in rows))
+    typed = (a.text.partition("(")[0] for row in answers for field, a in row.items() if field in asked)
+    return {part for name in (*(p.name for p in snapshot.plan.people), *typed) for part in name.split() if len(part) > 1}
 
 
-def _own(version: Version, field: str) -> str:
-    answer = version.content.answers.get(field)
-    text = "" if answer is None or answer.withheld else " ".join(answer.text.split())
-    return text if len(text) >= SHORTEST else ""
+def _single_words(text: str) -> set[str]:
+    """As they are written, without a closing 's."""
+    return set(re.findall(r"[^\W\d_][\w'’-]*\w", re.sub(r"['’]s\b", "", text)))
 
 
-def _activity(snapshot: Snapshot, source: Source) -> str:
-    form = snapshot.forms.get(source.version.issue.activity)
-    return form.title if form else source.version.issue.activity
-
-
-def _evenly(words: Sequence[Words]) -> Iterator[Words]:
-    """One from each service area in turn, and within an area from each activity in turn."""
-    by_area = _grouped(words, lambda w: w.source.area)
-    return in_turn(list(in_turn(_grouped(group, lambda w: w.source.version.issue.activity))) for group in by_area)
-
-
-def _grouped(words: Iterable[Words], key: Callable[[Words], str]) -> list[list[Words]]:
-    groups: dict[str, list[Words]] = {}
-    for one in words:
-        groups.setdefault(key(one), []).append(one)
-    return [sorted(group, key=lambda w: w.source.version.issue.return_id) for _, group in sorted(groups.items())]
-
-
-def _unlike(words: Iterable[Words]) -> list[Words]:
-    """Each text once, and each return once."""
-    texts, returns, kept = set(), set(), []
-    for one in words:
-        if one.text not in texts and one.source.version.issue.return_id not in returns:
-            kept.append(one)
-        texts.add(one.text)
-        returns.add(one.source.version.issue.return_id)
-    return kept
-
-
-def in_turn(groups: Iterable[Sequence[T]]) -> Iterator[T]:
-    """The first of each group, then the second of each, until none is left."""
-    rounds = zip_longest(*groups)
-    return (one for one in chain.from_iterable(rounds) if one is not None)
+def _words(source: Source, field: str) -> Words | None:
+    answer = source.version.content.answers.get(field)
+    written = "" if answer is None or answer.withheld else answer.text
+    text = " ".join(written.split())
+    return Words(source, field, text, in_list=LIST.search(written) is not None) if len(text) >= SHORTEST else None

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.documents.common import Subject, Summary, all_words
 from qaf_sheets.outputs.documents.service import area_scope
-from qaf_sheets.outputs.documents.words import actions_in_words, day, listed, names_staff, safe_name
+from qaf_sheets.outputs.documents.words import CHILD_ID, actions_in_words, day, listed, names_staff, safe_name
 from qaf_sheets.outputs.figures import ActionCounts, Figures
 
 ADDED = ("childrens_experiences", "child_voice")
-CHILD_ID = re.compile(r"(?<![\w-])\d{6,10}(?!\w)")
 
 
 def file_name(snapshot: Snapshot, subject: Subject) -> str:

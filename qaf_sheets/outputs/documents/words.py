@@ -13,6 +13,8 @@ from qaf_sheets.problems import count
 
 ROLES = {"DCS": "Director", "AD": "Assistant Director", "HOS": "Head of Service", "TM": "Team manager", "PSW": "Principal Social Worker"}
 NOT_FOR_WINDOWS = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+CHILD_ID = re.compile(r"(?<![\w-])\d{6,10}(?!\w)")
+"""What looks like a child's reference in somebody's words."""
 EXCERPT = 280
 
 
