@@ -1,6 +1,6 @@
 """Makes the pictures of `managers-walk.md`: an invented manager's returns, from the form handed out to the one accepted.
 
-    python docs/make_pictures.py        needs qaf-sheets installed, LibreOffice (soffice) and pdftoppm (Debian: poppler-utils)
+Run `python docs/make_pictures.py` where qaf-sheets, LibreOffice (soffice) and pdftoppm (Debian: poppler-utils) are installed.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ class Picture:
         """`name`.png beside this script."""
         (self.scratch / f"{name}.xlsx").write_bytes(book)
         office = [tool("soffice"), f"-env:UserInstallation={(self.scratch / 'profile').as_uri()}", "--headless", "--convert-to", "pdf", "--outdir", str(self.scratch), str(self.scratch / f"{name}.xlsx")]
-        subprocess.run(office, check=True, capture_output=True)
+        subprocess.run(office, check=True, capture_output=True)  # noqa: S603 - our own words
         cut = ["-x", "0", "-y", str(top), "-W", "0", "-H", str(height)] if height else []
         draw = [tool("pdftoppm"), "-r", "80", "-png", "-singlefile", "-f", str(page), "-l", str(page), *cut, str(self.scratch / f"{name}.pdf"), str(PICTURES / name)]
-        subprocess.run(draw, check=True)
+        subprocess.run(draw, check=True)  # noqa: S603 - our own words
         sys.stdout.write(f"pictures/{name}.png\n")
 
 
