@@ -26,7 +26,7 @@ GRADES = ("Outstanding", "Good", "Requires improvement (RI)", "Inadequate")
 def master(snapshot: Snapshot, sheet: str) -> list[dict[str, object]]:
     """The rows of one sheet's table, as they stand in the file."""
     book = openpyxl.load_workbook(io.BytesIO(write_master(snapshot, figures(snapshot))), data_only=True)
-    rows = [[c for c in row] for row in book[sheet].iter_rows(min_row=4, values_only=True)]
+    rows = [list(row) for row in book[sheet].iter_rows(min_row=4, values_only=True)]
     return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:] if any(v is not None for v in row)]
 
 
