@@ -56,6 +56,7 @@ CATALOGUE: dict[str, Entry] = {
     "CHOICE_MISSING": Entry("E", 17, "{label}: please choose from the list (sheet '{sheet}', cell {cell})."),
     "DATE_MISSING": Entry("E", 17, "{label}: please enter the date, like 13/12/2026 (sheet '{sheet}', cell {cell})."),
     "TOO_LITTLE": Entry("E", 18, "'{value}' does not tell us enough. Please write what you found."),
+    "NOBODY_NAMED": Entry("E", 18, "'{value}' names nobody. Please write who it is."),
     "SHORT": Entry("W", 19, "Only {count} for '{label}'. Please add why."),
     "NOT_ON_LIST": Entry("E", 20, "'{value}' is not one of {options}. Choose one."),
     "READ_AS": Entry("I", 21, "Read as {value}."),

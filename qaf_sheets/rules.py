@@ -15,6 +15,8 @@ WEAK = (
     "n/a", "na", "tbc", "tba", "tbd", "see above", "as above", "to follow", "to be confirmed", "none given", ".", "..", "...", "-", "--", "x", "?",
 )  # fmt: skip
 """Words that do not answer a prose question (specification 10, case 18)."""
+PROSE = ("long", "person")
+"""Kinds that a weak word does not answer: prose, and a person ("tbc" is nobody)."""
 LOST_ZEROS = 2
 """A number in an ID's cell may have lost this many leading zeros (case 36)."""
 Row = Mapping[str, Answer]
@@ -84,7 +86,7 @@ def is_answer(question: Question, answer: Answer, form: Form, content: Return) -
         return isinstance(answer.value, date) and not too_early(question, answer, form, content)
     if question.kind == "number":
         return isinstance(answer.value, (int, float))
-    if question.kind == "long":
+    if question.kind in PROSE:
         return bool(answer.text) and not says_nothing(answer.text)
     return bool(answer.text) or answer.withheld
 

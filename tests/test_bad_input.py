@@ -61,6 +61,9 @@ def graded(grade: str, **areas: Value) -> dict[str, Value]:
 SLIPS = [
     Slip(18, "TOO_LITTLE", "rationale", said={"rationale": "See above"}),
     Slip(18, "TOO_LITTLE", "H5", "DIP", children=row(2, NET1="No", comment="tbc")),
+    Slip(18, "NOBODY_NAMED", "sw_pa", said={"sw_pa": "tbc"}),
+    Slip(18, "NOBODY_NAMED", "C4", said={"actions_any": WITH_ACTIONS}, actions=({**ACTION, "owner": "TBC"},)),
+    Slip(61, "CONCERN_NOT_REPORTED", "concern_reported_to", said={"immediate_concern": "Yes", "concern_reported_to": "to follow"}),
     Slip(19, "SHORT", "rationale", said={"rationale": "It was fine."}),
     Slip(20, "NOT_ON_LIST", "overall_grade", said={"overall_grade": "Good/RI"}),
     Slip(20, "NOT_ON_LIST", "planning_grade", said={"planning_grade": "Fair"}),

@@ -46,7 +46,7 @@ def _another(field: Question, dice: Random) -> Value:
         "date": (None, date(2026, 12, 11), date(2026, 12, 1), "11/12/2026", "31/02/2026", "12/13/26", "soon"),
         "number": (None, 45, "an hour"), "child_id": (None, "9304501", "930", "0012345"),
     }  # fmt: skip
-    return dice.choice(kinds.get(field.kind, (None, "   ", "tbc", "A sentence that says what was found and why.")))
+    return dice.choice(kinds.get(field.kind, (None, "   ", "tbc", "See above", "A sentence that says what was found and why.")))
 
 
 def _action(dice: Random) -> dict[str, Value]:

@@ -9,7 +9,7 @@ from datetime import date
 from qaf_sheets.checks.context import Context, asked, graded_by
 from qaf_sheets.model import Form, Problem, Quarter, Question, Return
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import is_needed, says_nothing
+from qaf_sheets.rules import PROSE, is_needed, says_nothing
 from qaf_sheets.rules import too_early as is_too_early
 
 BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
@@ -41,13 +41,15 @@ def _of_lost_table(field: Question, form: Form, context: Context) -> bool:
 
 
 def too_little(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """Prose that says nothing ("tbc"), or hardly anything."""
+    """Prose that says nothing ("tbc") or hardly anything, and "tbc" where somebody is to be named."""
     for field, answer, row, _ in asked(content, form):
-        if field.kind != "long" or not answer.text or not is_needed(field, form, content, row):
+        if field.kind not in PROSE or not answer.text or not is_needed(field, form, content, row):
             continue
-        if says_nothing(answer.text):
+        if says_nothing(answer.text) and field.kind == "person":
+            yield problem(field.blank or "NOBODY_NAMED", at=answer, of=field, value=answer.text)
+        elif says_nothing(answer.text):
             yield problem(_why_not("TOO_LITTLE", content, form, field), at=answer, of=field, value=answer.text)
-        elif row is None and len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
+        elif row is None and field.kind == "long" and len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
             yield problem("SHORT", at=answer, of=field, count=count(len(answer.text), "character"))
 
 

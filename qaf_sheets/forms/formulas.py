@@ -9,7 +9,7 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from qaf_sheets.dates import SERIALS
 from qaf_sheets.forms.layout import TABLE_HEADER, answer_name
 from qaf_sheets.model import Condition, Form, Question, Table
-from qaf_sheets.rules import LOST_ZEROS, table_of
+from qaf_sheets.rules import LOST_ZEROS, PROSE, table_of
 
 
 class Formulas:
@@ -55,7 +55,7 @@ class Formulas:
             return f"ISNUMBER({cell})"
         if field.kind == "child_id":
             return _child_id(cell, field.digits)
-        if field.kind == "long":
+        if field.kind in PROSE:
             return f"AND({self.filled(cell)},SUMPRODUCT(--(l__weak=TRIM(CLEAN({cell}))))=0)"
         return self.filled(cell)
 

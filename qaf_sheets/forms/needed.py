@@ -19,7 +19,7 @@ from qaf_sheets.rules import is_answer, is_needed
 
 WRONG = ("choice", "date", "number", "child_id")
 """Kinds whose answer can be wrong: then it is to be put right even where nothing had to be answered."""
-ADVICE = {"choice": "Choose from the list", "date": "Check the date", "long": "Please say more", "number": "Check the number", "child_id": "Check the ID"}
+ADVICE = {"choice": "Choose from the list", "date": "Check the date", "long": "Please say more", "number": "Check the number", "child_id": "Check the ID", "person": "Check the name"}
 
 
 class Row(NamedTuple):

@@ -161,7 +161,7 @@ def _label(book: Book, sheet: GrowingSheet, row: int, number: int, field: Questi
 def _answer(book: Book, sheet: Worksheet, place: Place, field: Question, answer: Answer | None) -> None:
     """The answer cell with what is already known, and the hint beside it."""
     row, column = (n - 1 for n in split_cell(place.cell))
-    look: dict[str, Any] = {**ANSWER, "num_format": FORMATS.get(field.kind, "@"), **({"valign": "top"} if field.kind == "long" else {})}
+    look: dict[str, Any] = {**ANSWER, "num_format": FORMATS.get(field.kind, "@"), **({"valign": "top"} if field.kind == "long" or field.beside else {})}
     if field.fixed:
         look |= {"bg_color": "#FFFFFF", "border_color": SOFT, "locked": True}
     book.put(sheet, row, column, answer.value if answer else None, **look)
