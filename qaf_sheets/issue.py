@@ -91,7 +91,7 @@ class _Printer:
 
 
 def _as_theme(title: str, question: Question) -> Theme:
-    return Theme(theme=title, question_id=question.id, question=question.label, help=question.help, required=question.required)
+    return Theme(theme=title, question_id=question.id, question=question.short, help=question.help, required=question.required)
 
 
 def _record(desk: Desk, records: Records, plan: Plan, owed: Obligation, printer: _Printer) -> Issue:

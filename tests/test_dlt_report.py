@@ -352,7 +352,7 @@ def test_hostile_words_are_harmless_in_text_tables_and_pictures() -> None:
     evil = "{{ 7*7 }} <&> $x_{1}$ \x07\ud800{_{ and some more of it"
     base = said("R-000001", went_well=evil)
     form = base.forms["DIP"]
-    columns = tuple(c.model_copy(update={"label": evil}) if c.themed else c for c in form.tables[0].columns)
+    columns = tuple(c.model_copy(update={"label": evil, "short": evil}) if c.themed else c for c in form.tables[0].columns)
     forms = {**base.forms, "DIP": form.model_copy(update={"theme": evil, "tables": (form.tables[0].model_copy(update={"columns": columns}), *form.tables[1:])})}
     plan = base.plan.model_copy(update={"settings": {**base.plan.settings, "council": evil}})
     action = Action(action_id="ACT-2026Q3-0001", quarter="2026-27-Q3", area=evil, cells={"action_text": evil, "owner": evil, "status": evil})

@@ -34,10 +34,10 @@ def unfinished_rows(content: Return, form: Form, context: Context) -> Iterator[P
 
 
 def _in_words(lacking: Sequence[Question]) -> str:
-    """An owner and a due date; a team and an answer to NET2 and NET3."""
-    themed, others = [c.id for c in lacking if c.themed], [c for c in lacking if not c.themed]
+    """An owner and a due date; a team and answers to questions 2 and 3."""
+    themed, others = [c.number for c in lacking if c.themed], [c for c in lacking if not c.themed]
     names = [_a(c) for c in others] if len(others) <= FEW else [count(len(others), "more answer")]
-    themes = [f"{'answers' if len(themed) > 1 else 'an answer'} to {_and(themed)}"] if themed else []
+    themes = [f"{'answers to questions' if len(themed) > 1 else 'an answer to question'} {_and(themed)}"] if themed else []
     return _and([*names, *themes])
 
 

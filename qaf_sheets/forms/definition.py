@@ -122,11 +122,12 @@ class _Maker:
             )
 
     def _themed(self, one: Mapping[str, Any]) -> Iterator[Question]:
-        """A column for each of the theme's questions; their ids are the plan's own."""
+        """A numbered column for each of the theme's questions; their ids are the plan's own."""
         keys = {k: v for k, v in one.items() if k != "use"}
         options = tuple(self.lists[keys["list"]]) if keys.get("list") else ()
-        for theme in self.theme:
-            yield Question(**{**keys, "id": theme.question_id, "label": theme.question, "help": theme.help, "required": theme.required, "themed": True}, options=options, digits=self.digits)
+        for n, theme in enumerate(self.theme, 1):
+            words = {"label": f"{n}. {theme.question}", "short": theme.question, "help": theme.help}
+            yield Question(**{**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True}, options=options, digits=self.digits)
 
     def _condition(self, raw: Mapping[str, Any]) -> Condition:
         """`field` names one question; "theme_questions" any of the theme's."""

@@ -159,8 +159,8 @@ def own_sections(form: Form) -> Sequence[Table]:
 
 
 def _short(column: Question) -> str:
-    """What a row's mark calls a column: a theme's question by its id, any other by its name."""
-    return column.id if column.themed else column.name.lower()
+    """What a row's mark calls a column: a theme's question by its number, any other by its name."""
+    return f"question {column.number}" if column.themed else column.name.lower()
 
 
 def _lines(text: str, width: float) -> int:

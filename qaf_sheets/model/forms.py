@@ -63,6 +63,11 @@ class Question(Record):
         """What messages call it."""
         return (self.short or self.label).rstrip(" .:?")
 
+    @property
+    def number(self) -> str:
+        """A theme's question by the number in its heading; '' for any other."""
+        return self.label.split(".", 1)[0] if self.themed else ""
+
 
 class Section(Record):
     """A band of questions. `added` ones are the QA unit's own and say so.

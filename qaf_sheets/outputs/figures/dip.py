@@ -50,7 +50,7 @@ def count_dip(snapshot: Snapshot, versions: Sequence[Version]) -> DipFigures:
     samples = [(v, themed[v.issue.activity]) for v in versions if v.issue.activity in themed]
     rows = [row for v, table in samples for row in v.content.rows.get(table.id, ())]
     seen = Counter(c for v, t in samples for c in {row[t.key].code for row in v.content.rows.get(t.id, ()) if t.key and row[t.key].code})
-    texts = {c.id: c.label for t in themed.values() for c in t.columns if c.themed}
+    texts = {c.id: c.short or c.label for t in themed.values() for c in t.columns if c.themed}
     return DipFigures(
         theme=next((f.theme for f in snapshot.forms.values() if f.theme), ""), returns=len(samples), rows=len(rows), children=len(seen), repeated=sum(n > 1 for n in seen.values()),
         concerns=sum(_code(row.get("immediate_concern")) == "Yes" for row in rows), short=sum(len(v.content.rows.get(t.id, ())) < t.at_least for v, t in samples),
