@@ -23,6 +23,8 @@ WIDTHS = {"long": 52, "date": 15, "number": 14, "choice": 18, "child_id": 14, "p
 KINDS: Mapping[str, Kind] = {"date": "date", "number": "number"}
 
 
+WHOSE = FIRST[:3]
+"""Before a table's row: the return it stands in."""
 WORK = (Column("Final grade", 24), Column("Team of the child", 24), Column("Area of the child", 28))
 """Beside a graded form's answers: what the Grades sheet counts by. The moderated grade stands where there is one."""
 FINAL = 'IF([@{moderated}]="",[@{overall}],[@{moderated}])'
@@ -48,11 +50,11 @@ def own_tables(form: Form) -> tuple[RowTable, ...]:
 def _write_rows(book: Book, snapshot: Snapshot, form: Form, asked: RowTable, names: Names) -> None:
     """Each row that the returns of a form list, with the return it stands in."""
     found = [(v, row) for v in of_activity(snapshot, form.id) for row in v.content.rows.get(asked.id, ())]
-    rows = [(*_first(v, names)[:4], *(_cell(row.get(q.id)) for q in asked.columns)) for v, row in found]
+    rows = [(*_first(v, names)[: len(WHOSE)], *(_cell(row.get(q.id)) for q in asked.columns)) for v, row in found]
     name = rows_sheet(form, asked)
     headline = f"{count(len(rows), 'row')} in {count(len({v.issue.return_id for v, _ in found}), 'return')}." if rows else "None has come in yet."
     note = "One row for each line of the form. A child may stand in more than one return."
-    table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*FIRST[:4], *_columns(asked.columns, form, FIRST[:4])), rows))
+    table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(asked.columns, form, WHOSE)), rows))
 
 
 def rows_sheet(form: Form, asked: RowTable) -> str:
@@ -80,7 +82,7 @@ def answer_cells(snapshot: Snapshot, form: Form, head: str) -> str:
 def row_cells(snapshot: Snapshot, form: Form, asked: RowTable, field: str) -> str:
     """The cells of one column of a form's table, for formulas."""
     n = sum(len(v.content.rows.get(asked.id, ())) for v in of_activity(snapshot, form.id))
-    return _cells(rows_sheet(form, asked), 4 + [c.id for c in asked.columns].index(field), n)
+    return _cells(rows_sheet(form, asked), len(WHOSE) + [c.id for c in asked.columns].index(field), n)
 
 
 def _cells(sheet: str, column: int, rows: int) -> str:
@@ -123,7 +125,7 @@ def _first(version: Version, names: Names) -> tuple[Cell, ...]:
     received = duty.received_on if duty and duty.received_on else version.received_at.date()
     due = duty.obligation.due_on if duty else issue.due_on
     return (
-        Link(issue.return_id, file=version.file), issue.person_name, area_name(issue.service_area), issue.team, names.person(issue.about),
+        Link(issue.return_id, file=version.file), issue.person_name, area_name(issue.service_area), issue.team, names.about(issue.about),
         received, due, timing(duty), version.version,
     )
 
