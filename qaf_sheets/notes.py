@@ -47,9 +47,13 @@ def _copy(desk: Desk, issue: Issue, kept: tuple[Form, Layout], received: Receive
 
 
 def _write_copy(desk: Desk, place: Path, copy: Copy, received: Received) -> Path:
-    """Over the copy we wrote before. One that a person works in, or has changed and not sent, is theirs: the new one goes beside it."""
+    """Over the copy we wrote before. One that a person works in, or has changed and not sent, is theirs: the new one goes beside it.
+
+    The same return gives the same bytes, so that a copy written just before a crash is known again.
+    """
     beside = place.with_stem(f"{place.stem} - version {received.version}")
-    target = place if not place.exists() or _ours(desk, place) else beside
+    free = not place.exists() or _ours(desk, place) or sha256(patiently(place.read_bytes)) == sha256(copy.data)
+    target = place if free else beside
     try:
         replace_if_free(target, copy.data)
     except InUseError:

@@ -14,9 +14,11 @@ from desk_kit import ACTION, WITH_ACTIONS, Handed
 from kit import book, edited
 from office import changed, needs_office, recalculated
 
+from qaf_sheets import notes
 from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.layout import FIX, SENT
 from qaf_sheets.model import Value
+from qaf_sheets.register.returns import Returns
 
 WRONG: dict[str, Value] = {"strengths": "tbc", "observed_on": "12/13/26", "ed_response": None, "nature": "Visiting"}
 
@@ -115,6 +117,33 @@ def test_a_copy_somebody_has_begun_to_mend_is_never_overwritten(council: Path, r
     handed.drop()
     run("ingest", "--no-outputs", "--json", "--workspace", council)
     assert [p.name for p in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_crash_after_the_copy_was_written_leaves_one_copy(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = Handed(council, "OBS")
+    with monkeypatch.context() as broken:
+        broken.setattr(Returns, "copied", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
+        handed.drop(handed.filled(handed.complete(strengths="tbc")))
+        run("ingest", "--no-outputs", "--json", "--workspace", council)
+    copy = council / "Needs fixing" / handed.issue.person_id / handed.path.name
+    assert copy.exists()
+    run("ingest", "--no-outputs", "--json", "--workspace", council)
+    assert sorted(p.suffix for p in copy.parent.iterdir()) == [".html", ".xlsx"]
+    handed.drop(edited(copy.read_bytes(), lambda b: b["Observation"].__setitem__(handed.cell("strengths"), "She listened, and said what she would do.")))
+    _, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
+    assert told["files"][0]["outcome"] == "accepted"
+    assert not copy.parent.exists()
+
+
+def test_a_full_disk_never_costs_the_return(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    handed = Handed(council, "OBS")
+    with monkeypatch.context() as broken:
+        broken.setattr(notes, "replace_if_free", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        handed.drop(handed.filled(handed.complete(strengths="tbc")))
+        run("ingest", "--no-outputs", "--json", "--workspace", council)
+    run("ingest", "--no-outputs", "--json", "--workspace", council)
+    assert (council / "Needs fixing" / handed.issue.person_id / handed.path.name).exists()
+    assert run("verify", "--json", "--workspace", council)[1]["ok"]
 
 
 def rows_inserted(workbook: Any) -> None:
