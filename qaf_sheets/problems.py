@@ -85,6 +85,7 @@ CATALOGUE: dict[str, Entry] = {
     "REVIEWER_MANAGES_CASE": Entry("E", 48, "The reviewer manages this child's worker, so someone else must review it. Please ask the QA unit."),
     "MODERATOR_IS_REVIEWER": Entry("E", 49, "A review cannot be moderated by the person who did it. Please name another moderator."),
     "MODERATOR_CHAIRS_CASE": Entry("E", 49, "The moderator chairs this child's reviews, so someone else must moderate it. Please name another moderator."),
+    "MODERATED_AT_ONCE": Entry("W", 50, "The Moderation sheet came filled in with the review itself. It is for the moderator, after the review; the PSW will look at it."),
     "MODERATION_TOO_EARLY": Entry("E", 50, "Moderation is dated {value}, before the review. Please check both dates."),
     "MODERATION_UNEXPLAINED": Entry("E", 51, "The grade moved by two or more. Please record why under 'In summary'."),
     "OBSERVED_AGAIN": Entry("I", 55, "Second observation of this person this year recorded."),

@@ -88,6 +88,7 @@ def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Re
     return Context(
         issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"),
         children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team").strip().casefold() != "allowed",
+        accepted_before=any(k.outcome == "accepted" for k in records.returns.known(issue.return_id)),
     )  # fmt: skip
 
 

@@ -105,6 +105,7 @@ SLIPS = [
     Slip(48, "REVIEWER_CHAIRS_CASE", "who_reviewed", said={"who_reviewed": "P016"}),
     Slip(48, "REVIEWER_MANAGES_CASE", "who_reviewed", said={"team_manager": "Avery Exampleworth (P031)"}),
     Slip(49, "MODERATOR_IS_REVIEWER", "mod_by", said={"mod_by": "P031", "mod_on": date(2026, 12, 12), "mod_grade": "Good"}),
+    Slip(50, "MODERATED_AT_ONCE", "mod_by", said={"mod_by": "P016", "mod_on": date(2026, 12, 12), "mod_grade": "Good"}, facts={"accepted_before": False, "children": {}}),
     Slip(50, "MODERATION_TOO_EARLY", "mod_on", said={"mod_by": "P016", "mod_on": date(2026, 12, 1), "mod_grade": "Good"}),
     Slip(51, "MODERATION_UNEXPLAINED", "mod_summary", said={"mod_by": "P016", "mod_on": date(2026, 12, 12), "mod_grade": "Inadequate"}),
     Slip(55, "OBSERVED_AGAIN", "person_observed", "OBS", facts={"observed": frozenset({"P041"})}),
