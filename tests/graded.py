@@ -49,9 +49,21 @@ def _review(n: int, child: str, level: str, grade: str, moderated: str, last: st
 
 def _sample(n: int, rows: tuple[Mapping[str, Value], ...]) -> Version:
     columns = kit.form("DIP").tables[0].columns
-    said = {"sos_well": kit.PROSE, "sos_worried": kit.PROSE, "sos_needs": kit.PROSE, "child_voice": kit.PROSE, "ed_evaluation": "Partly evident", "ed_understanding": "Short.", "ed_response": kit.PROSE}
+    said = {"sos_well": kit.PROSE, "sos_worried": kit.PROSE, "sos_needs": kit.PROSE, "child_voice": kit.PROSE, "ed_evaluation": "Partly evident", "ed_understanding": "Short.", "ed_response": kit.PROSE, "fewer_than_ten_reason": kit.PROSE}
     content = Return(answers=_answers(kit.form("DIP").fields, said), rows={"children": tuple(_answers(columns, r) for r in rows), "actions": ()})
     return _version(_issue(n, "DIP", ""), content)
+
+
+def answering(snapshot: Snapshot, activity: str, **said: Value) -> Snapshot:
+    """The same quarter with other answers in every return of an activity; None for a blank."""
+    def other(version: Version) -> Version:
+        if version.issue.activity != activity:
+            return version
+        fields = tuple(f for f in kit.form(activity).fields if f.id in said)
+        answers = {**version.content.answers, **_answers(fields, said)}
+        return version.model_copy(update={"content": version.content.model_copy(update={"answers": answers})})
+
+    return snapshot.model_copy(update={"returns": tuple(other(v) for v in snapshot.returns)})
 
 
 def _version(issue: Issue, content: Return) -> Version:
@@ -71,7 +83,7 @@ def snapshot() -> Snapshot:
     """The quarter: 4 reviews (3 moderated), 2 dip samples with a child in both."""
     reviews = [_review(n, *r) for n, r in enumerate(REVIEWS)]
     samples = [_sample(11, tuple(kit.child_row(n) for n in range(6))), _sample(12, (*(kit.child_row(n, NET1="No", NET2="Not applicable") for n in range(5, 9)), kit.child_row(9, immediate_concern="Yes")))]
-    children = tuple(Child(child_id=c, level_of_need=level, team=TEAM[c]) for c, level, *_ in REVIEWS)
+    children = tuple(Child(child_id=c, level_of_need=level, team=TEAM[c], last_grade=last, bordering_good=last == RI) for c, level, _, _, last, _ in REVIEWS)
     plan = example_plan(date(2026, 10, 5)).model_copy(update={
         "people": kit.PEOPLE, "children": children, "teams": (Team(team="Assessment A", service_area="Front Door and Assessment"), Team(team="Assessment B", service_area="Family Support")),
         "rules": (Rule(rule_id="R13", who=("PSW",), activity="CCR", count=20, per="quarter", unit="authority", clause="Appendix 4"),), "allocations": (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import graded
@@ -11,6 +12,7 @@ from office import changed, needs_office, opened, recalculated
 from test_master import table
 
 from qaf_sheets import book as reader
+from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
 from qaf_sheets.outputs.master import write_master
 
@@ -69,7 +71,7 @@ def test_a_dip_sample_counts_children_once_and_rows_as_they_are() -> None:
         (16, "3 of 4", "Not met"),
         (17, "4 of 4", "Met"),
         (18, "6 of 6; 2 with fewer than 40 characters", "Met"),
-        (21, "0 placed; 0 of 3 that were due", "Not met"),
+        (21, "0 placed; in time: 0 of 3 that were due", "Not met"),
         (22, "2 of 4", "For information"),
     ],
 )
@@ -77,6 +79,56 @@ def test_a_minimum_of_the_framework(number: int, actual: str, result: str) -> No
     found = next(c for c in FIGURES.checks if c.number == number)
     assert (found.actual, found.result) == (actual, result)
     assert found.clause
+
+
+def check(number: int, snapshot: Snapshot) -> tuple[str, str]:
+    found = next(c for c in figures(snapshot).checks if c.number == number)
+    return found.result, found.actual
+
+
+def children(**said: object) -> Snapshot:
+    plan = SNAPSHOT.plan.model_copy(update={"children": tuple(c.model_copy(update=said) for c in SNAPSHOT.plan.children)})
+    return SNAPSHOT.model_copy(update={"plan": plan})
+
+
+def test_a_dip_sample_with_few_children_and_no_reason_does_not_meet_the_minimum() -> None:
+    assert check(1, graded.answering(SNAPSHOT, "DIP", fewer_than_ten_reason=None)) == ("Not met", "10 children in 2 returns; 2 returns with fewer, 2 without a reason")
+
+
+@pytest.mark.parametrize(
+    ("before", "on_list", "expected"),
+    [
+        ("Inadequate", {"last_grade": "Inadequate"}, ("Met", "4 of 4")),
+        (graded.RI, {"last_grade": graded.RI, "bordering_good": True}, ("Met", "4 of 4")),
+        (graded.RI, {"last_grade": graded.RI, "bordering_good": False}, ("Met", "No child is waiting to be looked at again")),
+        ("Good", {"last_grade": "Inadequate"}, ("Not met", "0 of 4")),
+        ("Good", {"last_grade": "RI", "bordering_good": True}, ("Not met", "0 of 4")),
+        ("Good", {"last_grade": "Good", "bordering_good": False}, ("Met", "No child is waiting to be looked at again")),
+    ],
+)
+def test_only_children_who_were_inadequate_or_bordered_good_count_as_looked_at_again(before: str, on_list: dict[str, object], expected: tuple[str, str]) -> None:
+    assert check(5, graded.answering(children(**on_list), "CCR", previous_grade=before)) == expected
+
+
+def test_the_aim_for_children_looked_at_again_is_said_but_is_no_minimum() -> None:
+    keen = SNAPSHOT.plan.model_copy(update={"settings": {**SNAPSHOT.plan.settings, "ccr_recheck_share": "60"}})
+    assert check(5, SNAPSHOT.model_copy(update={"plan": keen})) == ("Met", "2 of 4; below the aim of 60%")
+
+
+@pytest.mark.parametrize(
+    ("moderated", "placed", "days", "expected"),
+    [
+        (date(2026, 12, 10), date(2026, 12, 24), "10", ("Met", "4 placed; in time: 4 of 4 that were due")),
+        (date(2026, 12, 10), date(2026, 12, 29), "10", ("Not met", "4 placed; in time: 0 of 4 that were due")),
+        (date(2026, 12, 10), date(2026, 12, 29), "11", ("Met", "4 placed; in time: 4 of 4 that were due")),
+        (date(2026, 12, 10), None, "10", ("Not met", "0 placed; in time: 0 of 4 that were due")),
+        (date(2026, 12, 30), None, "10", ("Not met", "0 placed; in time: 0 of 4 that were due")),
+        (date(2026, 12, 31), None, "10", ("Too early", "0 placed; none had to be yet")),
+    ],
+)
+def test_a_review_is_on_the_childs_file_so_many_working_days_after_moderation(moderated: date, placed: date | None, days: str, expected: tuple[str, str]) -> None:
+    plan = SNAPSHOT.plan.model_copy(update={"settings": {**SNAPSHOT.plan.settings, "on_file_after_moderation": days}})
+    assert check(21, graded.answering(SNAPSHOT.model_copy(update={"plan": plan}), "CCR", mod_on=moderated, placed_on_file_on=placed)) == expected
 
 
 def test_a_minimum_may_still_be_met_while_returns_may_come_in_time() -> None:
@@ -100,6 +152,36 @@ def test_the_master_says_the_figures() -> None:
     assert [(r["Question"], r["Yes"], r["No"]) for r in table(MASTER, "Dip sample findings")] == [(q.text, q.yes, q.no) for q in FIGURES.dip.questions]
     assert {(r["No."], r["Actual"]) for r in table(MASTER, "Checks")} == {(c.number, c.actual) for c in FIGURES.checks}
     assert len(table(MASTER, "Dip sample children")) == FIGURES.dip.rows
+
+
+def test_start_here_names_the_checks_that_are_not_met_and_leads_to_them() -> None:
+    sheet = opened(MASTER)["Start here"]
+    rows = [row for row in sheet.iter_rows() if any(c.value == "✗ Not met" for c in row)]
+    said = [[c.value for c in row if c.value] for row in rows]
+    unmet = [c for c in FIGURES.checks if c.result == "Not met"]
+    assert [s[s.index("✗ Not met") + 1] for s in said] == [c.requirement for c in unmet]
+    assert [s[s.index("✗ Not met") + 2] for s in said] == [f"{c.actual}. {c.what_next}" for c in unmet]
+    assert all("Checks" in str(row[8].hyperlink.location) for row in rows)
+
+
+def test_start_here_leads_to_every_other_sheet() -> None:
+    book = opened(MASTER)
+    led_to = {c.hyperlink.location.split("!")[0].strip("'") for row in book["Start here"].iter_rows() for c in row if c.hyperlink and c.hyperlink.location}
+    assert led_to == set(book.sheetnames) - {"Start here"}
+
+
+def test_no_formula_holds_the_councils_own_words() -> None:
+    found = [str(c.value) for sheet in opened(MASTER).worksheets for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    names = {*(t.team for t in SNAPSHOT.plan.teams), *(t.service_area for t in SNAPSHOT.plan.teams), *(c.level_of_need for c in SNAPSHOT.plan.children)}
+    assert len(found) > 100
+    assert [(f, n) for f in found for n in names if n in f] == []
+
+
+def test_under_each_chart_stands_its_source_and_n() -> None:
+    book = reader.read_book(MASTER, "QA master.xlsx")
+    assert isinstance(book, reader.Book)
+    said = {sheet: [row[0] for row in book.sheets[sheet] if str(row[0]).startswith("Source:")] for sheet in ("Grades", "Practice areas")}
+    assert said == {"Grades": ["Source: Collaborative case review, 4 graded."], "Practice areas": ["Source: Collaborative case review, 4 returned."]}
 
 
 def test_charts_have_words_for_those_who_cannot_see_them() -> None:

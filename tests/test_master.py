@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -45,7 +46,7 @@ def values(data: bytes) -> reader.Book:
 def table(data: bytes, sheet: str) -> list[dict[str, Value]]:
     rows = values(data).sheets[sheet]
     heads = [str(h) for h in rows[FIRST_ROW - 2]]
-    return [dict(zip(heads, row, strict=True)) for row in rows[FIRST_ROW - 1 :] if any(v is not None for v in row)]
+    return [dict(zip(heads, row, strict=True)) for row in takewhile(lambda row: any(v is not None for v in row), rows[FIRST_ROW - 1 :])]
 
 
 # ---------------------------------------------------------------- what stands where

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import takewhile
 
 import graded
 import openpyxl
@@ -27,7 +28,7 @@ def master(snapshot: Snapshot, sheet: str) -> list[dict[str, object]]:
     """The rows of one sheet's table, as they stand in the file."""
     book = openpyxl.load_workbook(io.BytesIO(write_master(snapshot, figures(snapshot))), data_only=True)
     rows = [list(row) for row in book[sheet].iter_rows(min_row=4, values_only=True)]
-    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:] if any(v is not None for v in row)]
+    return [dict(zip(map(str, rows[0]), row, strict=True)) for row in takewhile(lambda row: any(v is not None for v in row), rows[1:])]
 
 
 def page(snapshot: Snapshot) -> dict[str, str]:

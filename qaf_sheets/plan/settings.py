@@ -46,6 +46,7 @@ DEFAULTS = (
     Default("ccr_level_share", "50", "At most this percentage of a quarter's case reviews may be of children at one level of need.", "whole", "a percentage", "Appendix 4: a cross-section"),
     Default("ccr_team_share", "25", "At most this percentage of a quarter's case reviews may be of one team's children.", "whole", "a percentage", "Appendix 4: a cross-section"),
     Default("ccr_recheck_share", "20", "Aim for this percentage of case reviews to be of children looked at again after Inadequate, or RI bordering Good.", "whole", "a percentage", "Appendix 4"),
+    Default("on_file_after_moderation", "10", "A case review is to be on the child's file this many working days after moderation.", "whole", "a number of working days", "Section 13, 10.3: no time is given"),
     Default("serv_due_before_dlt", "5", "Service summaries are due this many working days before the department's own leadership meeting (Calendar, 'Before DLT').", "whole", "a number of working days", "Section 2, 2.7; Section 4, 4.3"),
     Default("serv_due_after_quarter", "5", "Where the Calendar has no such meeting yet: service summaries are due this many working days after the quarter ends.", "whole", "a number of working days", "Section 2, 2.7"),
     Default("report_lag", "1", "A REPORT line in the Calendar reports the quarter this many quarters before its own.", "whole", "a number of quarters", "Appendices 7 and 8 both say “Q2”"),

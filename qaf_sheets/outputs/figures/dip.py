@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from qaf_sheets.model import Answer, Record, Snapshot, Version
+from qaf_sheets.model import Answer, Form, Record, Snapshot, Table, Version
 from qaf_sheets.outputs.figures.shares import Share
 
 
@@ -26,7 +26,10 @@ class DipQuestion(Record):
 
 
 class DipFigures(Record):
-    """All dip samples of a quarter. `children` are different ones, `repeated` those who stand in more than one return."""
+    """All dip samples of a quarter. `children` are different ones, `repeated` those who stand in more than one return.
+
+    `short` returns list fewer children than the form asks for; `unexplained` ones among them do not say why.
+    """
 
     theme: str = ""
     returns: int = 0
@@ -35,6 +38,7 @@ class DipFigures(Record):
     repeated: int = 0
     concerns: int = 0
     short: int = 0
+    unexplained: int = 0
     questions: tuple[DipQuestion, ...] = ()
 
     @property
@@ -51,11 +55,18 @@ def count_dip(snapshot: Snapshot, versions: Sequence[Version]) -> DipFigures:
     rows = [row for v, table in samples for row in v.content.rows.get(table.id, ())]
     seen = Counter(c for v, t in samples for c in {row[t.key].code for row in v.content.rows.get(t.id, ()) if t.key and row[t.key].code})
     texts = {c.id: c.short or c.label for t in themed.values() for c in t.columns if c.themed}
+    short = [v for v, t in samples if len(v.content.rows.get(t.id, ())) < t.at_least]
     return DipFigures(
         theme=next((f.theme for f in snapshot.forms.values() if f.theme), ""), returns=len(samples), rows=len(rows), children=len(seen), repeated=sum(n > 1 for n in seen.values()),
-        concerns=sum(_code(row.get("immediate_concern")) == "Yes" for row in rows), short=sum(len(v.content.rows.get(t.id, ())) < t.at_least for v, t in samples),
+        concerns=sum(_code(row.get("immediate_concern")) == "Yes" for row in rows), short=len(short),
+        unexplained=sum(not _explains(v, snapshot.forms[v.issue.activity], themed[v.issue.activity]) for v in short),
         questions=tuple(_question(i, text, [_code(row.get(i)) for row in rows]) for i, text in texts.items()) if rows else (),
     )  # fmt: skip
+
+
+def _explains(version: Version, form: Form, table: Table) -> bool:
+    """Whether a return with few rows answers what the form asks of it then."""
+    return all(version.content.text(f.id) for f in form.fields if f.when and f.when.rows == table.id)
 
 
 def _question(question: str, text: str, codes: Sequence[str]) -> DipQuestion:

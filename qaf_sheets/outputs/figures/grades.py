@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from qaf_sheets.model import Question, Record, Snapshot, Version
+from qaf_sheets.model import Child, Question, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts, Share
 
 Key = tuple[str, str]
@@ -64,6 +64,7 @@ class Graded(NamedTuple):
     area: str
     level: str
     final_words: str
+    again: bool
 
 
 def graded(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[Graded, ...]:
@@ -81,7 +82,15 @@ def _one(snapshot: Snapshot, version: Version) -> Graded | None:
     team = child.team if child and child.team else version.issue.team
     area = next((t.service_area for t in snapshot.plan.teams if t.team == team), version.issue.service_area)
     original, moderated = code.get("overall_grade", ""), code.get("moderated_grade", "")
-    return Graded(version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, version.content.text(level.id) if level else "", _words(version, moderated, form.part("moderated_grade"), form.part("overall_grade")))
+    return Graded(
+        version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, version.content.text(level.id) if level else "",
+        _words(version, moderated, form.part("moderated_grade"), form.part("overall_grade")), to_look_at_again(code.get("previous_grade", ""), child),
+    )  # fmt: skip
+
+
+def to_look_at_again(last_grade: str, child: Child | None) -> bool:
+    """Inadequate last time, or RI that bordered Good: those whom Appendix 4 asks for again. Only the Children sheet knows what bordered Good."""
+    return last_grade == "Inadequate" or (last_grade == "RI" and child is not None and child.bordering_good)
 
 
 def _words(version: Version, moderated: str, *parts: Question | None) -> str:

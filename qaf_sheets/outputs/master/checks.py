@@ -11,8 +11,9 @@ from qaf_sheets.outputs.master.live import Live, counted, say
 RESULTS = {"Met": "✓ Met", "Not met": "✗ Not met", "Too early": "○ Too early", "For information": "– For information"}
 ORDER = tuple(RESULTS)
 COLUMNS = (
-    Column("Requirement", 46), Column("Result", 22, "state"), Column("Expected", 34), Column("Actual", 44), Column("What happens next", 44), Column("Source", 20), Column("No.", 12, "number"),
+    Column("Requirement", 44), Column("Result", 19, "state"), Column("Expected", 28), Column("Actual", 38), Column("What happens next", 30), Column("Source", 18), Column("No.", 12, "number"),
 )
+"""Narrow enough together for one page across."""
 
 
 def write_checks(book: Book, snapshot: Snapshot, figures: Figures) -> None:

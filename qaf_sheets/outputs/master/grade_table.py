@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import GRADE_COLOURS, INK, SOFT, Book
+from qaf_sheets.look import GRADE_COLOURS, INK, QUIET, SOFT, Book
 from qaf_sheets.outputs.figures import GradeCounts
-from qaf_sheets.outputs.master.kit import HEADLINE_ROW, Cell, Column
+from qaf_sheets.outputs.master.kit import HEADLINE_ROW, Cell, Column, put
 from qaf_sheets.outputs.master.live import Live, share, words
 
 LABELS = {"Outstanding": "Outstanding", "Good": "Good", "RI": "Requires improvement (RI)", "Inadequate": "Inadequate"}
 COUNTED = (*(Column(label, 15, "number") for label in LABELS.values()), Column("Graded", 12, "number"), Column("Good or better", 18, "share"))
-POINTS_A_BAR = 34
+POINTS_A_BAR, ROW_PIXELS = 34, 20
 
 
 def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: str) -> tuple[Cell, ...]:
-    """The four counts, their total and the share, as formulas: `where` are (cells, words that they must hold), `grades` the cells of the grades."""
-    tests = "".join(f",{cells},{words(want)}" for cells, want in where)
+    """The four counts, their total and the share, as formulas: `where` are (cells, the expression that they must equal), `grades` the cells of the grades."""
+    tests = "".join(f",{cells},{want}" for cells, want in where)
     each = [Live(f"COUNTIFS({grades},{words(LABELS[code])}{tests})", n) for code, n in counts]
     total = Live("+".join(x.formula for x in each), counts.graded)
     better = Live(f"({each[0].formula}+{each[1].formula})", counts.good_or_better.n)
     return (*each, total, share(better, Live(f"({total.formula})", total.value), counts.good_or_better))
 
 
-def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str) -> None:
-    """Stacked bars of the four grades under the table, from row `below`; its title is the sheet's own headline. `rows` are the first and last, from 0."""
+def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str, source: Live) -> None:
+    """Stacked bars of the four grades under the table, from row `below`, with `source` under them; the title is the sheet's own headline. `rows` are the first and last, from 0."""
     font: dict[str, Any] = {"name": "Arial", "size": 9, "color": INK}
     chart = book.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
     for n, (code, label) in enumerate(LABELS.items()):
@@ -41,5 +42,7 @@ def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_co
     chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E4E7EA"}}, "min": 0, "crossing": 0, "label_position": "high"})
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_chartarea({"border": {"none": True}})
-    chart.set_size({"width": 900, "height": 130 + POINTS_A_BAR * (rows[1] - rows[0] + 1)})
+    tall = 130 + POINTS_A_BAR * (rows[1] - rows[0] + 1)
+    chart.set_size({"width": 900, "height": tall})
+    put(book, sheet, below + math.ceil(tall / ROW_PIXELS) + 1, 0, source, font_color=QUIET, font_size=9)
     sheet.insert_chart(below, 0, chart, {"description": alt, "object_position": 2, "x_offset": 4, "y_offset": 4})

@@ -11,11 +11,13 @@ from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_ch
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.returns import answer_cells
-from qaf_sheets.outputs.master.words import area_name
+from qaf_sheets.outputs.master.words import area_name, sheet_names
 
 FINAL, OWN = "Final grade", "Reviewer's own grade"
 COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36), *COUNTED)
 NAME, FIRST_COUNT = 2, 3
+THIS_NAME = "Grades[[#This Row],[Name]]"
+"""What the row counts, read from its own cell: formulas hold none of the council's words."""
 
 
 def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
@@ -28,7 +30,8 @@ def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
         areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
-        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.")
+        source = say(f"Source: {sheet_names(snapshot.forms)[forms[0].id]}, {{}} graded.", _total(rows[0]))
+        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source)
 
 
 def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
@@ -56,7 +59,13 @@ def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple
         for (activity, name), counts in found.items():
             said = area_name(name) if by == "Service area" else name
             if activity == code:
-                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, said),), final))
+                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, THIS_NAME if said else '""'),), final))
+
+
+def _total(row: tuple[Cell, ...]) -> Live:
+    total = row[-2]
+    assert isinstance(total, Live)
+    return Live(f"({total.formula})", total.value)
 
 
 def _said(counts: GradeCounts) -> str:

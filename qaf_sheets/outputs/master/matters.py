@@ -1,4 +1,4 @@
-"""What needs a person: immediate concerns, then what to put right or decide, then who is overdue. Never a word of what was written."""
+"""What needs a person: immediate concerns, what to put right or decide, checks not met, who is overdue. Never a word of what was written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from qaf_sheets.model import Duty, Snapshot
-from qaf_sheets.outputs.figures import Concern, Figures
+from qaf_sheets.outputs.figures import CheckResult, Concern, Figures
+from qaf_sheets.outputs.master.checks import RESULTS
 from qaf_sheets.outputs.master.kit import Link
 from qaf_sheets.outputs.master.words import OUTCOMES, STATES, Names
 from qaf_sheets.problems import count
@@ -32,6 +33,7 @@ def matters(snapshot: Snapshot, figures: Figures) -> tuple[Matter, ...]:
         [_concern(c) for c in figures.concerns],
         [_stuck(d, names) for d in snapshot.duties if d.state == "held"],
         [_stuck(d, names) for d in snapshot.duties if d.state == "needs_fixing"],
+        [_unmet(c) for c in figures.checks if c.result == "Not met"],
         list(_overdue(snapshot.duties, names)),
         list(_waiting(snapshot)),
     )
@@ -41,8 +43,8 @@ def matters(snapshot: Snapshot, figures: Figures) -> tuple[Matter, ...]:
 def _cut(kind: list[Matter]) -> Iterable[Matter]:
     if len(kind) <= MOST:
         return kind
-    more = kind[MOST - 1 :]
-    return (*kind[: MOST - 1], Matter(more[0].what, f"{len(more)} more", "Filter People due by state", Link("People due", sheet="People due")))
+    more, sheet = kind[MOST - 1 :], "Checks" if kind[0].link.sheet == "Checks" else "People due"
+    return (*kind[: MOST - 1], Matter(more[0].what, f"{len(more)} more", f"Filter {sheet} to see them", Link(sheet, sheet=sheet)))
 
 
 def _concern(concern: Concern) -> Matter:
@@ -61,6 +63,10 @@ def _stuck(duty: Duty, names: Names) -> Matter:
     decide = f"{names.activity(owed.activity)}: choose which of two to use" if two else f"{names.activity(owed.activity)}: decide whether it counts"
     link = Link(str(duty.return_id or "Data notes"), file=file.kept_as or "" if file else "", sheet="Data notes")
     return Matter(STATES[duty.state], names.person(owed.person_id, owed.owner), decide if duty.state == "held" else fix, link)
+
+
+def _unmet(check: CheckResult) -> Matter:
+    return Matter(RESULTS[check.result], check.requirement, f"{check.actual}. {check.what_next}", Link("Checks", sheet="Checks"))
 
 
 def _overdue(duties: Iterable[Duty], names: Names) -> Iterator[Matter]:

@@ -34,6 +34,13 @@ DEFINITIONS = (
     ("Action overdue", "Not finished, and its due date (the revised one where there is one) is before the as-at day.", "Actions", "Section 13, 10.3"),
     ("Action finished", "Done, checked, verified, closed or not needed.", "Actions", "Section 13, 10.3"),
     ("Immediate concern", "A return said that a child may not be safe now. Only the reference and the team are shown here.", "Children", ""),
+    ("Graded", "Work that was given a grade. “Not applicable” is not a grade and is left out.", "Pieces of work", "Appendix 4"),
+    ("Final grade", "The moderator's grade where there is one, otherwise the reviewer's own.", "Pieces of work", "Appendix 4"),
+    ("Good or better", "Outstanding and Good together, of those graded.", "Pieces of work", ""),
+    ("Team and area of the child", "From the Children sheet of the plan; the reviewer's own where the child is not there.", "Pieces of work", ""),
+    ("Different children", "Each child counts once, however many returns they stand in.", "Children", "Section 5, 5.1"),
+    ("Check met, not met", "The framework's minimum is reached; or it is not, and no more returns can come in time.", "As each check says", ""),
+    ("Check too early", "Not reached yet, but returns may still come in time, or nothing is due yet.", "As each check says", ""),
     ("Share", "“5 of 8”. A percentage is given only from 10 upwards. Nothing is averaged.", "As each heading says", ""),
     ("Not shown", "Children's names, and answers kept for the child's own record. They stand only in the received file.", "", ""),
 )

@@ -7,8 +7,9 @@ from qaf_sheets.model import Form, Snapshot
 from qaf_sheets.outputs.figures import AreaGrades, Figures
 from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
-from qaf_sheets.outputs.master.live import Live, words
-from qaf_sheets.outputs.master.returns import answer_cells
+from qaf_sheets.outputs.master.live import Live, say, words
+from qaf_sheets.outputs.master.returns import answer_cells, of_activity, table_name
+from qaf_sheets.outputs.master.words import sheet_names
 
 COLUMNS = (Column("Practice area", 38), *COUNTED, Column("Not applicable", 14, "number"), Column("Activity", 26))
 
@@ -21,7 +22,10 @@ def write_practice_areas(book: Book, snapshot: Snapshot, figures: Figures) -> No
     sheet = table_page(book, "Practice areas", f"Practice areas: {snapshot.quarter.label}", headline(figures), note, Table("PracticeAreas", COLUMNS, rows), tab=TAB_SUMMARY)
     if areas:
         alt = "; ".join(f"{a.name}: {a.counts.good_or_better} Good or better" for a in areas)
-        grade_chart(book, sheet, "Practice areas", 0, 1, (HEAD_ROW + 1, HEAD_ROW + len(areas)), HEAD_ROW + len(areas) + 2, f"Stacked bars of grades by practice area. {alt}.")
+        first = areas[0].activity
+        n = Live(f"COUNTA({table_name(first)}[Return])", len(of_activity(snapshot, first)))
+        source = say(f"Source: {sheet_names(snapshot.forms)[first]}, {{}} returned.", n)
+        grade_chart(book, sheet, "Practice areas", 0, 1, (HEAD_ROW + 1, HEAD_ROW + len(areas)), HEAD_ROW + len(areas) + 2, f"Stacked bars of grades by practice area. {alt}.", source)
 
 
 def headline(figures: Figures) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -15,6 +16,7 @@ from qaf_sheets.outputs.master.coverage import pressing, total_of
 from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, height, paint, put
 from qaf_sheets.outputs.master.live import Live, counted, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
+from qaf_sheets.outputs.master.returns import own_tables, rows_sheet
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
 
 WIDTHS = (22, 9, 23, 23, 3, 25, 28, 38, 17)
@@ -52,7 +54,7 @@ def write_start(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     _tiles(book, sheet, total, figures, snapshot)
     _states(book, sheet, total, figures)
     last = _matters(book, sheet, snapshot, figures)
-    _how_to_read(book, sheet, max(last, STATE_ROW + CHART_ROWS) + 1, snapshot)
+    _how_to_read(book, sheet, max(last + 1, STATE_ROW + CHART_ROWS) + 1, snapshot)
     sheet.activate()
 
 
@@ -160,6 +162,13 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
     return row
 
 
+def _activity_sheets(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    for code, name in sheet_names(snapshot.forms).items():
+        form = snapshot.forms[code]
+        yield name, f"{form.plural}: every answer"
+        yield from ((rows_sheet(form, asked), f"{form.plural}: every {asked.row.lower()} listed") for asked in own_tables(form))
+
+
 def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> None:
     put(book, sheet, row, 0, "How to read this workbook", **HEADING)
     _rule(book, sheet, row, 1, 3)
@@ -167,7 +176,7 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> 
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:7], *((name, f"{snapshot.forms[code].plural}: every answer") for code, name in sheet_names(snapshot.forms).items()), *GUIDE[7:])
+    guide = (*GUIDE[:7], *_activity_sheets(snapshot), *GUIDE[7:])
     for at, (name, says) in enumerate(guide, row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)
