@@ -9,7 +9,7 @@ import graded
 import pytest
 import sample
 
-from qaf_sheets.model import Problem, Received, Snapshot
+from qaf_sheets.model import Duty, Problem, Received, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
 from qaf_sheets.outputs.status import write_status
 
@@ -67,6 +67,41 @@ def test_a_waiting_file_says_by_whom_and_an_output_its_age() -> None:
 def test_what_needs_fixing_leads_to_its_folder_and_counts_what_to_put_right() -> None:
     assert "Needs%20fixing/P011/" in FULL
     assert "2 things" in FULL
+
+
+def duties(*states: str) -> list[Duty]:
+    return [d for d in sample.snapshot().duties if d.state in states]
+
+
+def copies(duty: Duty, who: str, n: int) -> tuple[Duty, ...]:
+    """The same duty owed n times by one person."""
+    return tuple(
+        duty.model_copy(update={"return_id": f"R-9{i:05}", "obligation": duty.obligation.model_copy(update={"person_id": who, "obligation_id": f"{who}/{i}"})}) for i in range(n)
+    )
+
+
+def test_who_owes_most_stands_first_with_working_days_overdue() -> None:
+    one = duties("overdue")[0]
+    html = page(sample.empty().model_copy(update={"duties": (*copies(one, "P012", 1), *copies(one, "P033", 3))}))
+    assert html.index("3 overdue") < html.index("1 overdue")
+    assert html.count("<td class=\"note\" data-head=\"Overdue by\">5 working days</td>") == 4
+
+
+@pytest.mark.parametrize(("n", "folded"), [(12, False), (13, True)])
+def test_a_long_list_of_what_is_awaited_is_folded(n: int, folded: bool) -> None:
+    html = page(sample.empty().model_copy(update={"duties": copies(duties("later")[0], "P012", n)}))
+    assert ("<details>" in html) == folded
+    assert html.count("Observation of practice: Kit Placeholder") >= n
+
+
+def test_a_waiting_file_is_known_by_the_reference_in_its_name() -> None:
+    table = FULL[FULL.index("Waiting in Return here") : FULL.index("Returned recently")]
+    assert '<td class="who" data-head="Whose">Devon Madeupson</td>' in table
+
+
+def test_no_link_stays_on_the_page() -> None:
+    """A browser does not read a page again by itself once its address ends in #something."""
+    assert 'href="#' not in FULL
 
 
 def test_the_page_loads_nothing_and_runs_nothing() -> None:

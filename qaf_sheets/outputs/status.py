@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 
@@ -16,6 +16,7 @@ from qaf_sheets.problems import count
 TEMPLATE = "status.html"
 RECENT = 10
 """How many of the last returns are shown."""
+REFERENCE = re.compile(r"R-\d{6,}")
 
 
 class Line(Record):
@@ -40,7 +41,6 @@ class Debtor(Record):
 def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[str, datetime, str]]) -> str:
     """The page as HTML. `outputs` are (file, as at, remark)."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["address"] = quote
     page = environment.from_string((resources.folder("templates") / TEMPLATE).read_text("utf-8"))
     seen = _Seen(snapshot)
     shown = [o for o in outputs if "/" not in o[0] or o[2]]
@@ -54,6 +54,8 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
 
 def headline(counts: Counts) -> str:
     """22 of 27 returns are in; 3 are overdue; 1 needs fixing."""
+    if not counts.expected:
+        return "Nothing is owed in this quarter."
     parts = [f"{counts.returned} of {counts.expected} returns are in"]
     if counts.overdue:
         parts.append(f"{counts.overdue} {'is' if counts.overdue == 1 else 'are'} overdue")
@@ -96,14 +98,15 @@ class _Seen:
 
     def _owed(self, duty: Duty) -> Line:
         late = workdays.between(duty.obligation.due_on, self.today, self.snapshot.plan.holidays)
-        return self._line(duty, when=_day(duty.obligation.due_on), note=f"{count(late, 'working day')} overdue")
+        return self._line(duty, when=_day(duty.obligation.due_on), note=count(late, "working day"))
 
     def waiting(self) -> list[Line]:
         """What lies in `Return here`, longest first: open by somebody, still being saved, or not marked complete."""
         return [self._waits(f) for f in sorted(self.snapshot.waiting, key=lambda f: (f.received_at, f.file))]
 
     def _waits(self, file: Received) -> Line:
-        duty = self.by_return.get(file.return_id or "")
+        told = REFERENCE.search(_name(file))  # a file nobody could open yet says whose it is by its name alone
+        duty = self.by_return.get(file.return_id or (told[0] if told else ""))
         return Line(who=self._who(duty) if duty else "", what=_name(file), when=self._since(file), note=_first(file.problems))
 
     def returned(self) -> list[Line]:
