@@ -12,6 +12,7 @@ from office import changed, needs_office, opened, recalculated
 from test_master import table
 
 from qaf_sheets import book as reader
+from qaf_sheets.model import Answer
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
 from qaf_sheets.outputs.master import write_master
@@ -212,3 +213,35 @@ def test_a_childs_name_is_not_even_a_heading() -> None:
 def test_every_formula_calculates_to_what_it_says(tmp_path: Path) -> None:
     after = recalculated(tmp_path / "office", {"m": MASTER})["m"]
     assert changed(MASTER, after) == []
+
+
+# ---------------------------------------------------------------- another spelling counts as the option it means
+
+
+@pytest.mark.office
+@needs_office
+def test_an_answer_in_another_spelling_is_shown_and_counted_as_its_option(tmp_path: Path) -> None:
+    first, second, *others = SNAPSHOT.returns
+    answers = {**first.content.answers, "planning_grade": Answer(value="requires improvement", code="RI", sheet="Form", cell="D9"), "overall_grade": Answer(value="good ", code="Good", sheet="Form", cell="C9")}
+    spelt = first.model_copy(update={"content": first.content.model_copy(update={"answers": {**answers, "mod_grade": Answer(sheet="Form", cell="C10")}})})
+    sample = next(v for v in others if v.issue.activity == "DIP")
+    rows = tuple({**row, "NET1": Answer(value="y", code="Yes", sheet="Children", cell="F4")} for row in sample.content.rows["children"])
+    said = sample.model_copy(update={"content": sample.content.model_copy(update={"rows": {**sample.content.rows, "children": rows}})})
+    snapshot = SNAPSHOT.model_copy(update={"returns": (spelt, second, *(said if v is sample else v for v in others))})
+    data = write_master(snapshot, figures(snapshot))
+    shown = next(r for r in table(data, "Collaborative case review") if r["Return"] == spelt.issue.return_id)
+    assert (shown["Planning: grade"], shown["Overall grade"], shown["Final grade"]) == ("Requires improvement (RI)", "Good", "Good")
+    after = recalculated(tmp_path / "office", {"m": data})["m"]
+    assert changed(data, after) == []
+
+
+def test_a_council_may_word_its_grades_otherwise() -> None:
+    worded = {"Requires improvement (RI)": "Needs work (RI)"}
+    form = SNAPSHOT.forms["CCR"]
+    fields = tuple(f.model_copy(update={"options": tuple(o.model_copy(update={"text": worded.get(o.text, o.text)}) for o in f.options)}) for f in form.fields)
+    sections = tuple(s.model_copy(update={"fields": tuple(f for f in fields if f.id in {q.id for q in s.fields})}) for s in form.sections)
+    snapshot = SNAPSHOT.model_copy(update={"forms": {**SNAPSHOT.forms, "CCR": form.model_copy(update={"sections": sections})}})
+    data = write_master(snapshot, figures(snapshot))
+    said = [str(c.value) for sheet in ("Grades", "Practice areas") for row in opened(data)[sheet].iter_rows() for c in row if c.data_type == "f"]
+    assert any('"Needs work (RI)"' in formula for formula in said)
+    assert not any('"Requires improvement (RI)"' in formula for formula in said)

@@ -63,6 +63,10 @@ class Question(Record):
         """What messages call it."""
         return (self.short or self.label).rstrip(" .:?")
 
+    def option_text(self, code: str) -> str:
+        """The words of an option by its code, whatever spelling was typed; the code itself where there is no such option."""
+        return next((o.text for o in self.options if code in (o.code, o.text)), code)
+
     @property
     def number(self) -> str:
         """A theme's question by the number in its heading; '' for any other."""

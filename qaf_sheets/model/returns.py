@@ -38,6 +38,16 @@ class Return(Record):
         answer = self.answers.get(field)
         return answer.text if answer else ""
 
+    def code(self, field: str) -> str:
+        """The code of one answer, '' when it has none, is blank or was not asked."""
+        answer = self.answers.get(field)
+        return answer.code if answer else ""
+
+    def day(self, field: str) -> date | None:
+        """One answer that is a date; None for anything else."""
+        answer = self.answers.get(field)
+        return answer.value if answer and isinstance(answer.value, date) else None
+
 
 class Problem(Record):
     """Something a person can put right: what, where, how. Level E stops the merge, W merges with a flag, I informs."""

@@ -76,15 +76,15 @@ def _one(snapshot: Snapshot, version: Version) -> Graded | None:
     form = snapshot.forms.get(version.issue.activity)
     if form is None or form.part("overall_grade") is None:
         return None
-    code = {part: _code(version, q.id) for part in ("overall_grade", "moderated_grade", "previous_grade", "child") if (q := form.part(part))}
+    code = {part: version.content.code(q.id) for part in ("overall_grade", "moderated_grade", "previous_grade", "child") if (q := form.part(part))}
     level = form.part("level")
     child = snapshot.plan.child(code.get("child", ""))
     team = child.team if child and child.team else version.issue.team
     area = next((t.service_area for t in snapshot.plan.teams if t.team == team), version.issue.service_area)
     original, moderated = code.get("overall_grade", ""), code.get("moderated_grade", "")
     return Graded(
-        version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, version.content.text(level.id) if level else "",
-        _words(version, moderated, form.part("moderated_grade"), form.part("overall_grade")), to_look_at_again(code.get("previous_grade", ""), child),
+        version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, _words(version, level),
+        _words(version, form.part("moderated_grade" if moderated else "overall_grade")), to_look_at_again(code.get("previous_grade", ""), child),
     )  # fmt: skip
 
 
@@ -93,16 +93,12 @@ def to_look_at_again(last_grade: str, child: Child | None) -> bool:
     return last_grade == "Inadequate" or (last_grade == "RI" and child is not None and child.bordering_good)
 
 
-def _words(version: Version, moderated: str, *parts: Question | None) -> str:
-    """The final grade as the form writes it."""
-    second, first = parts
-    asked = second if moderated and second else first
-    return version.content.text(asked.id) if asked else ""
-
-
-def _code(version: Version, field: str) -> str:
-    answer = version.content.answers.get(field)
-    return answer.code if answer else ""
+def _words(version: Version, asked: Question | None) -> str:
+    """A choice in the list's own words; as it was typed where it is none of them."""
+    if asked is None:
+        return ""
+    code = version.content.code(asked.id)
+    return asked.option_text(code) if code else version.content.text(asked.id)
 
 
 def count_grades(found: Sequence[Graded]) -> Grades:
@@ -124,7 +120,7 @@ def _by(found: Sequence[Graded], key: Callable[[Graded], K], grade: Callable[[Gr
 def practice_areas(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[AreaGrades, ...]:
     """The graded areas of each form, the weakest first: fewest Good or better, then most Inadequate."""
     areas = [
-        AreaGrades(activity=code, field=f.beside, name=f.name.removesuffix(": grade"), counts=GradeCounts.of(_code(v, f.id) for v in versions if v.issue.activity == code))
+        AreaGrades(activity=code, field=f.beside, name=f.name.removesuffix(": grade"), counts=GradeCounts.of(v.content.code(f.id) for v in versions if v.issue.activity == code))
         for code, form in snapshot.forms.items() for f in form.fields if f.beside
     ]  # fmt: skip
     return tuple(sorted((a for a in areas if a.counts.graded), key=_weakness))

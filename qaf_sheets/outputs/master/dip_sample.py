@@ -34,8 +34,8 @@ def headline(figures: Figures) -> str:
 
 
 def _row(snapshot: Snapshot, form: Form, table: RowTable, question: DipQuestion) -> tuple[Cell, ...]:
-    cells = row_cells(snapshot, form, table, question.id)
-    said = (("Yes", question.yes), ("Partly", question.partly), ("No", question.no), ("Not applicable", question.not_applicable))
-    each = [Live(f"COUNTIFS({cells},{words(word)})", n) for word, n in said]
+    cells, asked = row_cells(snapshot, form, table, question.id), next(c for c in table.columns if c.id == question.id)
+    said = (("Yes", question.yes), ("Partly", question.partly), ("No", question.no), ("NA", question.not_applicable))
+    each = [Live(f"COUNTIFS({cells},{words(asked.option_text(code))})", n) for code, n in said]
     total = Live("(" + "+".join(x.formula for x in each[:3]) + ")", question.yes_share.of)
     return (question.text, *each, share(each[0], total, question.yes_share))

@@ -9,6 +9,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.look import GRADE_COLOURS, INK, QUIET, SOFT, Book
+from qaf_sheets.model import Question
 from qaf_sheets.outputs.figures import GradeCounts
 from qaf_sheets.outputs.master.kit import HEADLINE_ROW, Cell, Column, put
 from qaf_sheets.outputs.master.live import Live, share, words
@@ -18,10 +19,13 @@ COUNTED = (*(Column(label, 15, "number") for label in LABELS.values()), Column("
 POINTS_A_BAR, ROW_PIXELS = 34, 20
 
 
-def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: str) -> tuple[Cell, ...]:
-    """The four counts, their total and the share, as formulas: `where` are (cells, the expression that they must equal), `grades` the cells of the grades."""
+def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: str, asked: Question) -> tuple[Cell, ...]:
+    """The four counts, their total and the share, as formulas.
+
+    `where` are (cells, the expression that they must equal), `grades` the cells of the grades, `asked` the question whose options they are.
+    """
     tests = "".join(f",{cells},{want}" for cells, want in where)
-    each = [Live(f"COUNTIFS({grades},{words(LABELS[code])}{tests})", n) for code, n in counts]
+    each = [Live(f"COUNTIFS({grades},{words(asked.option_text(code))}{tests})", n) for code, n in counts]
     total = Live("+".join(x.formula for x in each), counts.graded)
     better = Live(f"({each[0].formula}+{each[1].formula})", counts.good_or_better.n)
     return (*each, total, share(better, Live(f"({total.formula})", total.value), counts.good_or_better))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.model import Form, Snapshot
+from qaf_sheets.model import Form, Question, Snapshot
 from qaf_sheets.outputs.figures import Figures, GradeCounts
 from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
@@ -40,7 +40,7 @@ def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
     if not code:
         return "No graded work has come in yet."
     form, counts = snapshot.forms[code], figures.grades.final[code]
-    cells = grade_cells(counts, (), answer_cells(snapshot, form, FINAL))
+    cells = grade_cells(counts, (), answer_cells(snapshot, form, FINAL), _overall(form))
     better = cells[-1]
     assert isinstance(better, Live)
     return say("{} {} Good or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
@@ -49,17 +49,22 @@ def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
 def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple[Cell, ...]]:
     grades, code = figures.grades, form.id
     final = answer_cells(snapshot, form, FINAL)
-    overall, level = form.part("overall_grade"), form.part("level")
-    assert overall is not None, "a graded form asks for an overall grade"
-    yield (form.title, "Everyone", FINAL, *grade_cells(grades.final[code], (), final))
-    yield (form.title, "Everyone", OWN, *grade_cells(grades.original[code], (), answer_cells(snapshot, form, overall.name)))
+    overall, level = _overall(form), form.part("level")
+    yield (form.title, "Everyone", FINAL, *grade_cells(grades.final[code], (), final, overall))
+    yield (form.title, "Everyone", OWN, *grade_cells(grades.original[code], (), answer_cells(snapshot, form, overall.name), overall))
     places = (("Service area", grades.by_area, "Area of the child"), ("Team", grades.by_team, "Team of the child"), *((("Level of need", grades.by_level, level.name),) if level else ()))
     for by, found, head in places:
         cells = answer_cells(snapshot, form, head)
         for (activity, name), counts in found.items():
             said = area_name(name) if by == "Service area" else name
             if activity == code:
-                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, THIS_NAME if said else '""'),), final))
+                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, THIS_NAME if said else '""'),), final, overall))
+
+
+def _overall(form: Form) -> Question:
+    asked = form.part("overall_grade")
+    assert asked is not None, "a graded form asks for an overall grade"
+    return asked
 
 
 def _total(row: tuple[Cell, ...]) -> Live:

@@ -40,4 +40,4 @@ def headline(figures: Figures) -> str:
 def _row(snapshot: Snapshot, form: Form, area: AreaGrades) -> tuple[Cell, ...]:
     question = next(f for f in form.fields if f.beside == area.field)
     cells = answer_cells(snapshot, form, question.name)
-    return (area.name, *grade_cells(area.counts, (), cells), Live(f"COUNTIFS({cells},{words('Not applicable')})", area.counts.not_applicable), form.title)
+    return (area.name, *grade_cells(area.counts, (), cells, question), Live(f"COUNTIFS({cells},{words(question.option_text('NA'))})", area.counts.not_applicable), form.title)

@@ -21,8 +21,6 @@ FIRST = (
 )
 WIDTHS = {"long": 52, "date": 15, "number": 14, "choice": 18, "child_id": 14, "person": 24}
 KINDS: Mapping[str, Kind] = {"date": "date", "number": "number"}
-
-
 WHOSE = FIRST[:3]
 """Before a table's row: the return it stands in."""
 WORK = (Column("Final grade", 24), Column("Team of the child", 24), Column("Area of the child", 28))
@@ -35,8 +33,8 @@ def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     names, sheets = Names(snapshot), sheet_names(snapshot.forms)
     for code, form in snapshot.forms.items():
         versions, shown = of_activity(snapshot, code), shown_fields(snapshot, form)
-        rows = [(*_first(v, names), *_work(snapshot, form, v), *(_cell(v.content.answers.get(q.id)) for q in shown)) for v in versions]
-        table = Table(table_name(code), (*_before(form), *_columns(shown, form)), rows)
+        rows = [(*_first(v, names), *_work(snapshot, form, v), *(_cell(q, v.content.answers.get(q.id)) for q in shown)) for v in versions]
+        table = Table(table_name(code), (*_before(form), *_columns(shown, _before(form))), rows)
         table_page(book, sheets[code], f"{form.plural}, {snapshot.quarter.label}", _headline(form, len(rows)), _note(form), table)
         for asked in own_tables(form):
             _write_rows(book, snapshot, form, asked, names)
@@ -50,11 +48,11 @@ def own_tables(form: Form) -> tuple[RowTable, ...]:
 def _write_rows(book: Book, snapshot: Snapshot, form: Form, asked: RowTable, names: Names) -> None:
     """Each row that the returns of a form list, with the return it stands in."""
     found = [(v, row) for v in of_activity(snapshot, form.id) for row in v.content.rows.get(asked.id, ())]
-    rows = [(*_first(v, names)[: len(WHOSE)], *(_cell(row.get(q.id)) for q in asked.columns)) for v, row in found]
+    rows = [(*_first(v, names)[: len(WHOSE)], *(_cell(q, row.get(q.id)) for q in asked.columns)) for v, row in found]
     name = rows_sheet(form, asked)
     headline = f"{count(len(rows), 'row')} in {count(len({v.issue.return_id for v, _ in found}), 'return')}." if rows else "None has come in yet."
     note = "One row for each line of the form. A child may stand in more than one return."
-    table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(asked.columns, form, WHOSE)), rows))
+    table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(asked.columns, WHOSE)), rows))
 
 
 def rows_sheet(form: Form, asked: RowTable) -> str:
@@ -75,7 +73,7 @@ def shown_fields(snapshot: Snapshot, form: Form) -> list[Question]:
 
 def answer_cells(snapshot: Snapshot, form: Form, head: str) -> str:
     """The cells under a heading of an activity's sheet, for formulas: by place, since a heading may hold signs that a table's formula may not."""
-    columns = (*_before(form), *_columns(shown_fields(snapshot, form), form))
+    columns = (*_before(form), *_columns(shown_fields(snapshot, form), _before(form)))
     return _cells(sheet_names(snapshot.forms)[form.id], [c.head for c in columns].index(head), len(of_activity(snapshot, form.id)))
 
 
@@ -99,8 +97,11 @@ def _before(form: Form) -> tuple[Column, ...]:
 
 
 def _work(snapshot: Snapshot, form: Form, version: Version) -> tuple[Cell, ...]:
-    found = graded(snapshot, (version,)) if form.part("overall_grade") else ()
-    return tuple(x for g in found for x in (g.final_words, g.team, area_name(g.area))) or (("", "", "") if form.part("overall_grade") else ())
+    """What stands under `WORK`: nothing for a form that grades nothing, blanks for a return without a grade."""
+    if form.part("overall_grade") is None:
+        return ()
+    (work,) = graded(snapshot, (version,)) or (None,)
+    return (work.final_words, work.team, area_name(work.area)) if work else ("", "", "")
 
 
 def table_name(code: str) -> str:
@@ -111,8 +112,8 @@ def table_name(code: str) -> str:
 def _headline(form: Form, n: int) -> str:
     if not n:
         return "None has come in yet."
-    graded = " Observations are never graded." if form.not_graded else ""
-    return f"{count(n, 'return')} read and checked; the newest version of each is shown.{graded}"
+    never = " Observations are never graded." if form.not_graded else ""
+    return f"{count(n, 'return')} read and checked; the newest version of each is shown.{never}"
 
 
 def _note(form: Form) -> str:
@@ -130,15 +131,18 @@ def _first(version: Version, names: Names) -> tuple[Cell, ...]:
     )
 
 
-def _cell(answer: Answer | None) -> Cell:
-    """What stands in the cell; a choice or a number kept as it is, nothing for a withheld answer."""
+def _cell(asked: Question, answer: Answer | None) -> Cell:
+    """What stands in the cell, a choice in the list's own words; nothing for a withheld answer."""
     if answer is None or answer.withheld:
         return None
+    if asked.kind == "choice" and answer.code:
+        return asked.option_text(answer.code)
     return ("Yes" if answer.value else "No") if isinstance(answer.value, bool) else answer.value
 
 
-def _columns(questions: Iterable[Question], form: Form, before: Sequence[Column] = ()) -> list[Column]:
-    taken, columns = {c.head.casefold() for c in before or _before(form)}, []
+def _columns(questions: Iterable[Question], before: Sequence[Column]) -> list[Column]:
+    """The questions' columns, each heading other than those `before` them."""
+    taken, columns = {c.head.casefold() for c in before}, []
     for question in questions:
         head = _different(" ".join(question.name.split())[:200] or question.id, taken)
         taken.add(head.casefold())
