@@ -18,7 +18,7 @@ WITHDRAWN = "Not in the newest version of the return."
 def child_of(row: Mapping[str, Answer], content: Return) -> str:
     """The child an action is for: the row's own, else the one the whole return is about; '' for all or none."""
     answer = row.get("child_id") or content.answers.get("child_id")
-    return (answer.code or ("" if answer.withheld else answer.text)) if answer else ""
+    return answer.reference if answer else ""
 
 
 def take_actions(records: Records, issue: Issue, content: Return, at: datetime) -> None:

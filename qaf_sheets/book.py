@@ -203,6 +203,11 @@ def split_cell(cell: str) -> tuple[int, int]:
     return int(found[2]), column_number(found[1])
 
 
+def row_of(cell: str) -> int:
+    """The row of a cell that may be none at all: C9 → 9, '' → 0."""
+    return int("".join(c for c in cell if c.isdigit()) or 0)
+
+
 def cell_name(row: int, column: int) -> str:
     """(9, 3) → "C9"."""
     letters = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from qaf_sheets.desk import Desk
@@ -135,7 +135,7 @@ def sending(desk: Desk, plan: Plan, one: Issue, form: Form) -> Sending:
 
 def _dates(quarter: Quarter) -> tuple[date, date]:
     """The dates a form accepts: from the quarter before to two years after it, which an action may need."""
-    return Quarter.holding(quarter.starts - timedelta(days=1)).starts, date(quarter.ends.year + 2, quarter.ends.month, 28)
+    return quarter.plus(-1).starts, date(quarter.ends.year + 2, quarter.ends.month, 28)
 
 
 def names_for(plan: Plan, one: Issue) -> tuple[str, ...]:
@@ -187,7 +187,7 @@ def facts(desk: Desk, plan: Plan, owed: Obligation, person: Person, form: Form) 
         "dlt_date": f"{meeting:%d/%m/%Y}" if meeting else "",
         "theme": form.theme,
         **(_of_child(plan, child) if child else {}),
-        "planned_activity": _planned(desk, plan, owed.quarter, person.service_area),
+        "planned_activity": _planned(desk, plan, owed.quarter, person.service_area) if any(f.prefill == "planned_activity" for f in form.fields) else "",
     }
     return {name: value for name, value in known.items() if value}
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment
 
 from qaf_sheets import resources
+from qaf_sheets.book import row_of
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, patiently, replace_if_free, sha256, write_atomically
 from qaf_sheets.forms.mark_up import Copy, mark_up
@@ -88,7 +89,7 @@ def _clear(desk: Desk, place: Path) -> None:
 
 def _place(problem: Problem) -> tuple[bool, int]:
     """From the top of the form downwards, the actions last: the order in which a person puts things right."""
-    return problem.sheet == "Actions", int("".join(c for c in problem.cell if c.isdigit()) or 0)
+    return problem.sheet == "Actions", row_of(problem.cell)
 
 
 def render(desk: Desk, issue: Issue, form: Form, received: Received, problems: tuple[Problem, ...], copy: str) -> str:

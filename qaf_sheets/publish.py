@@ -45,8 +45,10 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "master" in only:
         written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured)))
     if "documents" in only:
-        for quarter in shown:
-            written += _documents(desk, newest if quarter == newest.quarter else snapshot.take(desk, quarter))
+        for quarter in shown[:-1]:
+            earlier = snapshot.take(desk, quarter)
+            written += _documents(desk, earlier, figures(earlier))
+        written += _documents(desk, newest, figured)
     if "status" in only:
         written.append(_status(desk, newest, figured))
     return tuple(written)
@@ -102,7 +104,7 @@ def _remember(desk: Desk, output: Output) -> None:
         records.outputs.put(output)
 
 
-def _documents(desk: Desk, seen: Snapshot) -> Iterator[Written]:
+def _documents(desk: Desk, seen: Snapshot, figured: Figures) -> Iterator[Written]:
     """The Word drafts of one quarter. One that a person changed is theirs: the new draft goes beside it."""
     places = (desk.workspace.templates, resources.folder("templates"))
 
@@ -112,7 +114,7 @@ def _documents(desk: Desk, seen: Snapshot) -> Iterator[Written]:
         return found.read_bytes()
 
     shipped = resources.folder("templates")
-    for document in documents(seen, figures(seen), template, lambda name: (shipped / name).read_bytes()):
+    for document in documents(seen, figured, template, lambda name: (shipped / name).read_bytes()):
         yield from (Written(document.path, written=False, note=p.message) for p in document.problems)
         yield _document(desk, document.path, document.data)
 

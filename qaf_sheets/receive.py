@@ -17,7 +17,8 @@ from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.model import Problem, Received
 from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
-from qaf_sheets.verdict import Verdict, judge, looked_at, worked_on
+from qaf_sheets.rules import worked_on
+from qaf_sheets.verdict import Verdict, judge, looked_at
 
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 
@@ -98,7 +99,7 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue:
         take_actions(records, verdict.issue, verdict.content, received.received_at)
         if verdict.form:
-            day = worked_on(verdict.content, verdict.form) or received.received_at.date()
+            day = worked_on(verdict.form, verdict.content) or received.received_at.date()
             records.looked_at.put(verdict.issue, looked_at(verdict.content, verdict.form), day)
     told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)

@@ -17,6 +17,8 @@ WEAK = (
 """Words that do not answer a prose question (specification 10, case 18)."""
 PROSE = ("long", "person")
 """Kinds that a weak word does not answer: prose, and a person ("tbc" is nobody)."""
+HEARD = ("Child", "Parent/carer", "Both")
+"""The family contacts in which somebody was heard."""
 LOST_ZEROS = 2
 """A number in an ID's cell may have lost this many leading zeros (case 36)."""
 Row = Mapping[str, Answer]
@@ -93,8 +95,13 @@ def is_answer(question: Question, answer: Answer, form: Form, content: Return) -
 
 def too_early(question: Question, answer: Answer, form: Form, content: Return) -> bool:
     """A date that lies before the day of the work, where it may not."""
-    work = content.answers.get(form.work_day.id) if form.work_day and question.too_early else None
-    return work is not None and isinstance(work.value, date) and isinstance(answer.value, date) and answer.value < work.value
+    work = worked_on(form, content) if question.too_early else None
+    return work is not None and isinstance(answer.value, date) and answer.value < work
+
+
+def worked_on(form: Form, content: Return) -> date | None:
+    """The day of the work, where the form asks for it and it was given."""
+    return content.day(form.work_day.id) if form.work_day else None
 
 
 def read_child_id(value: object, digits: int) -> str | None:

@@ -13,8 +13,7 @@ from qaf_sheets.checks import Context, check, children_of
 from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.identity import genuine, identities
 from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
-from qaf_sheets.forms.locate import locate_table
-from qaf_sheets.forms.read import read_form
+from qaf_sheets.forms.read import Reading, read_form
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
 from qaf_sheets.problems import count, problem
@@ -53,10 +52,11 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     content = reading.content
     if _draft(content, reading.problems):
         return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
-    context = _context(records, plan, issue, form, content, today).model_copy(update=beside(book, content, layout))
+    known = records.returns.known(issue.return_id)
+    context = _context(records, plan, issue, form, content, known, today).model_copy(update=beside(book, reading, layout))
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
     verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
-    return _compare(verdict, records, issue, today, plan)
+    return _compare(verdict, records, issue, known, today, plan)
 
 
 def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> tuple[Issue, Form, Layout] | Problem:
@@ -75,7 +75,7 @@ def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> t
     return issue, *kept
 
 
-def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Return, today: date) -> Context:
+def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Return, known: Sequence[Known], today: date) -> Context:
     """The plan's facts, and what other counted returns of the year looked at of the same."""
     codes, year = looked_at(content, form), [Quarter(year=issue.quarter.year, number=n) for n in (1, 2, 3, 4)]
     elsewhere: dict[str, tuple[tuple[str, str], ...]] = {}
@@ -88,14 +88,14 @@ def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Re
     return Context(
         issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"),
         children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team").strip().casefold() != "allowed",
-        accepted_before=any(k.outcome == "accepted" for k in records.returns.known(issue.return_id)),
+        accepted_before=any(k.outcome == "accepted" for k in known),
     )  # fmt: skip
 
 
-def beside(book: Book, content: Return, layout: Layout) -> dict[str, object]:
+def beside(book: Book, reading: Reading, layout: Layout) -> dict[str, object]:
     """What a `Context` knows of the workbook itself: people's comments, what they hid, and sheets and tables that were not read."""
-    tables = {t.sheet: locate_table(book, t) for t in layout.tables}
-    read = {p.sheet for p in layout.places} | {a.sheet for a in content.answers.values()} | {at.sheet for at in tables.values() if at}
+    tables = reading.tables
+    read = {p.sheet for p in layout.places} | {a.sheet for a in reading.content.answers.values()} | {*tables.values()}
     ours = {START, FIX, *HIDDEN}
     return {
         "comments": tuple((s, cell) for s, found in book.comments.items() if s not in ours for cell, text in found.items() if not text.startswith(REMARK)),
@@ -107,14 +107,8 @@ def beside(book: Book, content: Return, layout: Layout) -> dict[str, object]:
 def looked_at(content: Return, form: Form) -> tuple[str, ...]:
     """The children and the member of staff that a return is about, by id."""
     seen = form.part("seen")
-    person = content.answers[seen.id].code if seen and seen.id in content.answers else ""
+    person = content.code(seen.id) if seen else ""
     return (*children_of(content, form), *((person,) if person else ()))
-
-
-def worked_on(content: Return, form: Form) -> date | None:
-    """The day of the work, where the form asks for it."""
-    answer = content.answers.get(form.work_day.id) if form.work_day else None
-    return answer.value if answer and isinstance(answer.value, date) else None
 
 
 def _draft(content: Return, problems: Sequence[Problem]) -> bool:
@@ -130,9 +124,8 @@ def _beyond(found: Sequence[Problem], judged: Sequence[Problem]) -> tuple[Proble
     return tuple(p for p in judged if p.sheet not in sheets and (p.sheet, p.cell) not in cells)
 
 
-def _compare(verdict: Verdict, records: Records, issue: Issue, today: date, plan: Plan) -> Verdict:
+def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[Known], today: date, plan: Plan) -> Verdict:
     """Against the versions we hold: the same again, an older one, someone else's, or a new one."""
-    known = records.returns.known(issue.return_id)
     same = next((k for k in reversed(known) if k.answers_hash == verdict.answers_hash), None)
     if same:
         newest = same is known[-1]

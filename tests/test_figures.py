@@ -12,8 +12,7 @@ from office import changed, needs_office, opened, recalculated
 from test_master import table
 
 from qaf_sheets import book as reader
-from qaf_sheets.model import Answer
-from qaf_sheets.model import Snapshot
+from qaf_sheets.model import Answer, Snapshot
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
 from qaf_sheets.outputs.master import write_master
 

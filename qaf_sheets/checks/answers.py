@@ -9,14 +9,14 @@ from datetime import date
 from qaf_sheets.checks.context import Context, asked, graded_by
 from qaf_sheets.model import Form, Problem, Quarter, Question, Return
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import PROSE, is_needed, says_nothing
+from qaf_sheets.rules import HEARD, PROSE, is_needed, says_nothing
 from qaf_sheets.rules import too_early as is_too_early
 
 BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
 GRADE = r"(outstanding|good|requires improvement(?: \(ri\)| to be good)?|ri|inadequate)"
 GRADE_ALONE = re.compile(rf"^\W*{GRADE}\W*$", re.IGNORECASE)
 GRADE_GIVEN = re.compile(rf"\b(?:grade[ds]?|graded as|rated|rating|judge?ment)\b\s*(?:is|as|was|of|:|=|-|–)*\s*{GRADE}\b", re.IGNORECASE)
-HEARD, FAMILY_SAID = ("Child", "Parent/carer", "Both"), ("family_went_well", "family_could_be_better")
+FAMILY_SAID = ("family_went_well", "family_could_be_better")
 NOT_APPLICABLE = "NA"
 """The code that says an area does not apply."""
 LONGEST = 32_767

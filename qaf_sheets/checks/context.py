@@ -68,5 +68,4 @@ def of_part(content: Return, form: Form, part: Part) -> Answer | None:
 def graded_by(content: Return, form: Form, field: Question) -> str:
     """The code of the grade beside an area's evaluation; '' where nothing is graded there."""
     beside = next((f.id for f in form.fields if f.beside == field.id), "")
-    answer = content.answers.get(beside)
-    return answer.code if answer else ""
+    return content.code(beside)

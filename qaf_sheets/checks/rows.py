@@ -9,7 +9,7 @@ from qaf_sheets import workdays
 from qaf_sheets.checks.context import Asked, Context, asked
 from qaf_sheets.model import Answer, Form, Problem, Question, Return, Table
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import holds, is_needed, rows_needed
+from qaf_sheets.rules import holds, is_needed, rows_needed, worked_on
 
 FEW = 3
 """A row's remark names what is lacking up to this many; a theme's questions are short and all named."""
@@ -73,8 +73,7 @@ def actions_unexpected(content: Return, form: Form, context: Context) -> Iterato
 
 def far_dates(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """An action is due more than twelve months after the work (case 29)."""
-    work = content.answers.get(form.work_day.id) if form.work_day else None
-    start = work.value if work and isinstance(work.value, date) else context.today
+    start = worked_on(form, content) or context.today
     for due in _due(content, form):
         day = due.answer.value
         if isinstance(day, date) and (day.year - 1, day.month, day.day) > (start.year, start.month, start.day):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from qaf_sheets.book import row_of
 from qaf_sheets.checks.context import Context, asked
 from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import problem
@@ -18,11 +18,11 @@ def comments(content: Return, form: Form, context: Context) -> Iterator[Problem]
 
 def hidden_rows(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """An answer stands in a row that was hidden, perhaps because it was not meant any more; told once a row."""
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, int]] = set()
     for field, answer, *_ in asked(content, form):
-        number = re.sub(r"\D", "", answer.cell)
+        number = row_of(answer.cell)
         filled = answer.text or answer.withheld
-        if filled and not field.fixed and int(number or 0) in context.hidden_rows.get(answer.sheet, ()) and (answer.sheet, number) not in told:
+        if filled and not field.fixed and number in context.hidden_rows.get(answer.sheet, ()) and (answer.sheet, number) not in told:
             told.add((answer.sheet, number))
             yield problem("ROW_HIDDEN", at=answer, of=field, number=number)
 

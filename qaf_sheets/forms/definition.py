@@ -113,18 +113,21 @@ class _Maker:
         grade = keys.pop("grade", "")
         if "when" in keys:
             keys["when"] = self._condition(keys["when"])
-        question = Question(**keys, options=tuple(self.lists[one["list"]]) if one.get("list") else (), digits=self.digits)
+        question = Question(**keys, options=self._options(one.get("list", "")), digits=self.digits)
         yield question
         if grade:
             yield Question(
-                id=f"{question.id}_grade", kind="choice", label=question.label, short=f"{question.name}: grade", list=grade, options=tuple(self.lists[grade]),
+                id=f"{question.id}_grade", kind="choice", label=question.label, short=f"{question.name}: grade", list=grade, options=self._options(grade),
                 required=question.required, when=question.when, beside=question.id, digits=self.digits,
             )
+
+    def _options(self, name: str) -> tuple[Option, ...]:
+        return tuple(self.lists[name]) if name else ()
 
     def _themed(self, one: Mapping[str, Any]) -> Iterator[Question]:
         """A numbered column for each of the theme's questions; their ids are the plan's own."""
         keys = {k: v for k, v in one.items() if k != "use"}
-        options = tuple(self.lists[keys["list"]]) if keys.get("list") else ()
+        options = self._options(keys.get("list", ""))
         for n, theme in enumerate(self.theme, 1):
             words = {"label": f"{n}. {theme.question}", "short": theme.question, "help": theme.help}
             yield Question(**{**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True}, options=options, digits=self.digits)

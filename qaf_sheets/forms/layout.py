@@ -18,7 +18,7 @@ def lay_out(form: Form) -> Layout:
     places: list[Place] = []
     rows = dict.fromkeys(form.sheets, FIRST_ROW)
     for section in form.sections:
-        sheet = section.sheet or form.sheet
+        sheet = form.sheet_of(section)
         rows[sheet] += lines_above(section)
         for field in section.fields:
             if field.beside:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from qaf_sheets.book import row_of
 from qaf_sheets.forms.fix import Mark
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.read import Reading
@@ -83,7 +84,7 @@ class _Spots:
     def order(self, found: Problem) -> tuple[int, int, str]:
         """From the top of the form downwards, its tables last: the order in which a person puts things right."""
         sheet = self.sheets.index(found.sheet) if found.sheet in self.sheets else -1
-        return sheet, int("".join(c for c in found.cell if c.isdigit()) or 0), found.cell
+        return sheet, row_of(found.cell), found.cell
 
 
 def _value(answer: Answer | None) -> Value:

@@ -35,7 +35,7 @@ class Row(NamedTuple):
     word: str
 
 
-class Asked(NamedTuple):
+class Reason(NamedTuple):
     """Why a cell of a table's row is needed: by formula, and as it stands when written. `good` is a further test of the answer."""
 
     formula: str
@@ -57,7 +57,7 @@ class Needed:
         """Write "n of m" there once every row is known: the whole form's, or one section's."""
         self._progress.append((sheet, row, col, section, look))
 
-    def add(self, cell: str, field: Question, label: str, section: str, target: str, answer: Answer | None, *, asked: Asked | None = None) -> int:
+    def add(self, cell: str, field: Question, label: str, section: str, target: str, answer: Answer | None, *, asked: Reason | None = None) -> int:
         """A row for one answer cell; `asked` where it stands in a table. Returns its row on the sheet."""
         said = answer is not None and (bool(answer.text) or answer.withheld)
         answered = said and answer is not None and is_answer(field, answer, self.form, self.content) and (asked is None or asked.is_good)
@@ -70,23 +70,23 @@ class Needed:
         self._write(row, asked, quiet)
         return row
 
-    def _need(self, field: Question, asked: Asked | None, row: int) -> str:
+    def _need(self, field: Question, asked: Reason | None, row: int) -> str:
         if field.fixed:
             return "0"
         must = asked.formula if asked else self.formulas.holds(field.when) if field.when and field.required else "1" if field.required else "0"
         return must if field.kind not in WRONG or must == "1" else f"OR({must},AND(F{row}=0,{self.formulas.filled(self.rows[-1].cell)}))"
 
-    def _write(self, row: int, asked: Asked | None, quiet: str) -> None:
+    def _write(self, row: int, asked: Reason | None, quiet: str) -> None:
         it = self.rows[-1]
         for col, text in enumerate((it.cell, it.label, it.section, it.target)):
             self.sheet.write_string(row - 1, col, text)
-        missing = sum(r.needed and not r.answered for r in self.rows)
+        missing = it.needed and not it.answered
         put = self.sheet.write_formula
         answered = self.formulas.answered(it.cell, it.field)
         good = f"AND({answered},{asked.good})" if asked and asked.good else answered
         put(row - 1, 4, f"=IF({self._need(it.field, asked, row)},1,0)", None, int(it.needed))
         put(row - 1, 5, f"=IF({good},1,0)", None, int(it.answered))
-        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, missing if it.needed and not it.answered else 0)
+        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, len(self.missing) if missing else 0)
         unlike = f'IF({self.formulas.filled(it.cell)},"{ADVICE.get(it.field.kind, "")}",IF(E{row}=1,"Needed","{quiet}"))'
         words = '""' if it.field.fixed else f'IF(F{row}=1,"",{unlike})'
         put(row - 1, 7, f"={words}", None, it.word)

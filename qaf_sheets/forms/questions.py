@@ -29,10 +29,10 @@ def write_questions(book: Book, form: Form, sheets: Mapping[str, GrowingSheet], 
     """All sections of a form on their sheets, each answer at its place in the layout. `needed` holds what is answered already."""
     writer = _Writer(book, form, layout, needed, dates)
     for name, sheet in sheets.items():
-        _top(book, sheet, graded=any(f.beside for s in form.sections if (s.sheet or form.sheet) == name for f in s.fields))
+        _top(book, sheet, graded=any(f.beside for s in form.sections if form.sheet_of(s) == name for f in s.fields))
         row = FIRST_ROW - 1
         for section in form.sections:
-            if (section.sheet or form.sheet) == name:
+            if form.sheet_of(section) == name:
                 row = writer.section(sheet, row, section)
         _finish(book, sheet, form, layout, needed, row)
 

@@ -15,11 +15,15 @@ from qaf_sheets.problems import count, problem
 
 
 class Reading(Record):
-    """The answers, and every problem met in finding and reading them. `as_typed` alone holds withheld answers: it is never stored."""
+    """The answers, and every problem met in finding and reading them. `as_typed` alone holds withheld answers: it is never stored.
+
+    `tables` says on which sheet each table was found, by the sheet it was issued on; None where it was not.
+    """
 
     content: Return
     problems: tuple[Problem, ...] = ()
     as_typed: Return
+    tables: Mapping[str, str | None] = {}
 
 
 def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) -> Reading:
@@ -46,6 +50,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.missing_sheets: set[str] = set()
         self.typed: dict[tuple[str, str], Value] = {}
+        self.tables: dict[str, str | None] = {}
 
     def lost(self, label: str, sheet: str, cell: str, field: str = "") -> None:
         """An answer that cannot be found; a missing sheet is said once."""
@@ -79,6 +84,7 @@ class _Reader:
     def rows(self, table: Table, place: TablePlace) -> Iterator[dict[str, Answer]]:
         """The filled rows of a table; blank ones between them are skipped and said."""
         at = locate_table(self.book, place)
+        self.tables[place.sheet] = at.sheet if at else None
         if at is None:
             self.lost(table.title, place.sheet, f"A{place.header_row}")
             return
@@ -103,7 +109,7 @@ def _withhold(content: Return, form: Form, reader: _Reader) -> Reading:
     safe = _Safe(named)
     kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
     told = [p.model_copy(update={"message": named.sub(NAMED, p.message)}) if named else p for p in reader.problems]
-    return Reading(content=kept, problems=(*told, *safe.problems), as_typed=_as_typed(content, reader.typed))
+    return Reading(content=kept, problems=(*told, *safe.problems), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
 
 
 class _Safe:

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from qaf_sheets.forms.accept import validation
 from qaf_sheets.forms.formulas import count_filled, key_cells, sheet_cell
 from qaf_sheets.forms.layout import START, block_name, table_name
-from qaf_sheets.forms.needed import WRONG, Asked, Needed
+from qaf_sheets.forms.needed import WRONG, Needed, Reason
 from qaf_sheets.forms.questions import ANSWER, CELL, FORMATS, stress
 from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, Book, GrowingSheet
 from qaf_sheets.model import Answer, Form, Question, Table, TablePlace
@@ -96,11 +96,11 @@ class _TableWriter:
         full = at.cells[column.id]
         return self.needed.add(full, column, label if len(label) < 60 else label[:57] + " …", self.section, f"#{full.replace('$', '')}", answer, asked=self._asked(at, column, answer))
 
-    def _asked(self, at: _At, column: Question, answer: Answer | None) -> Asked:
+    def _asked(self, at: _At, column: Question, answer: Answer | None) -> Reason:
         """Needed once the row is begun; in the first row also when the table must have one and has none."""
         form, content, held = self.needed.form, self.needed.content, self.needed.content.rows.get(self.table.id, ())
         if not column.required:
-            return Asked("0", now=False)
+            return Reason("0", now=False)
         formula, now = at.started, bool(at.said) and is_needed(column, form, content, at.said)
         if column.when:
             formula = f"AND({formula},{self.needed.formulas.holds(column.when, at.cells)})"
@@ -108,10 +108,10 @@ class _TableWriter:
             formula = f"OR({formula},AND({self._asks()},{count_filled(self._all())}=0))"
             now = now or (not held and rows_needed(self.table, form, content) is not None)
         if column.id != self.table.key:
-            return Asked(formula, now)
+            return Reason(formula, now)
         cells = key_cells(self.table)
         same = [r for r in held if answer and r[column.id].text == answer.text]
-        return Asked(formula, now, good=f"SUMPRODUCT(--(TRIM({cells})=TRIM({at.cells[column.id]})))=1", is_good=len(same) == 1)
+        return Reason(formula, now, good=f"SUMPRODUCT(--(TRIM({cells})=TRIM({at.cells[column.id]})))=1", is_good=len(same) == 1)
 
     def _asks(self) -> str:
         """A formula: the form asks for at least one row."""

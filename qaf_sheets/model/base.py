@@ -47,6 +47,11 @@ class Quarter(Record):
         year = day.year if day.month >= 4 else day.year - 1
         return cls(year=year, number=(day.month - 4) % 12 // 3 + 1)
 
+    def plus(self, n: int) -> Quarter:
+        """The quarter `n` later; earlier when negative."""
+        year, number = divmod(self.year * 4 + self.number - 1 + n, 4)
+        return Quarter(year=year, number=number + 1)
+
     def __str__(self) -> str:
         return f"{self.year}-{(self.year + 1) % 100:02d}-Q{self.number}"
 

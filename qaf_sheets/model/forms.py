@@ -134,10 +134,14 @@ class Form(Record):
         """Every question in order, without the tables' columns."""
         return tuple(f for s in self.sections for f in s.fields)
 
+    def sheet_of(self, section: Section) -> str:
+        """The sheet a section stands on: its own, or the form's."""
+        return section.sheet or self.sheet
+
     @property
     def sheets(self) -> tuple[str, ...]:
         """The sheets that hold questions, in order."""
-        return tuple(dict.fromkeys(s.sheet or self.sheet for s in self.sections))
+        return tuple(dict.fromkeys(self.sheet_of(s) for s in self.sections))
 
     @property
     def work_day(self) -> Question | None:

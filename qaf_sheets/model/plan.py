@@ -151,8 +151,8 @@ class Plan(Record):
 
     def reports_on(self, quarter: Quarter) -> tuple[Event, ...]:
         """The Calendar's REPORT lines that hear a quarter: the next quarter's, unless the setting `report_lag` says later."""
-        year, number = divmod(quarter.year * 4 + quarter.number - 1 + int(self.settings.get("report_lag", "1")), 4)
-        return tuple(e for e in self.calendar if e.activity == "REPORT" and e.quarter == Quarter(year=year, number=number + 1))
+        heard_in = quarter.plus(int(self.settings.get("report_lag", "1")))
+        return tuple(e for e in self.calendar if e.activity == "REPORT" and e.quarter == heard_in)
 
     def dlt_date(self, quarter: Quarter) -> date | None:
         """The DLT meeting that hears a quarter; None while it is to be confirmed."""
@@ -162,12 +162,16 @@ class Plan(Record):
         """The child with this ID on the Children sheet, or None."""
         return next((c for c in self.children if c.child_id == child_id), None)
 
+    def theme_title(self, activity: str, quarter: Quarter) -> str:
+        """The theme that the Calendar gives an activity in a quarter; '' while it is not set."""
+        return next((e.theme for e in self.calendar if e.activity == activity and e.quarter == quarter and e.theme), "")
+
     def theme_of(self, activity: str, quarter: Quarter, kind: str = "") -> tuple[Theme, ...]:
         """The questions of the theme that the Calendar gives an activity in a quarter; none while it is not set.
 
         With `kind`, only those that an answer of that kind fits; a question that names no kind fits any.
         """
-        title = next((e.theme for e in self.calendar if e.activity == activity and e.quarter == quarter and e.theme), "")
+        title = self.theme_title(activity, quarter)
         return tuple(t for t in self.themes if title and t.theme == title and (not kind or t.kind in ("", kind)))
 
     def option(self, name: str, said: str) -> Option | None:

@@ -26,6 +26,11 @@ class Answer(Record):
             return self.value.strftime("%d/%m/%Y")
         return "" if self.value is None else str(self.value).strip()
 
+    @property
+    def reference(self) -> str:
+        """The code, else the words as they stand; nothing of a withheld answer."""
+        return "" if self.withheld else self.code or self.text
+
 
 class Return(Record):
     """One workbook's answers: by field, and by table row. Blank table rows are left out."""

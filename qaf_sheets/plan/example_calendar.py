@@ -28,17 +28,13 @@ def _quarter(quarter: Quarter) -> Iterator[Event]:
     review = _nth(third, 1 if quarter.number == AUTUMN else 3)  # the third Monday of December is often Christmas week
     meeting = _nth(first, 3 if quarter.number == AUTUMN else 4, WEDNESDAY)
     before = meeting - timedelta(days=16 if winter else 9)
-    yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=before, dlt_date=meeting, note=f"Report on {_back(quarter, 1).label}; learning from {_back(quarter, 2).label}. Learning event: to be confirmed.")
+    yield Event(quarter=quarter, activity="REPORT", who="PSW, AD", pre_dlt_date=before, dlt_date=meeting, note=f"Report on {quarter.plus(-1).label}; learning from {quarter.plus(-2).label}. Learning event: to be confirmed.")
     yield Event(quarter=quarter, activity="DIP", who="HOS, TM, PSW, IND_AUD", week_beginning=dip, booking_date=dip + timedelta(days=1), theme=DIP_THEMES.get(quarter.number, IN_TIME))
     yield Event(quarter=quarter, activity="SUP", who="AD, HOS, TM, PSW, AP", note=f"{first:%B}. Managed by Heads of Service and team managers; returned by the end of the quarter.")
     yield Event(quarter=quarter, activity="THEM", who="TM, AP, IND_AUD", week_beginning=audit, booking_date=audit + timedelta(days=1), theme=THEMES.get(quarter.number, ""))
     yield Event(quarter=quarter, activity="SUP", who="AD, HOS, TM, PSW", note=f"{second:%B}. Managed by Heads of Service and team managers; returned by the end of the quarter.")
     yield Event(quarter=quarter, activity="CCR", who="HOS, PSW, AP, IRO, CPC", week_beginning=review, note="Including observation.")
     yield Event(quarter=quarter, activity="ROUT", who="HOS, AD", note="Managed by Heads of Service and Assistant Directors; returned by the end of the quarter.")
-
-
-def _back(quarter: Quarter, n: int) -> Quarter:
-    return quarter if n == 0 else _back(Quarter.holding(quarter.starts - timedelta(days=1)), n - 1)
 
 
 def _later(first: date, n: int) -> date:

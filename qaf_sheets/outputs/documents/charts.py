@@ -8,12 +8,15 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qaf_sheets.look import ACCENTS, GRADE_COLOURS
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, TEAL, ORANGE, PLUM, INK, GREY = "#12436D", "#28A197", "#F46A25", "#801650", "#0B0C0C", "#3D3D3D"
-GRADES = (("Outstanding", BLUE), ("Good", TEAL), ("RI", ORANGE), ("Inadequate", PLUM))
+BLUE, TEAL, PLUM, ORANGE, GREY = ACCENTS[:5]
+INK = "#0B0C0C"
+GRADES = tuple(GRADE_COLOURS.items())
 ANSWERS = (("Yes", BLUE), ("Partly", TEAL), ("No", ORANGE))
 SHADES = (BLUE, "#2073BC", "#6BACE6", "#CFE1F2", "#D4D6D8", "#8A8F94")
 """For answers that are not grades: dark to light, so that no colour is taken for a grade."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qaf_sheets.model import Quarter, Snapshot
+from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.documents.dlt_tables import Row
 from qaf_sheets.outputs.documents.dlt_words import checks_not_met, ends, low, named, not_in, of, plural, title
 from qaf_sheets.outputs.figures import Figures, Share
@@ -49,10 +49,9 @@ def _next_look(snapshot: Snapshot, figures: Figures) -> Iterator[tuple[str, str,
 
 def _theme(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """A further quarter is in the Calendar: its dip sample's theme is confirmed, or still to be chosen."""
-    index = snapshot.quarter.year * 4 + snapshot.quarter.number
-    following = Quarter(year=index // 4, number=index % 4 + 1)
+    following = snapshot.quarter.plus(1)
     for code in (code for code, form in snapshot.forms.items() if form.themed):
-        theme = next((e.theme for e in snapshot.plan.calendar if e.activity == code and e.quarter == following and e.theme), "")
+        theme = snapshot.plan.theme_title(code, following)
         what = low(title(snapshot, code))
         if theme:
             yield f"Confirm “{theme}” as the theme of the {what} in {following.label}, or choose another.", "It stands in the plan’s Calendar.", "Principal Social Worker"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Literal, NamedTuple
 
 from qaf_sheets import workdays
@@ -15,6 +14,7 @@ from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks, to_l
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.problems import count
+from qaf_sheets.rules import HEARD
 
 Result = Literal["Met", "Not met", "Too early", "For information"]
 
@@ -74,7 +74,7 @@ def dip_sample(f: Facts) -> CheckResult:
 def review_volume(f: Facts) -> CheckResult:
     """Twenty children a quarter, or what the plan's rule says."""
     asked = next((r.count for r in f.snapshot.plan.rules if r.activity == "CCR" and r.unit == "authority" and r.on), 20)
-    children = len({v.content.answers["child_id"].code for v in f.of("CCR") if "child_id" in v.content.answers} - {""})
+    children = len({v.content.code("child_id") for v in f.of("CCR")} - {""})
     return CheckResult(
         number=2, requirement="Collaborative case reviews: different children", expected=f"{asked} or more", actual=count(children, "child", "children"),
         result=f.judge("CCR", met=children >= asked), clause="Appendix 4", what_next="Allocate more children, or chase the reviews that are not in",
@@ -171,7 +171,7 @@ def equality(f: Facts) -> CheckResult:
 
 def family_views(f: Facts) -> CheckResult:
     """How many reviews heard the child or a parent."""
-    reasons = "; ".join(f"{option}: {n}" for option, n in f.family.by_option.items() if option not in ("Child", "Parent/carer", "Both") and n)
+    reasons = "; ".join(f"{option}: {n}" for option, n in f.family.by_option.items() if option not in HEARD and n)
     return CheckResult(
         number=19, requirement="Reviews that heard the family", expected="Reported, with reasons", actual=f"{f.family.heard}{f'; {reasons}' if reasons else ''}", result="For information", clause="Section 9, 8.2",
     )  # fmt: skip
@@ -180,7 +180,7 @@ def family_views(f: Facts) -> CheckResult:
 def on_file(f: Facts) -> CheckResult:
     """Reviews are on the child's file within so many working days of moderation; one that is due today is not late yet."""
     days = f.setting("on_file_after_moderation", 10)
-    dates = [(workdays.add(on, days, f.snapshot.plan.holidays), _day(v, "placed_on_file_on")) for v in f.of("CCR") if (on := _day(v, "mod_on"))]
+    dates = [(workdays.add(on, days, f.snapshot.plan.holidays), v.content.day("placed_on_file_on")) for v in f.of("CCR") if (on := v.content.day("mod_on"))]
     due = [(by, placed) for by, placed in dates if by < f.snapshot.as_at.date()]
     in_time = sum(placed is not None and placed <= by for by, placed in due)
     told = f"in time: {in_time} of {len(due)} that were due" if due else "none had to be yet"
@@ -188,11 +188,6 @@ def on_file(f: Facts) -> CheckResult:
         number=21, requirement="Reviews placed on the child's file", expected=f"Within {days} working days of moderation",
         actual=f"{sum(placed is not None for _, placed in dates)} placed; {told}", result="Too early" if not due else "Met" if in_time == len(due) else "Not met", clause="Section 13, 10.3", what_next="Place the reviews on file and record the date",
     )  # fmt: skip
-
-
-def _day(version: Version, field: str) -> date | None:
-    answer = version.content.answers.get(field)
-    return answer.value if answer and isinstance(answer.value, date) else None
 
 
 def _code(snapshot: Snapshot, grade: str) -> str:

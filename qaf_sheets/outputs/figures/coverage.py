@@ -87,7 +87,7 @@ def concerns_of(version: Version) -> Iterator[Concern]:
 
 def _child(answers: Mapping[str, Answer]) -> str:
     answer = answers.get("child_id")
-    return (answer.code or answer.text) if answer and not answer.withheld else ""
+    return answer.reference if answer else ""
 
 
 def unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from qaf_sheets.model import Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import Share
-
-HEARD = ("Child", "Parent/carer", "Both")
+from qaf_sheets.rules import HEARD
 
 
 class FamilyViews(Record):
@@ -29,13 +28,13 @@ class Feedback(Record):
 def count_family(snapshot: Snapshot, versions: Sequence[Version]) -> FamilyViews:
     """Over every return that asks for family contact, in the order of the list."""
     options = [o.code or o.text for form in snapshot.forms.values() for f in form.fields if f.id == "family_contact" for o in f.options]
-    said = [a.code for v in versions if (a := v.content.answers.get("family_contact")) and a.code]
+    said = [code for v in versions if (code := v.content.code("family_contact"))]
     return FamilyViews(by_option={o: said.count(o) for o in dict.fromkeys(options)}, heard=Share(n=sum(s in HEARD for s in said), of=len(said)))
 
 
 def count_observed(versions: Sequence[Version]) -> Share:
     """Reviews during which practice was observed (Appendix 7, "including observation")."""
-    said = [a.code for v in versions if (a := v.content.answers.get("observation_done")) and a.code]
+    said = [code for v in versions if (code := v.content.code("observation_done"))]
     return Share(n=said.count("Yes"), of=len(said))
 
 
@@ -44,7 +43,7 @@ def count_evidence(snapshot: Snapshot, versions: Sequence[Version]) -> dict[str,
     found = {}
     for code, form in snapshot.forms.items():
         options = [o.code or o.text for f in form.fields if f.id == "ed_evaluation" for o in f.options]
-        said = Counter(a.code for v in versions if v.issue.activity == code and (a := v.content.answers.get("ed_evaluation")))
+        said = Counter(v.content.code("ed_evaluation") for v in versions if v.issue.activity == code)
         if options:
             found[code] = {o: said[o] for o in options}
     return found
