@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from qaf_sheets.model import Answer, Condition, Form, Question, Return, Table
 
@@ -22,6 +23,29 @@ HEARD = ("Child", "Parent/carer", "Both")
 LOST_ZEROS = 2
 """A number in an ID's cell may have lost this many leading zeros (case 36)."""
 Row = Mapping[str, Answer]
+SIGNED = ("completed_by", "completed_on")
+"""What is needed even where there is nothing to report."""
+
+
+class Piece(NamedTuple):
+    """One child's or person's part of a return: what is moderated, fed back and filed. `key` is added to the return's reference; '' for the whole."""
+
+    key: str
+    answers: Row
+
+
+def pieces(form: Form, content: Return) -> tuple[Piece, ...]:
+    """A return's pieces of work: the sheets it has for one child each, with the answers given once for all; else the whole return."""
+    table = form.pieces
+    if table is None:
+        return (Piece("", content.answers),)
+    rows = enumerate(content.rows.get(table.id, ()), 1)
+    return tuple(Piece(f"/{n}", {**content.answers, **row}) for n, row in rows if row[table.key].text or row[table.key].withheld)
+
+
+def is_nil(form: Form, content: Return) -> bool:
+    """Whether a return says that there is nothing to report, which is an answer (specification 2.0, NIL)."""
+    return bool(form.nil) and content.code(form.nil) == "Yes"
 
 
 def holds(condition: Condition, form: Form, content: Return, row: Row | None = None) -> bool:
@@ -67,11 +91,15 @@ def counted_rows(table: Table, content: Return) -> tuple[Row, ...]:
 
 def is_needed(question: Question, form: Form, content: Return, row: Row | None = None) -> bool:
     """Whether an answer must be given: always, or when its condition is met. A table's row is one that was begun."""
+    if is_nil(form, content) and question.id not in (form.nil, *SIGNED):
+        return False
     return question.required and (question.when is None or holds(question.when, form, content, row))
 
 
 def rows_needed(table: Table, form: Form, content: Return) -> Condition | None:
     """Why a table must have at least one row: the condition that asks for it, or None."""
+    if is_nil(form, content):
+        return None
     return Condition(blank="ROWS_NONE") if table.always else next((c for c in table.when if holds(c, form, content)), None)
 
 

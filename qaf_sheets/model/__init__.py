@@ -2,8 +2,8 @@
 
 from qaf_sheets.model.base import Kind, Level, Outcome, Quarter, Record, Source, State, Value
 from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, Table, TablePlace
-from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme
-from qaf_sheets.model.returns import Action, Answer, Duty, Problem, Received, Return, Snapshot, Version
+from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme, Total
+from qaf_sheets.model.returns import Action, Answer, Decision, Duty, Problem, Received, Return, Snapshot, Version
 
 __all__ = [
     "Action",
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Child",
     "Condition",
+    "Decision",
     "Duty",
     "Event",
     "Form",
@@ -40,6 +41,7 @@ __all__ = [
     "TablePlace",
     "Team",
     "Theme",
+    "Total",
     "Value",
     "Version",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from qaf_sheets.model.base import Kind, Part, Quarter, Record
 from qaf_sheets.model.plan import Option
@@ -97,7 +98,8 @@ class Table(Record):
     """Repeating rows on a sheet of their own. The first row is needed `always`, or when one of `when` holds.
 
     `row` is what one row is called, `step` what the front sheet says of it. A row is told from others by its `key`, which may stand once;
-    fewer than `at_least` rows are remarked on.
+    fewer than `at_least` rows are remarked on. With `sheets` each row is a sheet of its own, like a form of its own in these `sections`: one
+    piece of work. What `prefill` names may give a table its rows when it is issued.
     """
 
     id: str
@@ -111,10 +113,18 @@ class Table(Record):
     always: bool = False
     key: str = ""
     at_least: int = 0
+    sheets: bool = False
+    sections: tuple[Section, ...] = ()
+    prefill: str = ""
 
 
 class Form(Record):
-    """One activity's workbook as data, its lists resolved: what `workbooks/<id>.toml` says."""
+    """One activity's workbook as data, its lists resolved: what `workbooks/<id>.toml` says.
+
+    `nil` is the question whose Yes is the whole answer ("nothing to report"). `together`: one workbook meets all that one person owes in a
+    month. `moderated`: each piece of work is graded again by a moderator. `on_file`: each piece goes on the child's file. `feedback` is owed on
+    `each` piece of work or on the whole `exercise` (section 13, 10.3). `family` is the kind of quality assurance (section 2, 2.3).
+    """
 
     id: str
     title: str
@@ -124,6 +134,12 @@ class Form(Record):
     clause: str
     plural: str
     not_graded: bool = False
+    nil: str = ""
+    together: bool = False
+    moderated: bool = False
+    on_file: bool = False
+    feedback: Literal["", "each", "exercise"] = ""
+    family: Literal["", "compliance", "quality", "experience"] = ""
     themed: bool = False
     theme: str = ""
     sections: tuple[Section, ...]
@@ -151,6 +167,16 @@ class Form(Record):
     def part(self, part: Part) -> Question | None:
         """The question that plays this part, among those asked once."""
         return next((f for f in self.fields if f.part == part), None)
+
+    @property
+    def pieces(self) -> Table | None:
+        """The table whose rows are each a piece of work, on a sheet of its own; None where the whole return is one."""
+        return next((t for t in self.tables if t.sheets), None)
+
+    def part_of_piece(self, part: Part) -> Question | None:
+        """The question that plays this part in each piece of work, there or asked once for all."""
+        columns = self.pieces.columns if self.pieces else ()
+        return next((c for c in columns if c.part == part), None) or self.part(part)
 
 
 class Place(Record):
@@ -182,7 +208,11 @@ class Layout(Record):
 
 
 class Issue(Record):
-    """A workbook handed out, with name, role, team and manager as they were that day."""
+    """A workbook handed out, with name, role, team and manager as they were that day.
+
+    One for moderation is about a `piece` of work (`R-000012`, or `R-000012/2` for the second of its sheets) as it stood in `piece_version`.
+    `rows` are what a table is handed out with, each cell in words.
+    """
 
     return_id: str
     obligation_ids: tuple[str, ...]
@@ -194,8 +224,11 @@ class Issue(Record):
     service_area: str = ""
     team: str = ""
     about: str = ""
+    piece: str = ""
+    piece_version: int = 0
     issued_on: date
     due_on: date
     form_version: str
     file: str
     facts: Mapping[str, str] = {}
+    rows: Mapping[str, tuple[Mapping[str, str], ...]] = {}

@@ -22,6 +22,9 @@ class Person(Record):
     end_date: date | None = None
     absent_from: date | None = None
     absent_to: date | None = None
+    acting_for: str = ""
+    asye_from: date | None = None
+    asye_to: date | None = None
     new_in_role_since: date | None = None
     development_focus: bool = False
     email: str = ""
@@ -42,9 +45,13 @@ class Team(Record):
 
 
 class Event(Record):
-    """A line of the plan's Calendar: one activity's dates in one quarter. A blank date is "to be confirmed"."""
+    """A line of the plan's Calendar: one activity's dates in one quarter. A blank date is "to be confirmed".
+
+    A theme's line says `why_chosen` and which `priority_id` it serves; a REPORT line holds the meetings that hear it and the `learning_event`.
+    """
 
     quarter: Quarter
+    month: str = ""
     activity: str
     who: str = ""
     week_beginning: date | None = None
@@ -52,7 +59,14 @@ class Event(Record):
     due_on: date | None = None
     pre_dlt_date: date | None = None
     dlt_date: date | None = None
+    cx_slt_date: date | None = None
+    lead_member_date: date | None = None
+    scrutiny_date: date | None = None
+    cib_date: date | None = None
+    learning_event: str = ""
     theme: str = ""
+    why_chosen: str = ""
+    priority_id: str = ""
     note: str = ""
     source: Source = Source()
 
@@ -120,6 +134,16 @@ class Theme(Record):
     source: Source = Source()
 
 
+class Total(Record):
+    """A number of an earlier quarter, before the service counted: `measure` is a grade, "returned", "expected", "on time" …, `n` how many."""
+
+    quarter: Quarter
+    activity: str
+    measure: str
+    n: int
+    source: Source = Source()
+
+
 class Priority(Record):
     """A practice priority that themes serve (clause 2.2)."""
 
@@ -142,6 +166,7 @@ class Plan(Record):
     priorities: tuple[Priority, ...] = ()
     children: tuple[Child, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    totals: tuple[Total, ...] = ()
     settings: Mapping[str, str] = {}
     holidays: frozenset[date] = frozenset()
 
@@ -185,7 +210,11 @@ class Plan(Record):
 
 
 class Obligation(Record):
-    """One duty: who owes which activity by when, under which rule and clause. The id is the same on every recalculation."""
+    """One duty: who owes which activity by when, under which rule and clause. The id is the same on every recalculation.
+
+    `month` ("2026-10") where it is owed for a month. `note` says how it came to this person (a vacancy, somebody acting); `excused` why it is
+    not required of anybody ("absent more than half the quarter").
+    """
 
     obligation_id: str
     rule_id: str
@@ -195,4 +224,7 @@ class Obligation(Record):
     person_id: str
     owner: str
     about: str = ""
+    month: str = ""
     due_on: date
+    note: str = ""
+    excused: str = ""

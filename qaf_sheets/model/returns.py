@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Literal
 
 from qaf_sheets.model.base import Level, Outcome, Quarter, Record, State, Value
 from qaf_sheets.model.forms import Form, Issue
@@ -120,8 +121,28 @@ class Action(Record):
     said: Mapping[str, Value] = {}
 
 
+class Decision(Record):
+    """Something that waits for a person, or was decided by one (design decision 8): `who` decided `choice`, and `why`.
+
+    `about` is an obligation, a return with its version (`R-000012 v2`), a quarter or a theme, by `kind`. Undecided while `choice` is blank.
+    """
+
+    decision_id: str
+    kind: Literal["exempt", "nil", "version", "change", "quarter", "theme", "sign_off"]
+    about: str
+    asked: str = ""
+    choice: str = ""
+    who: str = ""
+    why: str = ""
+    decided_on: date | None = None
+
+
 class Snapshot(Record):
-    """What the register and the plan say at one moment: all that an output may use."""
+    """What the register and the plan say at one moment: all that an output may use.
+
+    `returns` hold moderations too, each with its issue's `piece`; `moderations` are the moderation workbooks that stand (not voided). `feedback`
+    is what happened after each piece of work, by piece: verbal_on, written_on, told_manager_on, in_supervision_on, on_file_on, shared_on.
+    """
 
     quarter: Quarter
     as_at: datetime
@@ -133,3 +154,7 @@ class Snapshot(Record):
     actions: tuple[Action, ...]
     waiting: tuple[Received, ...] = ()
     notes: tuple[Problem, ...] = ()
+    moderations: tuple[Issue, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    feedback: Mapping[str, Mapping[str, Value]] = {}
+    meetings: tuple[Mapping[str, Value], ...] = ()
