@@ -1,0 +1,60 @@
+"""The words of the example council's lists, and the question sets of Annex A. A council changes them in its own plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qaf_sheets.model import Option
+
+LEVELS = {"Early Help / Family Help": 60, "Child in Need": 165, "Child Protection": 45, "Child in Care": 90, "Care Leaver": 40}
+ROLES = {
+    "DCS": "Director of Children's Services", "AD": "Assistant Director", "HOS": "Head of Service", "PSW": "Principal Social Worker",
+    "AP": "Advanced practitioner", "IRO": "Independent Reviewing Officer", "CPC": "Child protection conference chair", "IND_AUD": "Independent auditor",
+    "TM": "Team manager", "SW": "Social worker", "ASYE": "Newly qualified social worker", "PA": "Personal adviser", "EHP": "Early help practitioner",
+    "QA_OFF": "Quality assurance officer", "PERF": "Performance analyst", "COMPL": "Complaints officer",
+}  # fmt: skip
+GRADES = (
+    Option(text="Outstanding"), Option(text="Good"),
+    Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
+)  # fmt: skip
+LISTS: Mapping[str, tuple[Option, ...]] = {
+    "level_of_need": tuple(Option(text=t) for t in LEVELS),
+    "yes_no": (Option(text="Yes", aliases=("Y",)), Option(text="No", aliases=("N",))),
+    "nature": (Option(text="Meeting"), Option(text="Supervision"), Option(text="Visit", aliases=("Home visit",)), Option(text="Other")),
+    "evident": tuple(Option(text=t) for t in ("Strongly evident", "Evident", "Partly evident", "Not evident")),
+    "actions_any": (Option(text="Yes, listed on the Actions sheet", code="Yes"), Option(text="No further action", code="No", aliases=("None", "No further actions"))),
+    "action_level": tuple(Option(text=t) for t in ("Child", "Practitioner", "Team", "Service", "Partnership")),
+    "priority": tuple(Option(text=t) for t in ("Immediate", "Within 10 working days", "Within the quarter")),
+    "action_status": tuple(Option(text=t) for t in ("Open", "In progress", "Done", "Checked", "Verified", "Closed", "Not needed", "Reopened", "Escalated")),
+    "impact": tuple(Option(text=t) for t in ("Yes", "Too early", "No", "Not checked")),
+    "grade": GRADES,
+    "area_grade": (*GRADES, Option(text="Not applicable", code="NA", aliases=("N/A",))),
+    "yes_partly_no": (Option(text="Yes", aliases=("Y",)), Option(text="Partly"), Option(text="No", aliases=("N",)), Option(text="Not applicable", code="NA", aliases=("N/A",))),
+    "took_part": tuple(Option(text=t) for t in ("Yes", "No", "Not involved")),
+    "acted_on": tuple(Option(text=t) for t in ("Yes", "Partly", "No")),
+    "family_contact": tuple(Option(text=t) for t in ("Child", "Parent/carer", "Both", "Tried - not reached", "Not appropriate")),
+    "moderator_role": (Option(text="Independent auditor"), Option(text="PSW"), Option(text="HoS QA")),
+    "mod_focus": tuple(Option(text=t) for t in ("Impact and outcomes", "Mixed", "Mostly process")),
+    "mod_ed": tuple(Option(text=t) for t in ("Strong", "Adequate", "Limited")),
+    "roles": tuple(Option(text=text, code=code) for code, text in ROLES.items()),
+}  # fmt: skip
+THEMES = {
+    ("NET", "Networks and contingency planning", "yes_partly_no"): (
+        "The family's own network is named on the record", "Network members have been spoken to or met in the last three months",
+        "The plan says what each network member will do", "A contingency plan is recorded",
+        "Parents/carers, and the child where able, helped write it", "It was reviewed at the last review or supervision",
+    ),
+    ("TIM", "Visits, plans and supervision in time", "yes_partly_no"): (  # an example: the framework names no theme for these quarters
+        "The child was visited within the time their plan sets", "The last visit was written up within five working days",
+        "The plan was reviewed when it was due", "Supervision of the case is recorded for each of the last three months",
+        "The chronology is up to date",
+    ),
+    ("VIS", "Quality of visits / voice of the child", "evaluate"): (
+        "Visits are purposeful and linked to the plan", "The child is seen alone where right to do so, and what they say or show is recorded",
+        "The child's day-to-day life is understood", "What the child said changed something", "Communication suits age, disability, language and identity",
+    ),
+    ("DWS", "Danger/worry statements and safety/success goals", "evaluate"): (
+        "Statements are specific, in plain words and say who is worried about what", "They are based on evidence of harm or likely harm",
+        "Goals describe what will be seen when things are safe enough", "The family understands and has helped shape them", "The plan and scaling follow from them",
+    ),
+}  # fmt: skip
