@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from qaf_sheets.desk import Desk
+from qaf_sheets.facts import Order, facts, names_for, of_duties, role_team, rows
 from qaf_sheets.files import write_atomically
-from qaf_sheets.forms.definition import version_of
+from qaf_sheets.forms.definition import Library, version_of
 from qaf_sheets.forms.identity import sign
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.write import Sending, write_form
-from qaf_sheets.model import Child, Form, Issue, Obligation, Option, Person, Plan, Problem, Quarter, Question, Theme
+from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Question, Theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
@@ -30,11 +31,25 @@ def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = 
     owed = _owed(plan, quarter, activity, person_id)
     with desk.register.writing() as records:
         done = records.issues.by_obligation()
-        printer = _Printer(desk, records, plan, quarter)
-        new = tuple(_record(desk, records, plan, o, printer) for o in owed if o.obligation_id not in done and printer.ready(o))
+        printer = Printer(desk, records, plan, quarter)
+        new = tuple(record(desk, records, plan, order, printer) for order in orders([o for o in owed if o.obligation_id not in done and printer.ready(o)], desk.library))
+    write_all(desk, plan, watch)
+    return new
+
+
+def orders(owed: Sequence[Obligation], library: Library) -> Iterator[Order]:
+    """One workbook for each duty; one for all that a person owes in a month, where the form says `together`."""
+    bundles: dict[tuple[str, ...], list[Obligation]] = {}
+    for o in owed:
+        together = library.raw(f"{o.activity.lower()}.toml").get("together")
+        bundles.setdefault((o.activity, o.rule_id, o.person_id, o.month) if together else (o.obligation_id,), []).append(o)
+    return (of_duties(tuple(duties)) for duties in bundles.values())
+
+
+def write_all(desk: Desk, plan: Plan, watch: Watch = iter) -> None:
+    """Every workbook that is recorded and not on disk yet."""
     for one in watch(unwritten(desk)):
         _write(desk, plan, one)
-    return new
 
 
 def without_theme(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
@@ -50,7 +65,7 @@ def without_theme(desk: Desk, quarter: Quarter, *, activity: str = "", person_id
 
 
 def _owed(plan: Plan, quarter: Quarter, activity: str, person_id: str) -> tuple[Obligation, ...]:
-    return tuple(o for o in obligations(plan, quarter) if activity in ("", o.activity) and person_id in ("", o.person_id))
+    return tuple(o for o in obligations(plan, quarter) if not o.excused and activity in ("", o.activity) and person_id in ("", o.person_id))
 
 
 def unwritten(desk: Desk) -> tuple[Issue, ...]:
@@ -59,7 +74,7 @@ def unwritten(desk: Desk) -> tuple[Issue, ...]:
         return records.issues.unwritten()
 
 
-class _Printer:
+class Printer:
     """The forms of one quarter, each made once for an activity and role. A theme's questions are those of the first form issued with it."""
 
     def __init__(self, desk: Desk, records: Records, plan: Plan, quarter: Quarter) -> None:
@@ -73,9 +88,10 @@ class _Printer:
         """Whether the activity has the theme that its form needs."""
         return owed.activity not in self.themed or bool(self.theme(owed.activity))
 
-    def _form(self, activity: str, role: str) -> tuple[str, Form]:
+    def _form(self, activity: str, role: str, sizes: tuple[tuple[str, int], ...] = ()) -> tuple[str, Form]:
+        """The form with its version; `sizes` are the rows that its tables are handed out with, by prefill."""
         theme = self.theme(activity) if activity in self.themed else ()
-        form = self.desk.library.form(activity, self.lists, role, theme, int(self.plan.setting("child_id_digits")))
+        form = _sized(self.desk.library.form(activity, self.lists, role, theme, int(self.plan.setting("child_id_digits"))), dict(sizes))
         version = version_of(form)
         self.records.issues.keep_form(version, form, lay_out(form))
         return version, form
@@ -90,29 +106,36 @@ class _Printer:
         return asked
 
 
+def _sized(form: Form, sizes: Mapping[str, int]) -> Form:
+    """A form whose prefilled tables have just the rows they are handed out with."""
+    return form.model_copy(update={"tables": tuple(t.model_copy(update={"rows": max(sizes[t.prefill], 1)}) if t.prefill in sizes else t for t in form.tables)})
+
+
 def _as_theme(title: str, question: Question) -> Theme:
     return Theme(theme=title, question_id=question.id, question=question.short, help=question.help, required=question.required)
 
 
-def _record(desk: Desk, records: Records, plan: Plan, owed: Obligation, printer: _Printer) -> Issue:
-    """One issue in the register, with its form, as names and teams are today."""
-    person = plan.person(owed.person_id)
-    assert person is not None, "an obligation is owed by someone on the People sheet"
-    version, form = printer.form(owed.activity, person.role)
+def record(desk: Desk, records: Records, plan: Plan, order: Order, printer: Printer) -> Issue:
+    """One issue in the register, with its form, as names and teams are today. It is written to disk afterwards."""
+    person = plan.person(order.person_id)
+    assert person is not None, "an order is for someone on the People sheet"
+    prefilled = rows(plan, order, printer.form(order.activity, person.role)[1])
+    version, form = printer.form(order.activity, person.role, tuple((name, len(found)) for name, found in prefilled.items()))
     return_id = f"R-{records.next_number('return'):06d}"
     one = Issue(
-        return_id=return_id, obligation_ids=(owed.obligation_id,), activity=owed.activity, quarter=owed.quarter, person_id=person.person_id,
-        person_name=person.name, role_team=role_team(plan, person), service_area=person.service_area, team=person.team, about=owed.about,
-        issued_on=desk.now().date(), due_on=owed.due_on, form_version=version, file=_file(owed, return_id), facts=facts(desk, plan, owed, person, form),
+        return_id=return_id, obligation_ids=order.obligation_ids, activity=order.activity, quarter=order.quarter, person_id=person.person_id,
+        person_name=person.name, role_team=role_team(plan, person), service_area=person.service_area, team=person.team, about=order.about, piece=order.piece,
+        piece_version=order.piece_version, issued_on=desk.now().date(), due_on=order.due_on, form_version=version, file=_file(order, return_id),
+        facts=facts(desk, plan, order, person, form), rows=prefilled,
     )
     records.issues.add(one)
     records.note(desk.now(), "issued", one.model_dump(mode="json"))
     return one
 
 
-def _file(owed: Obligation, return_id: str) -> str:
+def _file(order: Order, return_id: str) -> str:
     """People read `Q3 2026-27 - OBS - P031 - R-000123.xlsx`; it never holds a child's or a worker's name."""
-    return f"To complete/{owed.person_id}/{owed.quarter.label} - {owed.activity} - {owed.person_id} - {return_id}.xlsx"
+    return f"To complete/{order.person_id}/{order.quarter.label} - {order.activity} - {order.person_id} - {return_id}.xlsx"
 
 
 def _write(desk: Desk, plan: Plan, one: Issue) -> None:
@@ -136,80 +159,3 @@ def sending(desk: Desk, plan: Plan, one: Issue, form: Form) -> Sending:
 def _dates(quarter: Quarter) -> tuple[date, date]:
     """The dates a form accepts: from the quarter before to two years after it, which an action may need."""
     return quarter.plus(-1).starts, date(quarter.ends.year + 2, quarter.ends.month, 28)
-
-
-def names_for(plan: Plan, one: Issue) -> tuple[str, ...]:
-    """The names a form may offer: the manager's own service area, the PSW and the QA unit (specification 7.3), and who reports to them.
-
-    A form about a child also offers those who work with the child.
-    """
-    around = around_child(plan, plan.child(one.about))
-
-    def offered(p: Person) -> bool:
-        near = bool(one.service_area) and p.service_area == one.service_area
-        return p.in_post(one.quarter.starts, one.quarter.ends) and (near or p.role in ("PSW", "QA_OFF") or one.person_id in (p.person_id, p.line_manager_id) or p.person_id in around)
-
-    return tuple(named(p) for p in sorted(plan.people, key=lambda p: p.name) if offered(p))
-
-
-def around_child(plan: Plan, child: Child | None) -> tuple[str, ...]:
-    """The ids of the worker, their manager and the chair of a child; () for none."""
-    worker = plan.person(child.worker_id) if child else None
-    return (worker.person_id, worker.line_manager_id, child.chair_id) if child and worker else ()
-
-
-def named(person: Person) -> str:
-    """How a form names someone: the id makes two people of one name different."""
-    return f"{person.name} ({person.person_id})"
-
-
-def role_team(plan: Plan, person: Person) -> str:
-    """Team manager, Assessment A, Front Door and Assessment."""
-    return ", ".join(x for x in (role_words(plan, person.role), person.team, person.service_area if person.service_area != person.team else "") if x)
-
-
-def role_words(plan: Plan, role: str) -> str:
-    """A role's words from the plan's list `roles`; its code where the list has none."""
-    return next((o.text for o in plan.lists.get("roles", ()) if o.code == role), role)
-
-
-def facts(desk: Desk, plan: Plan, owed: Obligation, person: Person, form: Form) -> dict[str, str]:
-    """What a form can be filled in with beforehand; a form's `prefill` names one of these."""
-    seen, child, meeting = plan.person(owed.about), plan.child(owed.about), plan.dlt_date(owed.quarter)
-    known = {
-        "person": named(person),
-        "person_role": f"{person.name}, {person.service_area}" if person.service_area else person.name,
-        "quarter": f"{owed.quarter.label} ({owed.quarter.months})",
-        "area": person.service_area if seen or child else owed.about,
-        "about": f"{seen.name}, {role_team(plan, seen)}" if seen else f"Child ID {child.child_id}" if child else owed.about,
-        "about_person": named(seen) if seen else "",
-        "about_role_team": role_team(plan, seen) if seen else "",
-        "dlt_date": f"{meeting:%d/%m/%Y}" if meeting else "",
-        "theme": form.theme,
-        **(_of_child(plan, child) if child else {}),
-        "planned_activity": _planned(desk, plan, owed.quarter, person.service_area) if any(f.prefill == "planned_activity" for f in form.fields) else "",
-    }
-    return {name: value for name, value in known.items() if value}
-
-
-def _of_child(plan: Plan, child: Child) -> dict[str, str]:
-    """What the performance team's list says of a child: no name, there is none."""
-    worker, manager = (plan.person(i) for i in (around_child(plan, child) or ("", ""))[:2])
-    return {
-        "child_id": child.child_id, "child_level": _option_text(plan, "level_of_need", child.level_of_need), "child_worker": named(worker) if worker else "", "child_manager": named(manager) if manager else "",
-        "previous_on": f"{child.last_reviewed_on:%d/%m/%Y}" if child.last_reviewed_on else "", "previous_grade": _option_text(plan, "grade", child.last_grade),
-    }
-
-
-def _option_text(plan: Plan, name: str, said: str) -> str:
-    """The option as the form shows it; '' for what is none, which would stand in a locked cell."""
-    option = plan.option(name, said)
-    return option.text if option else ""
-
-
-def _planned(desk: Desk, plan: Plan, quarter: Quarter, area: str) -> str:
-    """What this area's people owe in the quarter, to be turned into what was done."""
-    members = {p.person_id for p in plan.people if p.service_area == area}
-    owed = [o.activity for o in obligations(plan, quarter) if o.person_id in members]
-    counted = [f"{desk.library.raw(f'{code.lower()}.toml')['plural']}: {owed.count(code)}" for code in dict.fromkeys(owed)]
-    return "\n".join(["Planned for this quarter (please say what was done):", *counted])

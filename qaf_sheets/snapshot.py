@@ -19,10 +19,12 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
         forms = records.issues.forms_of(quarter)
         files = [k.received for k in records.returns.files()]
         actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
+    counted = {v.issue.return_id: v.version for v in newest_accepted(versions)}
     duties = tuple(_duty(o, issue, versions, today) for o, issue in _owed(obligations(plan, quarter), issues))
     return Snapshot(
         quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
+        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)),
     )
 
 
@@ -67,6 +69,11 @@ def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
 def newest_accepted(versions: Sequence[Version]) -> tuple[Version, ...]:
     """Each return's newest accepted version, by return."""
     return tuple({v.issue.return_id: v for v in versions if v.outcome == "accepted"}.values())
+
+
+def stands(moderation: Issue, counted: Mapping[str, int]) -> bool:
+    """Whether a moderation workbook is for the version of the work that counts (`counted`: return → version)."""
+    return counted.get(moderation.piece.partition("/")[0]) == moderation.piece_version
 
 
 def _concerns(file: Received, issues: Mapping[str, Issue], quarter: Quarter) -> bool:

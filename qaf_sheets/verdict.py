@@ -88,7 +88,6 @@ def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Re
     return Context(
         issue=issue, today=today, people={p.person_id: p for p in plan.people}, holidays=plan.holidays, minimum=_number(plan, "min_text"), minimum_ed=_number(plan, "short_answer"),
         children={c.child_id: c for c in plan.children}, elsewhere=elsewhere, observed=frozenset(observed), managers_barred=plan.setting("manager_reviews_own_team").strip().casefold() != "allowed",
-        accepted_before=any(k.outcome == "accepted" for k in known),
     )  # fmt: skip
 
 
@@ -133,13 +132,29 @@ def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[K
         return verdict.model_copy(update={"outcome": outcome, "version": same.version, "problems": (problem("SAME_AGAIN" if newest else "OLDER"),)})
     accepted = [k for k in known if k.outcome == "accepted"]
     version = len(known) + 1
+    if issue.piece and (newer := _replaced_by(records, issue)):
+        return verdict.model_copy(update={"outcome": "needs_fixing", "version": version, "problems": (problem("MODERATION_REPLACED", newer=newer),)})
     if any(p.level == "E" for p in verdict.problems):
         return verdict.model_copy(update={"outcome": "needs_fixing", "version": version})
     if other := _someone_else(verdict, accepted):
         told = problem("TWO_PEOPLE", who=_name(other, plan.people))
         return verdict.model_copy(update={"outcome": "conflict", "version": version, "problems": (*verdict.problems, told)})
+    if accepted and verdict.form and verdict.form.moderated and _moderated(records, issue):
+        return verdict.model_copy(update={"outcome": "held", "version": version, "problems": (*verdict.problems, problem("MODERATED_CHANGE"))})
     more = _replaced(verdict, records, issue, accepted) if accepted else _late(issue, today, plan.holidays)
     return verdict.model_copy(update={"version": version, "problems": (*verdict.problems, *more)})
+
+
+def _moderated(records: Records, issue: Issue) -> bool:
+    """Whether some of this return's work was moderated already: then a change waits for the PSW (case 15)."""
+    mine = [m for m in records.issues.about_pieces() if m.piece.partition("/")[0] == issue.return_id]
+    return any(k.outcome == "accepted" for m in mine for k in records.returns.known(m.return_id))
+
+
+def _replaced_by(records: Records, issue: Issue) -> str:
+    """The newer workbook for the same piece of work, when its review was changed after this one was handed out; '' for none."""
+    newest = max((m for m in records.issues.about_pieces() if m.piece == issue.piece), key=lambda m: m.piece_version, default=issue)
+    return newest.return_id if newest.piece_version > issue.piece_version else ""
 
 
 def _someone_else(verdict: Verdict, accepted: Sequence[Known]) -> str:

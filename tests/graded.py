@@ -37,14 +37,21 @@ def _issue(n: int, activity: str, about: str) -> Issue:
     return kit.issue(activity).model_copy(update={"return_id": f"R-{n:06d}", "about": about, "obligation_ids": (f"2026-27-Q3/{activity}/{n}",), "file": f"{activity}-{n}.xlsx"})
 
 
-def _review(n: int, child: str, level: str, grade: str, moderated: str, last: str, family: str) -> Version:
+def _review(n: int, child: str, level: str, grade: str, last: str, family: str) -> Version:
     said: dict[str, Value] = {
         **{f.id: AREAS.get(f.id, ("Good",) * 4)[n] for f in kit.form("CCR").fields if f.beside}, "child_id": child, "child_name": "Robin Notareal", "level_of_need": level, "overall_grade": grade,
-        "mod_grade": moderated or None, "mod_on": date(2026, 12, 18) if moderated else None, "previous_grade": last or None, "family_contact": family, "observation_done": "Yes" if n % 2 else "No",
+        "previous_grade": last or None, "family_contact": family, "observation_done": "Yes" if n % 2 else "No",
         "ed_evaluation": "Evident", "ed_understanding": kit.PROSE, "ed_response": kit.PROSE, "went_well": kit.PROSE, "further_improvement": kit.PROSE, "rationale": kit.PROSE, "when_reviewed": date(2026, 12, 9),
         "fb_verbal_on": date(2026, 12, 10), "fb_written_on": date(2026, 12, 11) if n else None, "child_views_in_discussion": kit.PROSE, "no_action_reason": kit.PROSE,
     }  # fmt: skip
     return _version(_issue(n + 1, "CCR", child), Return(answers=_answers(kit.form("CCR").fields, said), rows={"actions": ()}))
+
+
+def _moderation(n: int, grade: str) -> Version:
+    """The moderation of one review, as its own return; the words are none a report would quote."""
+    said: dict[str, Value] = {"mod_grade": grade, "mod_on": date(2026, 12, 18), "mod_by": "Devon Fictionby (P016)", "mod_summary": kit.PROSE}
+    issue = _issue(n + 21, "MOD", "").model_copy(update={"piece": f"R-{n + 1:06d}", "piece_version": 1, "obligation_ids": ()})
+    return _version(issue, Return(answers=_answers(kit.form("MOD").fields, said), rows={"review": ()}))
 
 
 def _sample(n: int, rows: tuple[Mapping[str, Value], ...]) -> Version:
@@ -81,7 +88,8 @@ def _duty(version: Version) -> Duty:
 @cache
 def snapshot() -> Snapshot:
     """The quarter: 4 reviews (3 moderated), 2 dip samples with a child in both."""
-    reviews = [_review(n, *r) for n, r in enumerate(REVIEWS)]
+    reviews = [_review(n, *r[:3], *r[4:]) for n, r in enumerate(REVIEWS)]
+    moderations = [_moderation(n, r[3]) for n, r in enumerate(REVIEWS) if r[3]]
     samples = [_sample(11, tuple(kit.child_row(n) for n in range(6))), _sample(12, (*(kit.child_row(n, NET1="No", NET2="Not applicable") for n in range(5, 9)), kit.child_row(9, immediate_concern="Yes")))]
     children = tuple(Child(child_id=c, level_of_need=level, team=TEAM[c], last_grade=last, bordering_good=last == RI) for c, level, _, _, last, _ in REVIEWS)
     plan = example_plan(date(2026, 10, 5)).model_copy(update={
@@ -89,4 +97,7 @@ def snapshot() -> Snapshot:
         "rules": (Rule(rule_id="R13", who=("PSW",), activity="CCR", count=20, per="quarter", unit="authority", clause="Appendix 4"),), "allocations": (),
     })  # fmt: skip
     versions = (*reviews, *samples)
-    return Snapshot(quarter=kit.Q3, as_at=AS_AT, plan=plan, forms={a: kit.form(a) for a in ("CCR", "DIP")}, duties=tuple(_duty(v) for v in versions), returns=versions, files=(), actions=())
+    return Snapshot(
+        quarter=kit.Q3, as_at=AS_AT, plan=plan, forms={a: kit.form(a) for a in ("CCR", "DIP", "MOD")}, duties=tuple(_duty(v) for v in versions), returns=(*versions, *moderations), files=(), actions=(),
+        moderations=tuple(v.issue for v in moderations),
+    )  # fmt: skip

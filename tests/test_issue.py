@@ -12,7 +12,8 @@ from conftest import Run
 
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
-from qaf_sheets.issue import issue, names_for, without_theme
+from qaf_sheets.facts import names_for
+from qaf_sheets.issue import issue, without_theme
 from qaf_sheets.model import Form, Issue, Person, Plan, Quarter, Theme
 from qaf_sheets.plan.write import write_plan
 

@@ -16,7 +16,7 @@ class Context(Record):
 
     `minimum` is the fewest characters of a prose answer that raise no remark, `minimum_ed` of one on equality and diversity. `elsewhere`
     is child → what other counted returns of the quarter looked at it: (month, activity). `observed` are the people whose observation by
-    the same manager counts already this year. `managers_barred`: the case's team manager may not review it. `accepted_before`: a version of this return counts already.
+    the same manager counts already this year. `managers_barred`: the case's team manager may not review it.
 
     Of the workbook itself: `comments` are the (sheet, cell) of people's own, `hidden_rows` and `hidden_sheets` what they hid, `unread_sheets`
     the sheets with something on them that are no part of the form, and `lost_tables` the titles of tables that could not be found.
@@ -32,7 +32,6 @@ class Context(Record):
     elsewhere: Mapping[str, tuple[tuple[str, str], ...]] = {}
     observed: frozenset[str] = frozenset()
     managers_barred: bool = True
-    accepted_before: bool = True
     comments: tuple[tuple[str, str], ...] = ()
     hidden_rows: Mapping[str, frozenset[int]] = {}
     hidden_sheets: frozenset[str] = frozenset()

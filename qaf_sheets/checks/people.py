@@ -41,13 +41,6 @@ def own_review(content: Return, form: Form, context: Context) -> Iterator[Proble
         yield problem("MODERATOR_CHAIRS_CASE", at=moderator, of=form.part("moderator"))
 
 
-def moderated_at_once(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """The moderator's part came filled in with the review itself, before anybody could moderate it (specification 2.2)."""
-    moderator, grade = of_part(content, form, "moderator"), of_part(content, form, "moderated_grade")
-    if not context.accepted_before and ((moderator and moderator.text) or (grade and grade.text)):
-        yield problem("MODERATED_AT_ONCE", at=moderator if moderator and moderator.text else grade, of=form.part("moderator"))
-
-
 def _same(one: Answer, other: Answer) -> bool:
     """The same member of staff: by id, or by the words where somebody is not on the staff list."""
     mine, theirs = (a.code or " ".join(a.text.casefold().split()) for a in (one, other))

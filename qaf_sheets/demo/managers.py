@@ -14,7 +14,7 @@ from qaf_sheets.demo.fill import Answers, Tables, Work, answer, typed
 from qaf_sheets.demo.reviews import Review, cast_reviews, moderation
 from qaf_sheets.demo.samples import cast_samples
 from qaf_sheets.desk import Desk
-from qaf_sheets.issue import named
+from qaf_sheets.facts import named
 from qaf_sheets.model import Form, Issue, Layout
 
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 from qaf_sheets.demo.bank import Bank
-from qaf_sheets.issue import named
+from qaf_sheets.facts import named
 from qaf_sheets.model import Child, Issue, Plan, Value
 
 ROWS, TWICE, CONCERNS = 10, 8, 3

@@ -124,6 +124,7 @@ class Form(Record):
     `nil` is the question whose Yes is the whole answer ("nothing to report"). `together`: one workbook meets all that one person owes in a
     month. `moderated`: each piece of work is graded again by a moderator. `on_file`: each piece goes on the child's file. `feedback` is owed on
     `each` piece of work or on the whole `exercise` (section 13, 10.3). `family` is the kind of quality assurance (section 2, 2.3).
+    A form without a theme's questions may say another activity's theme (`theme_from`).
     """
 
     id: str
@@ -142,6 +143,7 @@ class Form(Record):
     family: Literal["", "compliance", "quality", "experience"] = ""
     themed: bool = False
     theme: str = ""
+    theme_from: str = ""
     sections: tuple[Section, ...]
     tables: tuple[Table, ...] = ()
 

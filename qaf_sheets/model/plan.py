@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
@@ -30,6 +31,12 @@ class Person(Record):
     email: str = ""
     in_scope: bool = True
     source: Source = Source()
+
+    def newly_qualified(self, first: date, last: date) -> bool:
+        """Whether this is somebody in their assessed and supported year on a day from `first` to `last`: by their dates, else by their role."""
+        if self.asye_from or self.asye_to:
+            return (self.asye_from or first) <= last and (self.asye_to or last) >= first
+        return self.role == "ASYE"
 
     def in_post(self, first: date, last: date) -> bool:
         """Whether the person works here on at least one day from `first` to `last`."""
@@ -173,6 +180,12 @@ class Plan(Record):
     def person(self, person_id: str) -> Person | None:
         """The person with this id, or None."""
         return next((p for p in self.people if p.person_id == person_id), None)
+
+    def newly_qualified(self, month: str) -> tuple[Person, ...]:
+        """Those in their assessed and supported year on the first or last day of a month ("2026-10"), by id."""
+        first = date.fromisoformat(f"{month}-01")
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        return tuple(p for p in sorted(self.people, key=lambda p: p.person_id) if p.in_post(first, last) and p.newly_qualified(first, last))
 
     def reports_on(self, quarter: Quarter) -> tuple[Event, ...]:
         """The Calendar's REPORT lines that hear a quarter: the next quarter's, unless the setting `report_lag` says later."""

@@ -52,6 +52,10 @@ class Issues:
         """All of a quarter, by reference."""
         return self._all(select(schema.issues.c.issue).where(schema.issues.c.quarter == str(quarter)).order_by(schema.issues.c.return_id))
 
+    def about_pieces(self) -> tuple[Issue, ...]:
+        """Every workbook for moderation, also the voided ones, by reference."""
+        return tuple(i for i in self._all(select(schema.issues.c.issue).order_by(schema.issues.c.return_id)) if i.piece)
+
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters something was issued for, oldest first."""
         found = self._db.execute(select(schema.issues.c.quarter).distinct().order_by(schema.issues.c.quarter))

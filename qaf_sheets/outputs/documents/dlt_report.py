@@ -16,7 +16,7 @@ from qaf_sheets.outputs.documents.dlt_notes import notes
 from qaf_sheets.outputs.documents.quotes import Quoter, Source
 from qaf_sheets.outputs.documents.words import day, listed, references, safe_name
 from qaf_sheets.outputs.figures import AreaGrades, Figures, Share, current
-from qaf_sheets.outputs.figures.grades import Graded, graded
+from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.problems import count
 
 WELL = {"SERV": "well", "ROUT": "well", "CCR": "went_well", "DIP": "sos_well"}
@@ -60,7 +60,7 @@ class Report:
     @cached_property
     def graded(self) -> dict[str, Graded]:
         """Graded pieces of work by return."""
-        return {g.version.issue.return_id: g for g in graded(self.snapshot, self.returns)}
+        return {g.id: g for g in self.figures.work}
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -180,8 +180,8 @@ class Report:
             "lines": say.grade_lines(self.snapshot, self.figures), "chart": tables.grade_chart(self.snapshot, self.figures), "chart_caption": self._grades_caption(), "chart_source": source,
             "rows": rows, "caption": "Grades after moderation, by service area", "source": f"{source} No percentage is given for fewer than ten children.",
             "team_rows": teams, "team_caption": f"Grades after moderation, by team with {say.spelt(tables.FEWEST)} or more", "team_source": f"{source} Smaller teams stand together.",
-            "moderation": say.moderation_lines(self.figures), "moves": tables.move_rows(self.figures), "moves_caption": f"Moderation left {say.of(self.figures.moderation.agreed, 'grades')} unchanged", "moves_source": f"Counted: moderated reviews. Returns: {self.refs(*codes)}.",
-            "rechecks": say.recheck_lines(self.figures), **self.quotes(dict.fromkeys(codes, "mod_summary"), SOME, as_=" moderation"),
+            "moderation": say.moderation_lines(self.snapshot, self.figures), "moves": tables.move_rows(self.figures), "moves_caption": f"Moderation left {say.of(self.figures.moderation.agreed, 'grades')} unchanged", "moves_source": f"Counted: moderated reviews. Returns: {self.refs(*codes)}.",
+            "rechecks": say.recheck_lines(self.figures), **self.quotes({"MOD": "mod_summary"}, SOME),
         }  # fmt: skip
 
     def _grades_caption(self) -> str:

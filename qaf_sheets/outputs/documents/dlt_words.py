@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.documents.words import listed
-from qaf_sheets.outputs.figures import SMALL, AreaGrades, CheckResult, DipQuestion, Figures, GradeCounts, Share
+from qaf_sheets.outputs.figures import SMALL, AreaGrades, CheckResult, DipQuestion, Figures, GradeCounts, Moderation, Share
 from qaf_sheets.problems import count
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -126,25 +126,28 @@ def _grade_lines(snapshot: Snapshot, figures: Figures, code: str, counts: GradeC
         yield f"Graded Inadequate, by service area: {listed(where)}."
 
 
-def moderation_lines(figures: Figures) -> list[str]:
-    """How far moderation agreed, and which way grades moved."""
-    m = figures.moderation
-    if not m.of:
-        return [NOTHING]
+def moderation_lines(snapshot: Snapshot, figures: Figures) -> list[str]:
+    """How far moderation agreed, and which way grades moved; activity by activity."""
+    several = len(figures.moderation_by) > 1
+    return [f"{title(snapshot, code)}: {_moderated(m)}" if several else _moderated(m) for code, m in figures.moderation_by.items()] or [NOTHING]
+
+
+def _moderated(m: Moderation) -> str:
     if not m.moderated:
-        return [f"None of {m.of} has been moderated yet: the grades are the reviewers’ own."]
+        return f"None of {m.of} has been moderated yet: the grades are the reviewers’ own."
     told = f"All {m.of} were moderated." if m.moderated == m.of else f"{Share(n=m.moderated, of=m.of)} have been moderated; the others stand as the reviewer graded them."
-    return [f"{told} The grade stayed the same for {m.agreed}; {none(m.down)} moved down and {none(m.up)} moved up."]
+    return f"{told} The grade stayed the same for {m.agreed}; {none(m.down)} moved down and {none(m.up)} moved up."
 
 
 def recheck_lines(figures: Figures) -> list[str]:
     """Children who were graded before."""
     r = figures.rechecks
-    if not figures.moderation.of:
+    asked = sum(g.form.part_of_piece("previous_grade") is not None for g in figures.work)
+    if not asked:
         return [NOTHING]
     if not r.children:
         return ["No child reviewed this quarter has an earlier grade."]
-    told = f"{of(Share(n=r.children, of=figures.moderation.of), 'children')} had been graded before. {none(r.improved)} now {'has' if r.improved == 1 else 'have'} a better grade, {none(r.same)} the same and {none(r.lower)} a lower one."
+    told = f"{of(Share(n=r.children, of=asked), 'children')} had been graded before. {none(r.improved)} now {'has' if r.improved == 1 else 'have'} a better grade, {none(r.same)} the same and {none(r.lower)} a lower one."
     return [spell(f"{told} So few children show no trend." if r.children < SMALL else told)]
 
 

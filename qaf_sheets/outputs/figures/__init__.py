@@ -25,6 +25,7 @@ from qaf_sheets.outputs.figures.coverage import (
 from qaf_sheets.outputs.figures.dip import DipFigures, DipQuestion, count_dip
 from qaf_sheets.outputs.figures.grades import (
     AreaGrades,
+    Graded,
     Grades,
     Moderation,
     Rechecks,
@@ -32,6 +33,7 @@ from qaf_sheets.outputs.figures.grades import (
     count_moderation,
     count_rechecks,
     graded,
+    moderation_by_activity,
     practice_areas,
 )
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback, count_evidence, count_family, count_feedback, count_observed
@@ -52,7 +54,10 @@ class Figures(Record):
     files: Mapping[Outcome, int]
     grades: Grades
     practice_areas: tuple[AreaGrades, ...]
+    theme_areas: tuple[AreaGrades, ...]
+    work: tuple[Graded, ...]
     moderation: Moderation
+    moderation_by: Mapping[str, Moderation]
     rechecks: Rechecks
     family: FamilyViews
     observed: Share
@@ -69,7 +74,7 @@ def figures(snapshot: Snapshot) -> Figures:
     duties, versions = snapshot.duties, current(snapshot)
     work = graded(snapshot, versions)
     facts = Facts(
-        snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), count_moderation(work), count_rechecks(work),
+        snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
     )  # fmt: skip
     return Figures(
@@ -82,13 +87,14 @@ def figures(snapshot: Snapshot) -> Figures:
         actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
         concerns=(*(c for v in versions for c in concerns_of(v)), *unread_concerns(snapshot)),
         files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
-        grades=count_grades(work), practice_areas=practice_areas(snapshot, versions), moderation=facts.moderation, rechecks=facts.rechecks,
+        work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
+        moderation=count_moderation(work), moderation_by=facts.moderation, rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
         checks=tuple(check(facts) for check in CHECKS),
     )  # fmt: skip
 
 
 __all__ = [
-    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Grades",
+    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
     "Moderation", "Rechecks", "Share", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from qaf_sheets import workdays
 from qaf_sheets.model import Record, Snapshot, Version
 from qaf_sheets.outputs.figures.coverage import Counts
 from qaf_sheets.outputs.figures.dip import DipFigures
-from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks, to_look_at_again
+from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks, count_moderation, to_look_at_again
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.problems import count
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     coverage: dict[str, Counts]
     graded: Sequence[Graded]
     dip: DipFigures
-    moderation: Moderation
+    moderation: dict[str, Moderation]
     rechecks: Rechecks
     family: FamilyViews
     observed: Share
@@ -120,9 +120,10 @@ def review_again(f: Facts) -> CheckResult:
 
 def moderation(f: Facts) -> CheckResult:
     """Every review is moderated."""
+    found = f.moderation.get("CCR", count_moderation(()))
     return CheckResult(
-        number=8, requirement="Collaborative case reviews: moderated", expected="All", actual=str(Share(n=f.moderation.moderated, of=f.moderation.of)),
-        result="Met" if f.moderation.of and f.moderation.moderated == f.moderation.of else f.judge("CCR", met=False), clause="Appendix 4", what_next="Moderate the others before the report",
+        number=8, requirement="Collaborative case reviews: moderated", expected="All", actual=str(Share(n=found.moderated, of=found.of)),
+        result="Met" if found.of and found.moderated == found.of else f.judge("CCR", met=False), clause="Appendix 4", what_next="Moderate the others before the report",
     )  # fmt: skip
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from qaf_sheets.model import Child, Question, Record, Snapshot, Version
+from qaf_sheets.model import Answer, Child, Form, Question, Record, Snapshot, Version
+from qaf_sheets.model.base import Part
 from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts, Share
+from qaf_sheets.rules import Piece, pieces
 
 Key = tuple[str, str]
 K = TypeVar("K", str, tuple[str, str])
@@ -53,38 +55,59 @@ class Rechecks(Record):
 
 
 class Graded(NamedTuple):
-    """One graded piece of work."""
+    """One graded piece of work. Grades are codes; `moderation` is the return that moderated it."""
 
     version: Version
+    piece: Piece
+    form: Form
     original: str
     final: str
     previous: str
     moderated: str
+    child: str
     team: str
     area: str
     level: str
     final_words: str
     again: bool
+    moderation: Version | None
+
+    @property
+    def id(self) -> str:
+        """R-000012, or R-000012/2 for the second sheet of a return."""
+        return f"{self.version.issue.return_id}{self.piece.key}"
+
+    def said(self, part: Part) -> Answer | None:
+        """What plays a part in this piece of work."""
+        asked = self.form.part_of_piece(part)
+        return self.piece.answers.get(asked.id) if asked else None
 
 
 def graded(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[Graded, ...]:
-    """Every counted return with an overall grade."""
-    return tuple(g for v in versions if (g := _one(snapshot, v)) and g.original)
+    """Every piece of work with an overall grade, each with the moderation of the very version that counts."""
+    standing = {i.return_id: i.piece for i in snapshot.moderations}
+    moderations = {standing[v.issue.return_id]: v for v in versions if v.issue.return_id in standing}
+    forms = {code: form for code, form in snapshot.forms.items() if form.part_of_piece("overall_grade")}
+    mine = [v for v in versions if v.issue.activity in forms and not v.issue.piece]
+    found = (_one(snapshot, v, forms[v.issue.activity], piece, moderations) for v in mine for piece in pieces(forms[v.issue.activity], v.content))
+    return tuple(g for g in found if g.original)
 
 
-def _one(snapshot: Snapshot, version: Version) -> Graded | None:
-    form = snapshot.forms.get(version.issue.activity)
-    if form is None or form.part("overall_grade") is None:
-        return None
-    code = {part: version.content.code(q.id) for part in ("overall_grade", "moderated_grade", "previous_grade", "child") if (q := form.part(part))}
-    level = form.part("level")
+def _one(snapshot: Snapshot, version: Version, form: Form, piece: Piece, moderations: Mapping[str, Version]) -> Graded:
+    parts: tuple[Part, ...] = ("overall_grade", "previous_grade", "child", "level", "team")
+    asked = {part: q for part in parts if (q := form.part_of_piece(part))}
+    code = {part: a.code for part, q in asked.items() if (a := piece.answers.get(q.id))}
     child = snapshot.plan.child(code.get("child", ""))
-    team = child.team if child and child.team else version.issue.team
+    team = child.team if child and child.team else words(asked.get("team"), piece.answers) or version.issue.team
     area = next((t.service_area for t in snapshot.plan.teams if t.team == team), version.issue.service_area)
-    original, moderated = code.get("overall_grade", ""), code.get("moderated_grade", "")
+    by = moderations.get(f"{version.issue.return_id}{piece.key}")
+    moderated_by = snapshot.forms[by.issue.activity].part("moderated_grade") if by else None
+    original, moderated = code.get("overall_grade", ""), by.content.code(moderated_by.id) if by and moderated_by else ""
+    use = moderated and snapshot.plan.settings.get("use_moderated", "Yes").casefold() not in ("no", "false", "off")
+    final = moderated if use else original
     return Graded(
-        version, original, moderated or original, code.get("previous_grade", ""), moderated, team, area, _words(version, level),
-        _words(version, form.part("moderated_grade" if moderated else "overall_grade")), to_look_at_again(code.get("previous_grade", ""), child),
+        version, piece, form, original, final, code.get("previous_grade", ""), moderated, code.get("child", ""), team, area, words(asked.get("level"), piece.answers),
+        asked["overall_grade"].option_text(final), to_look_at_again(code.get("previous_grade", ""), child), by if moderated else None,
     )  # fmt: skip
 
 
@@ -93,12 +116,12 @@ def to_look_at_again(last_grade: str, child: Child | None) -> bool:
     return last_grade == "Inadequate" or (last_grade == "RI" and child is not None and child.bordering_good)
 
 
-def _words(version: Version, asked: Question | None) -> str:
+def words(asked: Question | None, answers: Mapping[str, Answer]) -> str:
     """A choice in the list's own words; as it was typed where it is none of them."""
-    if asked is None:
+    answer = answers.get(asked.id) if asked else None
+    if asked is None or answer is None:
         return ""
-    code = version.content.code(asked.id)
-    return asked.option_text(code) if code else version.content.text(asked.id)
+    return asked.option_text(answer.code) if answer.code else answer.text
 
 
 def count_grades(found: Sequence[Graded]) -> Grades:
@@ -117,18 +140,36 @@ def _by(found: Sequence[Graded], key: Callable[[Graded], K], grade: Callable[[Gr
     return {name: GradeCounts.of(codes) for name, codes in sorted(groups.items())}
 
 
-def practice_areas(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[AreaGrades, ...]:
-    """The graded areas of each form, the weakest first: fewest Good or better, then most Inadequate."""
+def practice_areas(snapshot: Snapshot, versions: Sequence[Version], *, themed: bool) -> tuple[AreaGrades, ...]:
+    """The graded areas of each form, or the graded questions of each theme, the weakest first: fewest Good or better, then most Inadequate."""
     areas = [
-        AreaGrades(activity=code, field=f.beside, name=f.name.removesuffix(": grade"), counts=GradeCounts.of(v.content.code(f.id) for v in versions if v.issue.activity == code))
-        for code, form in snapshot.forms.items() for f in form.fields if f.beside
+        AreaGrades(activity=code, field=q.beside, name=q.name.removesuffix(": grade"), counts=GradeCounts.of(_codes(q, form, versions)))
+        for code, form in snapshot.forms.items() for q in graded_areas(form) if form.themed == themed
     ]  # fmt: skip
     return tuple(sorted((a for a in areas if a.counts.graded), key=_weakness))
+
+
+def graded_areas(form: Form) -> tuple[Question, ...]:
+    """The questions that grade an area of work, on the form or on each of its sheets; not those that answer Yes, Partly or No."""
+    asked = (*form.fields, *(form.pieces.columns if form.pieces else ()))
+    return tuple(q for q in asked if q.beside and {o.code or o.text for o in q.options} >= set(GRADES))
+
+
+def _codes(asked: Question, form: Form, versions: Sequence[Version]) -> Iterator[str]:
+    for version in versions:
+        if version.issue.activity == form.id:
+            yield from (p.answers[asked.id].code for p in pieces(form, version.content) if asked.id in p.answers)
 
 
 def _weakness(area: AreaGrades) -> tuple[float, float]:
     better, n = area.counts.good_or_better, area.counts.graded
     return better.n / n, -area.counts.inadequate / n
+
+
+def moderation_by_activity(found: Sequence[Graded]) -> dict[str, Moderation]:
+    """Activity → what moderation did, for every activity with graded work."""
+    codes = sorted({g.version.issue.activity for g in found})
+    return {code: count_moderation([g for g in found if g.version.issue.activity == code]) for code in codes}
 
 
 def count_moderation(found: Sequence[Graded]) -> Moderation:

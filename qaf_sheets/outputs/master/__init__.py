@@ -16,11 +16,12 @@ from qaf_sheets.outputs.master.grades import write_grades
 from qaf_sheets.outputs.master.notes import write_data_notes, write_definitions
 from qaf_sheets.outputs.master.practice_areas import write_practice_areas
 from qaf_sheets.outputs.master.returns import write_activities
+from qaf_sheets.outputs.master.reviewed import write_reviewed
 from qaf_sheets.outputs.master.start import write_start
 
 WriteSheet = Callable[[Book, Snapshot, Figures], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_dip_sample, write_activities, write_actions, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_dip_sample, write_activities, write_actions, write_data_notes, write_definitions,
 )
 
 

@@ -10,13 +10,12 @@ from qaf_sheets.outputs.figures import Figures, GradeCounts
 from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
-from qaf_sheets.outputs.master.returns import answer_cells
-from qaf_sheets.outputs.master.words import area_name, sheet_names
+from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, FINAL, LEVEL, OWN, SHEET, TEAM, cells
+from qaf_sheets.outputs.master.words import Names, area_name
 
-FINAL, OWN = "Final grade", "Reviewer's own grade"
 COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36), *COUNTED)
 NAME, FIRST_COUNT = 2, 3
-THIS_NAME = "Grades[[#This Row],[Name]]"
+THIS_NAME, THIS_ACTIVITY = "Grades[[#This Row],[Name]]", "Grades[[#This Row],[Activity]]"
 """What the row counts, read from its own cell: formulas hold none of the council's words."""
 
 
@@ -30,7 +29,7 @@ def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
         areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
-        source = say(f"Source: {sheet_names(snapshot.forms)[forms[0].id]}, {{}} graded.", _total(rows[0]))
+        source = say(f"Source: {SHEET}, {{}} graded.", _total(rows[0]))
         grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source)
 
 
@@ -39,30 +38,29 @@ def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
     code = next(iter(figures.grades.final), "")
     if not code:
         return "No graded work has come in yet."
-    form, counts = snapshot.forms[code], figures.grades.final[code]
-    cells = grade_cells(counts, (), answer_cells(snapshot, form, FINAL), _overall(form))
-    better = cells[-1]
+    form, counts, n = snapshot.forms[code], figures.grades.final[code], len(figures.work)
+    mine = ((cells(ACTIVITY, n), "INDEX(Grades[Activity],1)"),)
+    better = grade_cells(counts, mine, cells(FINAL, n), _overall(form))[-1]
     assert isinstance(better, Live)
     return say("{} {} Good or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
 
 
 def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple[Cell, ...]]:
-    grades, code = figures.grades, form.id
-    final = answer_cells(snapshot, form, FINAL)
-    overall, level = _overall(form), form.part("level")
-    yield (form.title, "Everyone", FINAL, *grade_cells(grades.final[code], (), final, overall))
-    yield (form.title, "Everyone", OWN, *grade_cells(grades.original[code], (), answer_cells(snapshot, form, overall.name), overall))
-    places = (("Service area", grades.by_area, "Area of the child"), ("Team", grades.by_team, "Team of the child"), *((("Level of need", grades.by_level, level.name),) if level else ()))
-    for by, found, head in places:
-        cells = answer_cells(snapshot, form, head)
-        for (activity, name), counts in found.items():
-            said = area_name(name) if by == "Service area" else name
+    grades, code, n = figures.grades, form.id, len(figures.work)
+    overall, name = _overall(form), Names(snapshot).activity(form.id)
+    mine = (cells(ACTIVITY, n), THIS_ACTIVITY)
+    yield (name, "Everyone", FINAL, *grade_cells(grades.final[code], (mine,), cells(FINAL, n), overall))
+    yield (name, "Everyone", OWN, *grade_cells(grades.original[code], (mine,), cells(OWN, n), overall))
+    for by, found, head in (("Service area", grades.by_area, AREA), ("Team", grades.by_team, TEAM), ("Level of need", grades.by_level, LEVEL)):
+        for (activity, place), counts in found.items():
+            said = area_name(place) if by == "Service area" else place
             if activity == code:
-                yield (form.title, by, said or "Not said", *grade_cells(counts, ((cells, THIS_NAME if said else '""'),), final, overall))
+                where = (mine, (cells(head, n), THIS_NAME if said else '""'))
+                yield (name, by, said or "Not said", *grade_cells(counts, where, cells(FINAL, n), overall))
 
 
 def _overall(form: Form) -> Question:
-    asked = form.part("overall_grade")
+    asked = form.part_of_piece("overall_grade")
     assert asked is not None, "a graded form asks for an overall grade"
     return asked
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from qaf_sheets.look import TAB_SUMMARY, Book
 from qaf_sheets.model import Form, Snapshot
 from qaf_sheets.outputs.figures import AreaGrades, Figures
+from qaf_sheets.outputs.figures.grades import graded_areas
 from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say, words
-from qaf_sheets.outputs.master.returns import answer_cells, of_activity, table_name
+from qaf_sheets.outputs.master.returns import answer_cells, of_activity, row_cells, table_name
 from qaf_sheets.outputs.master.words import sheet_names
 
 COLUMNS = (Column("Practice area", 38), *COUNTED, Column("Not applicable", 14, "number"), Column("Activity", 26))
@@ -38,6 +39,7 @@ def headline(figures: Figures) -> str:
 
 
 def _row(snapshot: Snapshot, form: Form, area: AreaGrades) -> tuple[Cell, ...]:
-    question = next(f for f in form.fields if f.beside == area.field)
-    cells = answer_cells(snapshot, form, question.name)
+    question = next(q for q in graded_areas(form) if q.beside == area.field)
+    own = question in form.fields
+    cells = answer_cells(snapshot, form, question.name) if own or form.pieces is None else row_cells(snapshot, form, form.pieces, question.id)
     return (area.name, *grade_cells(area.counts, (), cells, question), Live(f"COUNTIFS({cells},{words(question.option_text('NA'))})", area.counts.not_applicable), form.title)

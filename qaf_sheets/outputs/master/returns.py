@@ -10,7 +10,6 @@ from qaf_sheets.look import Book
 from qaf_sheets.model import Answer, Form, Question, Snapshot, Version
 from qaf_sheets.model import Table as RowTable
 from qaf_sheets.outputs.figures import Figures, current
-from qaf_sheets.outputs.figures.grades import graded
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Kind, Link, Table, table_page
 from qaf_sheets.outputs.master.words import Names, area_name, sheet_names, timing, withheld_fields
 from qaf_sheets.problems import count
@@ -23,9 +22,6 @@ WIDTHS = {"long": 52, "date": 15, "number": 14, "choice": 18, "child_id": 14, "p
 KINDS: Mapping[str, Kind] = {"date": "date", "number": "number"}
 WHOSE = FIRST[:3]
 """Before a table's row: the return it stands in."""
-WORK = (Column("Final grade", 24), Column("Team of the child", 24), Column("Area of the child", 28))
-"""Beside a graded form's answers: what the Grades sheet counts by. The moderated grade stands where there is one."""
-FINAL = 'IF([@{moderated}]="",[@{overall}],[@{moderated}])'
 
 
 def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
@@ -33,8 +29,8 @@ def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     names, sheets = Names(snapshot), sheet_names(snapshot.forms)
     for code, form in snapshot.forms.items():
         versions, shown = of_activity(snapshot, code), shown_fields(snapshot, form)
-        rows = [(*_first(v, names), *_work(snapshot, form, v), *(_cell(q, v.content.answers.get(q.id)) for q in shown)) for v in versions]
-        table = Table(table_name(code), (*_before(form), *_columns(shown, _before(form))), rows)
+        rows = [(*first_cells(v, names), *(_cell(q, v.content.answers.get(q.id)) for q in shown)) for v in versions]
+        table = Table(table_name(code), (*FIRST, *_columns(shown, FIRST)), rows)
         table_page(book, sheets[code], f"{form.plural}, {snapshot.quarter.label}", _headline(form, len(rows)), _note(form), table)
         for asked in own_tables(form):
             _write_rows(book, snapshot, form, asked, names)
@@ -48,7 +44,7 @@ def own_tables(form: Form) -> tuple[RowTable, ...]:
 def _write_rows(book: Book, snapshot: Snapshot, form: Form, asked: RowTable, names: Names) -> None:
     """Each row that the returns of a form list, with the return it stands in."""
     found = [(v, row) for v in of_activity(snapshot, form.id) for row in v.content.rows.get(asked.id, ())]
-    rows = [(*_first(v, names)[: len(WHOSE)], *(_cell(q, row.get(q.id)) for q in asked.columns)) for v, row in found]
+    rows = [(*first_cells(v, names)[: len(WHOSE)], *(_cell(q, row.get(q.id)) for q in asked.columns)) for v, row in found]
     name = rows_sheet(form, asked)
     headline = f"{count(len(rows), 'row')} in {count(len({v.issue.return_id for v, _ in found}), 'return')}." if rows else "None has come in yet."
     note = "One row for each line of the form. A child may stand in more than one return."
@@ -73,7 +69,7 @@ def shown_fields(snapshot: Snapshot, form: Form) -> list[Question]:
 
 def answer_cells(snapshot: Snapshot, form: Form, head: str) -> str:
     """The cells under a heading of an activity's sheet, for formulas: by place, since a heading may hold signs that a table's formula may not."""
-    columns = (*_before(form), *_columns(shown_fields(snapshot, form), _before(form)))
+    columns = (*FIRST, *_columns(shown_fields(snapshot, form), FIRST))
     return _cells(sheet_names(snapshot.forms)[form.id], [c.head for c in columns].index(head), len(of_activity(snapshot, form.id)))
 
 
@@ -86,22 +82,6 @@ def row_cells(snapshot: Snapshot, form: Form, asked: RowTable, field: str) -> st
 def _cells(sheet: str, column: int, rows: int) -> str:
     letters = xl_col_to_name(column, col_abs=True)
     return f"{quote_sheetname(sheet)}!{letters}${HEAD_ROW + 2}:{letters}${HEAD_ROW + 1 + max(rows, 1)}"
-
-
-def _before(form: Form) -> tuple[Column, ...]:
-    overall, moderated = form.part("overall_grade"), form.part("moderated_grade")
-    if overall is None:
-        return FIRST
-    formula = FINAL.format(moderated=moderated.name, overall=overall.name) if moderated else f"[@{overall.name}]"
-    return (*FIRST, WORK[0]._replace(formula=formula), *WORK[1:])
-
-
-def _work(snapshot: Snapshot, form: Form, version: Version) -> tuple[Cell, ...]:
-    """What stands under `WORK`: nothing for a form that grades nothing, blanks for a return without a grade."""
-    if form.part("overall_grade") is None:
-        return ()
-    (work,) = graded(snapshot, (version,)) or (None,)
-    return (work.final_words, work.team, area_name(work.area)) if work else ("", "", "")
 
 
 def table_name(code: str) -> str:
@@ -120,7 +100,8 @@ def _note(form: Form) -> str:
     return f"One row for each return ({form.clause}). A reference opens the file as it was received. Long answers stand in full in their cell."
 
 
-def _first(version: Version, names: Names) -> tuple[Cell, ...]:
+def first_cells(version: Version, names: Names) -> tuple[Cell, ...]:
+    """What stands under `FIRST`."""
     issue = version.issue
     duty = names.duties.get(issue.return_id)
     received = duty.received_on if duty and duty.received_on else version.received_at.date()
