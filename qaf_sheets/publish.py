@@ -12,6 +12,7 @@ from qaf_sheets import resources, snapshot
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
+from qaf_sheets.moderation import hand_out
 from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.master import write_master
@@ -35,7 +36,7 @@ KINDS = ("tracker", "master", "documents", "status")
 
 def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
     """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
-    notes = edits_back(desk)
+    notes = (*edits_back(desk), *hand_out(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)

@@ -15,6 +15,7 @@ from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.model import Problem, Received
+from qaf_sheets.moderation import hand_out
 from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
@@ -39,6 +40,8 @@ def receive(desk: Desk, path: Path) -> Received:
     if verdict.outcome == "draft":
         staged.unlink(missing_ok=True)
     finish(desk)
+    if received.outcome == "accepted" and verdict.form and verdict.form.moderated:
+        hand_out(desk)
     return received
 
 

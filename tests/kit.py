@@ -68,12 +68,13 @@ def issue(activity: str) -> Issue:
     person = PEOPLE[0]
     return Issue(
         return_id="R-000012", obligation_ids=(f"2026-27-Q3/R15/P031/P041/{activity}",), activity=activity, quarter=Q3, person_id=person.person_id,
-        person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about=CHILD if activity == "CCR" else "P041",
+        person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about=CHILD if activity in ("CCR", "MOD") else "P041",
         issued_on=date(2026, 10, 5), due_on=date(2026, 12, 31), form_version=version_of(form(activity)), file=f"To complete/P031/{activity}.xlsx",
         facts={
             "person": "Avery Exampleworth (P031)", "person_role": "Avery Exampleworth, Front Door and Assessment", "quarter": "Q3 2026-27 (October to December 2026)",
             "area": "Front Door and Assessment", "about": "Blake Placeholder, Social worker, Assessment A", "about_person": "Blake Placeholder (P041)",
             "about_role_team": "Social worker, Assessment A", "child_id": CHILD, "child_worker": "Blake Placeholder (P041)", "child_manager": "Casey Leftalready (P042)",
+            "piece": "Collaborative case review R-000007, version 1", "piece_reviewer": "Blake Placeholder (P041)", "piece_level": "Child in Need", "piece_on": "10/12/2026", "piece_grade": "Good",
             "child_level": "Child in Need", "theme": "Networks", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
         },
     )  # fmt: skip

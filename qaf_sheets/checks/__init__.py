@@ -14,8 +14,8 @@ Check = Callable[[Return, Form, Context], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     answers.blanks, answers.too_little, answers.too_long, answers.future_dates, answers.too_early, answers.outside_quarter,
     answers.unknown_people, answers.left_people, answers.grades_on_observation, answers.concern_flagged, answers.feedback_outstanding, answers.family_views,
-    grades.overall_and_areas, people.own_case, people.own_review, people.observed_again,
-    children.unknown_children, children.twice_in_a_table, children.too_few_rows, children.also_elsewhere,
+    grades.overall_and_areas, people.own_case, people.own_review, people.observed_again, people.observer_not_manager, people.team_changed, people.few_newly_qualified,
+    children.unknown_children, children.twice_in_a_table, children.too_few_rows, children.also_elsewhere, children.level_moved, children.no_longer_open,
     rows.unfinished_rows, rows.rows_missing, rows.actions_unexpected, rows.far_dates, rows.weekend_dates,
     text.names_in_text, workbook.comments, workbook.hidden_rows, workbook.hidden_sheets, workbook.unread_sheets,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Checks of which children a return is about (cases 37 to 40)."""
+"""Checks of which children a return is about (cases 37 to 40, 70, 71)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qaf_sheets.checks.context import Context, asked
 from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import counted_rows
+from qaf_sheets.rules import counted_rows, worked_on
 
 
 def unknown_children(content: Return, form: Form, context: Context) -> Iterator[Problem]:
@@ -54,3 +54,21 @@ def also_elsewhere(content: Return, form: Form, context: Context) -> Iterator[Pr
 def children_of(content: Return, form: Form) -> tuple[str, ...]:
     """The children a return looked at, each once."""
     return tuple(dict.fromkeys(a.answer.code for a in asked(content, form) if a.question.part == "child" and a.answer.code))
+
+
+def level_moved(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """The child's level of need is another than when they were drawn (case 70)."""
+    for field, answer, *_ in asked(content, form):
+        child = context.children.get(context.issue.about)
+        if field.part == "level" and field.prefill and not field.fixed and child and answer.code and child.level_of_need not in ("", answer.code, answer.text):
+            yield problem("LEVEL_MOVED", at=answer, of=field, before=child.level_of_need, now=answer.text)
+
+
+def no_longer_open(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """The child's case was closed, or they turned 18, before the work was done (case 71)."""
+    day = worked_on(form, content) or context.today
+    for field, answer, *_ in asked(content, form):
+        child = context.children.get(answer.code) if field.part == "child" and answer.code else None
+        for what, on in (("closed", child.closed_on), ("turned 18", child.turns_18_on)) if child else ():
+            if on and on <= day:
+                yield problem("CASE_ENDED", at=answer, of=field, value=answer.code, what=what, date=f"{on:%d/%m/%Y}")

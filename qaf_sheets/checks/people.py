@@ -1,4 +1,4 @@
-"""Checks of who may review, moderate and observe (cases 48, 49, 55)."""
+"""Checks of who may review, moderate and observe, and of people who moved (cases 48, 49, 53, 55, 67, 69)."""
 
 from __future__ import annotations
 
@@ -52,3 +52,28 @@ def observed_again(content: Return, form: Form, context: Context) -> Iterator[Pr
     seen = of_part(content, form, "seen")
     if seen and seen.code in context.observed:
         yield problem("OBSERVED_AGAIN", at=seen, of=form.part("seen"))
+
+
+def observer_not_manager(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """A form about a member of staff was filled in by somebody who is neither their line manager nor acting for them (case 53)."""
+    seen, by = of_part(content, form, "seen"), of_part(content, form, "reviewer")
+    person, observer = (context.people.get(a.code) if a else None for a in (seen, by))
+    if person and observer and person.line_manager_id and context.issue.about == person.person_id and person.line_manager_id not in (observer.person_id, observer.acting_for):
+        yield problem("OBSERVER_NOT_MANAGER", at=by, of=form.part("reviewer"), who=observer.name)
+
+
+def team_changed(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """Whoever has the form moved to another team since it was sent out (case 69)."""
+    del content, form
+    person, before = context.people.get(context.issue.person_id), context.issue.team
+    if person and before and person.team and person.team != before:
+        yield problem("TEAM_CHANGED", before=before, now=person.team)
+
+
+def few_newly_qualified(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """Fewer newly qualified social workers were in post than are usually looked at (case 67)."""
+    del content
+    for table in form.tables:
+        found = context.issue.rows.get(table.prefill, ()) if table.prefill and table.at_least else ()
+        if 0 < len(found) < table.at_least:
+            yield problem("FEW_NEWLY_QUALIFIED", sheet=table.title, label=table.title, count=len(found))

@@ -112,6 +112,8 @@ class Child(Record):
     team: str = ""
     worker_id: str = ""
     chair_id: str = ""
+    closed_on: date | None = None
+    turns_18_on: date | None = None
     last_reviewed_on: date | None = None
     last_grade: str = ""
     bordering_good: bool = False

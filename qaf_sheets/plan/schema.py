@@ -117,6 +117,8 @@ SHEETS = (
         Column(id="team", header="Team", width=28, source="Teams"),
         Column(id="worker_id", header="Worker", kind="person", width=12, help="The case holder's Person ID."),
         Column(id="chair_id", header="IRO or chair", kind="person", width=13, help="The Independent Reviewing Officer or conference chair: they never review this child."),
+        Column(id="closed_on", header="Closed on", kind="date", width=13, help="The day the case was closed, if it was."),
+        Column(id="turns_18_on", header="Turns 18 on", kind="date", width=13, help="Only where it matters: no dates of birth, please."),
         Column(id="last_reviewed_on", header="Last reviewed", kind="date", width=14, help="The child's last graded review, if any."),
         Column(id="last_grade", header="Last grade", width=26, source="grade"),
         Column(id="bordering_good", header="Bordering Good", kind="yes_no", width=12, help="Yes where the last grade was RI, but close to Good (Appendix 4: to be reviewed again)."),
