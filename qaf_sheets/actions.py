@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from qaf_sheets.model import Action, Answer, Issue, Return, Value
+from qaf_sheets.model import Action, Answer, Form, Issue, Return, Value
 from qaf_sheets.register.store import Records
+from qaf_sheets.rules import pieces
 
 FROM_RETURN = ("action_text", "owner", "due_on", "level", "priority", "intended_impact")
 ALIKE = 0.6
 """How alike two wordings must be to be one action; below it, the old one stays and a new one is made."""
+INADEQUATE = "Inadequate"
 WITHDRAWN = "Not in the newest version of the return."
 
 
@@ -21,7 +23,7 @@ def child_of(row: Mapping[str, Answer], content: Return) -> str:
     return answer.reference if answer else ""
 
 
-def take_actions(records: Records, issue: Issue, content: Return, at: datetime) -> None:
+def take_actions(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
     """The actions a return sets. Those of its earlier version are recognised by their words.
 
     What a person changed in the tracker since stands. An action left out of a newer version stays too, with a note:
@@ -32,7 +34,8 @@ def take_actions(records: Records, issue: Issue, content: Return, at: datetime) 
         row = _cells(given)
         same = _same(row, held)
         if same is None:
-            records.actions.add(_new(records, issue, child_of(given, content), row, at))
+            child = child_of(given, content)
+            records.actions.add(_new(records, issue, child, row, at).model_copy(update={"from_inadequate": _is_inadequate(form, content, child)}))
         else:
             held.remove(same)
             kept = {k: v for k, v in same.cells.items() if k in same.said and v != same.said[k]}
@@ -40,6 +43,13 @@ def take_actions(records: Records, issue: Issue, content: Return, at: datetime) 
     for left in held:
         if not left.cells.get("progress_note"):
             records.actions.save(left.model_copy(update={"cells": {**left.cells, "progress_note": WITHDRAWN}}))
+
+
+def _is_inadequate(form: Form, content: Return, child: str) -> bool:
+    """Whether the work an action comes from was graded Inadequate: this child's, or any where the action is for all."""
+    grade, about = form.part_of_piece("overall_grade"), form.part_of_piece("child")
+    mine = [p.answers for p in pieces(form, content) if not (about and child) or p.answers[about.id].code in ("", child)]
+    return grade is not None and any(answers[grade.id].code == INADEQUATE for answers in mine if grade.id in answers)
 
 
 def _same(row: Mapping[str, Value], held: list[Action]) -> Action | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.facts import Order, facts, names_for, of_duties, role_team, rows
+from qaf_sheets.facts import Order, Rows, facts, names_for, of_duties, role_team, rows
 from qaf_sheets.files import write_atomically
-from qaf_sheets.forms.definition import Library, version_of
+from qaf_sheets.followup import TABLE as FOLLOW_UP
+from qaf_sheets.followup import drawn
+from qaf_sheets.forms.definition import Library, theme_of, version_of
 from qaf_sheets.forms.identity import sign
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.write import Sending, write_form
-from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Question, Theme
+from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
@@ -24,15 +26,15 @@ Watch = Callable[[Sequence[Issue]], Iterable[Issue]]
 def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "", watch: Watch = iter) -> tuple[Issue, ...]:
     """Hand out every workbook a quarter owes that was not handed out before, of one activity or person when asked.
 
-    Each is recorded before it is written, so that a crash between the two is made good at the next run. What has no theme yet is left
-    for later (`without_theme`). `watch` goes through what is written, for a progress bar. Raises PlanFaultsError.
+    Each is recorded before it is written, so that a crash between the two is made good at the next run. What has no theme yet, or nothing to follow up, is left
+    for later (`left_for_later`). `watch` goes through what is written, for a progress bar. Raises PlanFaultsError.
     """
     plan = desk.sound_plan()
     owed = _owed(plan, quarter, activity, person_id)
     with desk.register.writing() as records:
         done = records.issues.by_obligation()
         printer = Printer(desk, records, plan, quarter)
-        new = tuple(record(desk, records, plan, order, printer) for order in orders([o for o in owed if o.obligation_id not in done and printer.ready(o)], desk.library))
+        new = tuple(record(desk, records, plan, order, printer) for order in orders([o for o in owed if o.obligation_id not in done and printer.lacks(o.activity) is None], desk.library))
     write_all(desk, plan, watch)
     return new
 
@@ -52,16 +54,14 @@ def write_all(desk: Desk, plan: Plan, watch: Watch = iter) -> None:
         _write(desk, plan, one)
 
 
-def without_theme(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
-    """What of this was left for later: activities whose workbooks were not handed out, since the Calendar gives them no theme with questions."""
+def left_for_later(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
+    """What of this was not handed out, and what it waits for: a theme with questions, or actions to follow up."""
     plan = desk.plan
     with desk.register.reading() as records:
         done = records.issues.by_obligation()
-    left = {o.activity for o in _owed(plan, quarter, activity, person_id) if o.obligation_id not in done}
-    return tuple(
-        problem("PLAN_THEME_MISSING", sheet="Calendar", label="Theme", activity=a, quarter=quarter.label, kind=kind or "any")
-        for a, kind in desk.library.themed().items() if a in left and not plan.theme_of(a, quarter, kind)
-    )  # fmt: skip
+        printer = Printer(desk, records, plan, quarter)
+        left = dict.fromkeys(o.activity for o in _owed(plan, quarter, activity, person_id) if o.obligation_id not in done)
+        return tuple(p for a in left if (p := printer.lacks(a)))
 
 
 def _owed(plan: Plan, quarter: Quarter, activity: str, person_id: str) -> tuple[Obligation, ...]:
@@ -84,9 +84,23 @@ class Printer:
         self.form = cache(self._form)
         self.theme = cache(self._theme)
 
-    def ready(self, owed: Obligation) -> bool:
-        """Whether the activity has the theme that its form needs."""
-        return owed.activity not in self.themed or bool(self.theme(owed.activity))
+    def lacks(self, activity: str) -> Problem | None:
+        """What has to come before this activity's workbooks can be handed out; None when nothing has."""
+        if activity in self.themed and not self.theme(activity):
+            return problem("PLAN_THEME_MISSING", sheet="Calendar", label="Theme", activity=activity, quarter=self.quarter.label, kind=self.themed[activity] or "any")
+        if self.follows(activity) and not self.follow_up:
+            return problem("NOTHING_TO_FOLLOW_UP", quarter=self.quarter.plus(-1).label)
+        return None
+
+    def follows(self, activity: str) -> bool:
+        """Whether the form is handed out with actions to follow up."""
+        raw = self.desk.library.raw(f"{activity.lower()}.toml")
+        return any(t.get("prefill") == FOLLOW_UP for t in raw.get("table", {}).values())
+
+    @cached_property
+    def follow_up(self) -> Rows:
+        """The closed actions that were drawn."""
+        return drawn(self.records, self.plan, self.quarter)
 
     def _form(self, activity: str, role: str, sizes: tuple[tuple[str, int], ...] = ()) -> tuple[str, Form]:
         """The form with its version; `sizes` are the rows that its tables are handed out with, by prefill."""
@@ -102,7 +116,7 @@ class Printer:
         for one in self.records.issues.of_quarter(self.quarter):
             kept = self.records.issues.form(one.form_version) if one.activity == activity else None
             if kept and asked and kept[0].theme == asked[0].theme:
-                return tuple(_as_theme(kept[0].theme, c) for t in kept[0].tables for c in t.columns if c.themed)
+                return theme_of(kept[0])
         return asked
 
 
@@ -111,14 +125,12 @@ def _sized(form: Form, sizes: Mapping[str, int]) -> Form:
     return form.model_copy(update={"tables": tuple(t.model_copy(update={"rows": max(sizes[t.prefill], 1)}) if t.prefill in sizes else t for t in form.tables)})
 
 
-def _as_theme(title: str, question: Question) -> Theme:
-    return Theme(theme=title, question_id=question.id, question=question.short, help=question.help, required=question.required)
-
-
 def record(desk: Desk, records: Records, plan: Plan, order: Order, printer: Printer) -> Issue:
     """One issue in the register, with its form, as names and teams are today. It is written to disk afterwards."""
     person = plan.person(order.person_id)
     assert person is not None, "an order is for someone on the People sheet"
+    if printer.follows(order.activity):
+        order = order.model_copy(update={"rows": {FOLLOW_UP: printer.follow_up}})
     prefilled = rows(plan, order, printer.form(order.activity, person.role)[1])
     version, form = printer.form(order.activity, person.role, tuple((name, len(found)) for name, found in prefilled.items()))
     return_id = f"R-{records.next_number('return'):06d}"

@@ -14,6 +14,7 @@ from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
+from qaf_sheets.followup import take_follow_up
 from qaf_sheets.model import Problem, Received
 from qaf_sheets.moderation import hand_out
 from qaf_sheets.register.returns import Kept
@@ -100,8 +101,9 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
     if verdict.new and verdict.content is not None:
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue:
-        take_actions(records, verdict.issue, verdict.content, received.received_at)
         if verdict.form:
+            take_actions(records, verdict.issue, verdict.form, verdict.content, received.received_at)
+            take_follow_up(records, verdict.form, verdict.content, received.received_at)
             day = worked_on(verdict.form, verdict.content) or received.received_at.date()
             records.looked_at.put(verdict.issue, looked_at(verdict.content, verdict.form), day)
     told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}

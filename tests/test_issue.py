@@ -13,7 +13,7 @@ from conftest import Run
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import names_for
-from qaf_sheets.issue import issue, without_theme
+from qaf_sheets.issue import issue, left_for_later
 from qaf_sheets.model import Form, Issue, Person, Plan, Quarter, Theme
 from qaf_sheets.plan.write import write_plan
 
@@ -112,7 +112,7 @@ def test_what_has_no_theme_is_left_and_told_and_the_rest_goes_out(council: Path,
 def test_only_what_was_asked_for_and_not_handed_out_is_told(council: Path) -> None:
     edit(council, lambda plan: {"calendar": tuple(e.model_copy(update={"theme": ""}) for e in plan.calendar)})
     with at(council) as desk:
-        codes = [[p.code for p in without_theme(desk, *of, **only)] for of, only in (
+        codes = [[p.code for p in left_for_later(desk, *of, **only)] for of, only in (
             ((Q4,), {}), ((Q4,), {"activity": "OBS"}), ((Q4,), {"person_id": "P031"}), ((Q4,), {"person_id": "P017"}), ((Q3,), {}),
         )]  # fmt: skip
     assert codes == [["PLAN_THEME_MISSING"], [], ["PLAN_THEME_MISSING"], [], []]  # P017 owes no dip sample; the third quarter's are all out

@@ -17,7 +17,7 @@ def issue(workspace: str | None, state: str | None, json: bool, quarter: str | N
         if person and at.plan.people and at.plan.person(person) is None:
             raise UsageError(f"'{person}' is not an id on the People sheet.")
         issued = flow.issue(at, when, activity=activity.upper(), person_id=person, watch=bar("Writing workbooks"))
-        left = flow.without_theme(at, when, activity=activity.upper(), person_id=person)
+        left = flow.left_for_later(at, when, activity=activity.upper(), person_id=person)
     if json:
         keys = {"return_id", "obligation_ids", "activity", "person_id", "file"}
         say_json({"issued": [i.model_dump(include=keys, mode="json") | {"quarter": str(i.quarter), "due_on": i.due_on.isoformat()} for i in issued], "problems": [p.model_dump() for p in left]})

@@ -6,7 +6,7 @@ from typing import Any
 
 from qaf_sheets import heartbeat, snapshot
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table
-from qaf_sheets.model import Duty, Snapshot
+from qaf_sheets.model import Duty, Issue, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
 from qaf_sheets.register.outputs import Output
 
@@ -30,6 +30,7 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
             "quarter": str(when), "counts": counts.model_dump(), "obligations": [_duty(d) for d in seen.duties],
             "outputs": [{"file": o.file, "as_at": o.as_at.isoformat(), "state": o.state} for o in outputs],
             "watcher": {"state": beat["state"], "heartbeat": beat["at"]}, "waiting": [{"file": w.file, "outcome": w.outcome, "why": _why(w.problems)} for w in seen.waiting],
+            "moderations": [_moderation(m, seen) for m in seen.moderations],
         })  # fmt: skip
         return 0
     _say(seen, counts, outputs, beat)
@@ -42,6 +43,13 @@ def _duty(duty: Duty) -> dict[str, Any]:
         "obligation_id": owed.obligation_id, "activity": owed.activity, "owner": owed.owner, "person_id": owed.person_id,
         "due_on": owed.due_on.isoformat(), "state": duty.state, "return_id": duty.return_id,
     }  # fmt: skip
+
+
+def _moderation(issue: Issue, seen: Snapshot) -> dict[str, Any]:
+    """A piece of work that is moderated. It is no obligation of the rules: it follows from a review."""
+    done = any(v.issue.return_id == issue.return_id for v in seen.returns)
+    state = "returned" if done else "overdue" if seen.as_at.date() > issue.due_on else "due"
+    return {"return_id": issue.return_id, "piece": issue.piece, "person_id": issue.person_id, "due_on": issue.due_on.isoformat(), "state": state}
 
 
 def _why(problems: Any) -> str:
@@ -57,6 +65,9 @@ def _say(seen: Snapshot, counts: Counts, outputs: tuple[Output, ...], beat: dict
     if owing:
         names = {p.person_id: p.name for p in seen.plan.people}
         say_table("", ("State", "Activity", "Who", "By", "Reference"), ((WORDS[d.state], d.obligation.activity, names.get(d.obligation.person_id, d.obligation.owner), f"{d.obligation.due_on:%d/%m/%Y}", d.return_id) for d in owing))
+    asked = [_moderation(m, seen) for m in seen.moderations]
+    if asked:
+        console.print(f"Moderation: {sum(m['state'] == 'returned' for m in asked)} of {len(asked)} returned, {sum(m['state'] == 'overdue' for m in asked)} overdue.", markup=False)
     for w in seen.waiting:
         console.print(f"In Return here: {w.file.rsplit('/', 1)[-1]}. {_why(w.problems)}", markup=False)
     for o in outputs:

@@ -39,6 +39,16 @@ class Bank:
         every = piles.get(own) or [a for a in piles["items"] if a["level"] in levels]
         return dict(self._next(f"actions/{own}", every))
 
+    def counts(self, activity: str) -> Mapping[str, int]:
+        """Numbers of one return that belong together; none where the bank has none."""
+        every = self.words.get(activity, {}).get("counts", ())
+        return dict(self._next(f"{activity}/counts", every)) if every else {}
+
+    def rows(self, activity: str, table: str) -> Sequence[Mapping[str, Any]]:
+        """The rows of a table that hang together, in the bank's own words; two to five of them."""
+        every = self.words.get(activity, {}).get(table, ())
+        return [dict(self._next(f"{activity}/{table}", every)) for _ in range(min(len(every), self.dice.randint(2, 5)))]
+
     def note(self, kind: str) -> str:
         """A progress note or a piece of evidence, as the PSW writes them."""
         return str(self._next(kind, self.words["progress"][kind]))

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from qaf_sheets import workdays
+from qaf_sheets.demo.audits import cast_audits, cues
 from qaf_sheets.demo.bank import Bank
-from qaf_sheets.demo.cast import Part, careless, cast, rota
+from qaf_sheets.demo.cast import NIL, Part, careless, cast, rota
 from qaf_sheets.demo.fill import Answers, Tables, Work, answer, typed
-from qaf_sheets.demo.reviews import Review, cast_reviews, moderation
+from qaf_sheets.demo.moderators import audits_moved, moderated
+from qaf_sheets.demo.reviews import Review, cast_reviews
 from qaf_sheets.demo.samples import cast_samples
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
-from qaf_sheets.model import Form, Issue, Layout
+from qaf_sheets.model import Form, Issue, Layout, Value
 
 T = TypeVar("T")
-ISSUED, MODERATED, AS_AT = date(2026, 10, 5), date(2027, 1, 5), date(2027, 1, 15)
-EARLY = {"CCR": 3, "DIP": 5, "OBS": 50, "ROUT": 8, "SERV": 1}
+ISSUED, AS_AT = date(2026, 10, 5), date(2027, 1, 15)
+EARLY = {"CCR": 3, "OBS": 50, "OBS_SNR": 40, "SUP": 40, "SERV": 1, "SUP_ASYE": 3, "C_PERF": 3, "MOD": 3}
+USUALLY = 6
 """Working days before the due date by which people return things: observations come all through the quarter."""
-PSW_MODERATES = 4
-"""Every fourth review; the others are the independent auditor's."""
 
 
 class Watch(Protocol):
@@ -46,23 +48,43 @@ class Managers:
     def __init__(self, at: Desk, issues: Sequence[Issue], bank: Bank) -> None:
         self.at, self.plan, self.bank, self.dice = at, at.plan, bank, bank.dice
         self.issues = issues
-        self.sent: dict[str, bytes] = {}
-        with at.register.reading() as records:
-            self.forms: dict[str, tuple[Form, Layout]] = {v: kept for v in {i.form_version for i in issues} if (kept := records.issues.form(v))}
+        self.form = cache(self._form)
         self.reviews: dict[str, Review] = cast_reviews([i for i in issues if i.activity == "CCR"], self.dice)
-        dips = [i for i in issues if i.activity == "DIP"]
-        questions = [c.id for t in self.forms[dips[0].form_version][0].tables for c in t.columns if c.themed]
-        self.samples = cast_samples(dips, self.plan, questions, bank)
+        self.samples = cast_samples(self._of("DIP"), self.plan, self._asked("DIP"), bank)
+        self.audits = cast_audits(self._of("THEM"), self.plan, self._asked("THEM"), bank)
+
+    def _form(self, version: str) -> tuple[Form, Layout]:
+        with self.at.register.reading() as records:
+            kept = records.issues.form(version)
+        assert kept is not None, "an issue's form is kept with it"
+        return kept
+
+    def _of(self, activity: str) -> list[Issue]:
+        return [i for i in self.issues if i.activity == activity]
+
+    def _asked(self, activity: str) -> list[str]:
+        """The ids of the theme's questions."""
+        form, _ = self.form(self._of(activity)[0].form_version)
+        return [c.id for t in form.tables for c in t.columns if c.themed and not c.beside]
 
     def drops(self, watch: Watch) -> Iterator[Drop]:
-        """Everything that reaches Return here until the middle of January."""
+        """Everything that reaches Return here until the middle of January but what is handed out later."""
         for one, part in watch("Managers fill them in", cast(self.issues, self.dice)):
-            for drop in self._part(one, part):
-                self.sent[one.return_id] = drop.data
-                yield drop
+            yield from self._part(one, part)
         yield Drop(date(2026, 12, 14), "Team rota December.xlsx", rota())
-        for n, one in enumerate(watch("Reviews are moderated", [i for i in self.issues if i.activity == "CCR"])):
-            yield self._moderated(one, n)
+
+    def moderations(self, issues: Sequence[Issue], after: date, watch: Watch) -> Iterator[Drop]:
+        """What the moderators send back, in the days after."""
+        moved = {**{r: v.moved for r, v in self.reviews.items()}, **audits_moved([i for i in issues if i.piece.partition("/")[0] in self.audits])}
+        for n, one in enumerate(watch("Work is moderated", issues)):
+            review = self.reviews.get(one.piece)
+            day = self._workday(after, n % 4)
+            told = moderated(one, moved.get(one.piece, "same"), review.cues if review else (), self.plan, self.bank, self._workday(day, -1))
+            yield Drop(day, Path(one.file).name, self._typed(one, *self._filled(one, day, told=told)))
+
+    def answered(self, one: Issue, day: date) -> Drop:
+        """One workbook that was handed out later, sent back well."""
+        return Drop(day, Path(one.file).name, self._typed(one, *self._filled(one, day)))
 
     # ---------------------------------------------------------------- what one person sends, and when
 
@@ -80,7 +102,7 @@ class Managers:
         assert isinstance(signed, date), "a date we put there"
         if part == "unfinished":
             said.pop("completed_on")
-        data = self._typed(one, *(careless(one.activity, said, rows) if part == "waiting" else (said, rows)))
+        data = self._typed(one, *(careless(self.form(one.form_version)[0], said, rows) if part == "waiting" else (said, rows)))
         yield Drop(signed, name, data)
         if part == "sent twice":
             yield Drop(second, f"Copy of {name}", data)
@@ -88,26 +110,35 @@ class Managers:
     def _twice(self, one: Issue, part: Part, first: date, second: date) -> Iterator[Drop]:
         """Sent with mistakes and put right two days later, or sent well and thought about again."""
         said, rows = self._filled(one, first)
-        yield Drop(first, Path(one.file).name, self._typed(one, *(careless(one.activity, said, rows) if part == "put right" else (said, rows))))
-        cues = self.reviews[one.return_id].cues if one.return_id in self.reviews else ()
-        more: Answers = {"completed_on": second} if part == "put right" else {"ed_response": self.bank.deal(one.activity, "ed_response", cues)}
+        form, _ = self.form(one.form_version)
+        yield Drop(first, Path(one.file).name, self._typed(one, *(careless(form, said, rows) if part == "put right" else (said, rows))))
+        chosen = self.reviews[one.return_id].cues if one.return_id in self.reviews else ()
+        more: Answers = {"completed_on": second} if part == "put right" else {"ed_response": self.bank.deal(one.activity, "ed_response", chosen)}
         yield Drop(second, Path(one.file).name, self._typed(one, {**said, **more}, rows))
 
     def _in_time(self, one: Issue) -> date:
-        return max(self._workday(one.due_on, -self.dice.randint(0, EARLY[one.activity])), self._workday(ISSUED, 4))
+        return max(self._workday(one.due_on, -self.dice.randint(0, EARLY.get(one.activity, USUALLY))), self._workday(ISSUED, 4))
 
     def _workday(self, day: date, steps: int) -> date:
         return workdays.add(day, steps, self.plan.holidays)
 
-    def _filled(self, one: Issue, day: date) -> tuple[Answers, Tables]:
-        form, _ = self.forms[one.form_version]
-        review, sample = self.reviews.get(one.return_id), self.samples.get(one.return_id, ())
-        children = tuple(str(r["child_id"]) for r in sample) or tuple(c.child_id for c in self.plan.children if one.team in ("", c.team))
+    def _filled(self, one: Issue, day: date, told: Mapping[str, Value] | None = None) -> tuple[Answers, Tables]:
+        form, _ = self.form(one.form_version)
+        review, sample, pieces = self.reviews.get(one.return_id), self.samples.get(one.return_id, ()), self.audits.get(one.return_id, ())
+        children = tuple(str(r["child_id"]) for r in (*sample, *pieces)) or tuple(c.child_id for c in self.plan.children if one.team in ("", c.team))
         work = Work(
             on=day, quarter=one.quarter, owners=self._owners(one), children=() if review else children, holidays=self.plan.holidays, cues=review.cues if review else (),
-            told=review.told if review else {}, rows={"children": sample} if sample else {}, actions={"DIP": 2, "CCR": 3}.get(one.activity, 2),
+            told=told or (review.told if review else self._fixed(one)), rows={"children": sample or pieces} if sample or pieces else {}, piece_cues=tuple(cues(p) for p in pieces),
+            actions={"CCR": 3}.get(one.activity, 2),
         )  # fmt: skip
-        return answer(form, one.facts, self.bank, work)
+        said, rows = answer(form, one, self.bank, work)
+        signed = {f: said[f] for f in ("completed_by", "completed_on") if f in said}
+        return ({form.nil: "Yes", **signed}, {}) if form.nil and said.get(form.nil) == "Yes" else (said, rows)
+
+    def _fixed(self, one: Issue) -> dict[str, Value]:
+        """What the story fixes of everything else: whether there is something to report, and whose supervision was read."""
+        supervised = [p for p in self.plan.people if one.about and p.line_manager_id == one.about]
+        return {"nothing_to_report": "Yes" if one.activity in NIL else "No", **({"supervisee_sampled": named(self.dice.choice(supervised))} if one.activity == "SUP" else {})}
 
     def _owners(self, one: Issue) -> tuple[str, ...]:
         """Who may be given an action: those who work with the child, or people of the manager's own area."""
@@ -118,12 +149,4 @@ class Managers:
 
     def _typed(self, one: Issue, said: Answers, rows: Tables) -> bytes:
         data = self.at.workspace.absolute(one.file).read_bytes()
-        return typed(data, self.forms[one.form_version][1], said, rows)
-
-    def _moderated(self, one: Issue, n: int) -> Drop:
-        """The newest answers with the Moderation sheet filled in, sent back by the QA unit in early January."""
-        day = self._workday(MODERATED, n % 4)
-        psw, auditor = (next(named(p) for p in self.plan.people if p.role == role) for role in ("PSW", "IND_AUD"))
-        by = psw if n % PSW_MODERATES == 0 and one.facts["person"] != psw else auditor
-        said = moderation(self.reviews[one.return_id], self.plan, self.bank, day, by)
-        return Drop(day, Path(one.file).name, typed(self.sent[one.return_id], self.forms[one.form_version][1], said, {}))
+        return typed(data, self.form(one.form_version)[1], said, rows)

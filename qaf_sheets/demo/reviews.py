@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from qaf_sheets import workdays
-from qaf_sheets.demo.bank import LEAVER, Bank
-from qaf_sheets.model import Issue, Plan, Record, Value
+from qaf_sheets.demo.bank import LEAVER
+from qaf_sheets.model import Issue, Record, Value
 
 AREAS = ("assessment", "planning", "multi_agency_review", "voice_of_child", "engagement", "management_oversight", "recording")
 LETTERS = {"O": "Outstanding", "G": "Good", "R": "RI", "I": "Inadequate"}
@@ -114,17 +113,3 @@ def _whole(issue: Issue, grade: str, heard: str, seen: bool, bordering: bool, di
 
 def _cues(issue: Issue, grade: str, heard: str, *, leaver: bool) -> tuple[str, ...]:
     return (*((LEAVER,) if leaver else ()), grade, MOOD[grade], issue.facts["child_level"], heard)
-
-
-def moderation(review: Review, plan: Plan, bank: Bank, on: date, by: str) -> dict[str, Value]:
-    """The Moderation sheet as a moderator fills it in, some days before the QA unit sends it back."""
-    day = workdays.add(on, -bank.dice.randint(1, 2), plan.holidays)
-    auditor = next(p for p in plan.people if f"{p.name} ({p.person_id})" == by).role == "IND_AUD"
-    grade = next(o.text for o in plan.lists["grade"] if review.final in (o.code, o.text))
-    cues = tuple(c for c in review.cues if c == LEAVER)
-    words = {f: bank.deal("CCR", f, (*cues, review.moved)) for f in ("mod_well", "mod_needs", "mod_summary", "mod_ed_comment")}
-    return {
-        "mod_by": by, "mod_role": "Independent auditor" if auditor else "PSW", "mod_on": day, "mod_grade": grade, **words,
-        "mod_focus": bank.dice.choices(("Impact and outcomes", "Mixed", "Mostly process"), (6, 3, 1))[0], "mod_ed_choice": bank.dice.choices(("Strong", "Adequate", "Limited"), (3, 5, 2))[0],
-        "placed_on_file_on": on if bank.dice.random() < 0.7 else None,
-    }  # fmt: skip

@@ -117,6 +117,7 @@ class Action(Record):
     team: str = ""
     set_on: date | None = None
     child_id: str = ""
+    from_inadequate: bool = False
     cells: Mapping[str, Value] = {}
     said: Mapping[str, Value] = {}
 

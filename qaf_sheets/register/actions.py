@@ -23,6 +23,10 @@ class Actions:
         """Every action, by id."""
         return tuple(_load(r.action) for r in self._db.execute(select(schema.actions).order_by(schema.actions.c.action_id)))
 
+    def of_inadequate_work(self) -> frozenset[str]:
+        """The ids of actions that came from work graded Inadequate."""
+        return frozenset(a.action_id for a in self.all() if a.from_inadequate)
+
     def of_return(self, return_id: str) -> tuple[Action, ...]:
         """The actions one return set, by id."""
         query = select(schema.actions).where(schema.actions.c.return_id == return_id).order_by(schema.actions.c.action_id)

@@ -1,0 +1,59 @@
+"""Follow-up of closed actions: which are looked behind in a quarter, and what the answer does to each (section 13, 10.3 and 10.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from qaf_sheets.facts import Rows
+from qaf_sheets.model import Action, Answer, Form, Plan, Quarter, Return, Value
+from qaf_sheets.register.store import Records
+from qaf_sheets.rules import Row
+
+TABLE = "follow_up"
+"""What a form's table says in `prefill` to be given the actions that were drawn."""
+STILL_DONE, NOT_DONE = "Verified", "Reopened"
+
+
+def drawn(records: Records, plan: Plan, quarter: Quarter) -> Rows:
+    """The actions to be followed up in a quarter, as their rows in the form; () while nothing was closed in the quarter before."""
+    from qaf_sheets.plan.sampling import draw_follow_up
+
+    inadequate = records.actions.of_inadequate_work()
+    share, least = int(plan.setting("fup_share")), int(plan.setting("fup_least"))
+    found = draw_follow_up(records.actions.all(), quarter, share=share, least=least, weighted=inadequate)
+    return tuple(_row(d.action) for d in found)
+
+
+def _row(action: Action) -> dict[str, str]:
+    cells = action.cells
+    closed = cells.get("completed_on")
+    return {
+        "action_id": action.action_id, "action_text": str(cells.get("action_text") or ""), "child_id": action.child_id, "level": str(cells.get("level") or ""),
+        "claimed_closed_on": f"{closed:%d/%m/%Y}" if isinstance(closed, date) else "",
+    }
+
+
+def take_follow_up(records: Records, form: Form, content: Return, at: datetime) -> None:
+    """What the follow-up found, on each action it looked behind. The same answers again change nothing; "not evidenced" opens the same action again."""
+    table = next((t for t in form.tables if t.prefill == TABLE), None)
+    held = {a.action_id: a for a in records.actions.all()} if table else {}
+    day = content.day(form.work_day.id) if form.work_day else None
+    for row in content.rows.get(table.id, ()) if table else ():
+        action = held.get(row["action_id"].text)
+        if action and row["evidence_seen"].code:
+            records.actions.save(action.model_copy(update={"cells": {**action.cells, **_found(row, action.cells, day or at.date())}}))
+
+
+def _found(row: Row, cells: Mapping[str, Value], on: date) -> dict[str, Value]:
+    again = row["evidence_seen"].code == "No" or _said(row, "reopen") == "Yes"
+    status = NOT_DONE if again else STILL_DONE if row["evidence_seen"].code == "Yes" else cells.get("status")
+    return {
+        "status": status, "follow_up_on": on, "follow_up_result": row["evidence_seen"].text, "impact": row["difference_made"].text or cells.get("impact"),
+        "follow_up_note": row["comment"].text or None,
+    }
+
+
+def _said(row: Mapping[str, Answer], field: str) -> str:
+    answer = row.get(field)
+    return answer.code if answer else ""
