@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from qaf_sheets.facts import Rows
 from qaf_sheets.model import Action, Answer, Form, Plan, Quarter, Return, Value
+from qaf_sheets.plan.sampling import draw_follow_up
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import Row
 
@@ -17,11 +18,9 @@ STILL_DONE, NOT_DONE = "Verified", "Reopened"
 
 def drawn(records: Records, plan: Plan, quarter: Quarter) -> Rows:
     """The actions to be followed up in a quarter, as their rows in the form; () while nothing was closed in the quarter before."""
-    from qaf_sheets.plan.sampling import draw_follow_up
-
     inadequate = records.actions.of_inadequate_work()
     share, least = int(plan.setting("fup_share")), int(plan.setting("fup_least"))
-    found = draw_follow_up(records.actions.all(), quarter, share=share, least=least, weighted=inadequate)
+    found = draw_follow_up(records.actions.all(), quarter, share=share, least=least, heavy=inadequate)
     return tuple(_row(d.action) for d in found)
 
 

@@ -11,14 +11,16 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from qaf_sheets.model import Plan
+
 INK, BAND, LABEL, INPUT, LINE, SOFT, QUIET = "#1A1A1A", "#12436D", "#F3F2F1", "#FFF7D6", "#8A8F94", "#D0D4D8", "#50565B"
 NEED, DONE, PALE, BAR, FAINT = "#801650", "#00703C", "#E7EDF3", "#A9C3D9", "#FFFDF4"
 ERROR, ERROR_TINT = "#D4351C", "#FBE0DC"
 TAB_INPUT, TAB_READ, TAB_SUMMARY, TAB_ERROR = "#FFD54F", "#A7ABAF", BAND, ERROR
 ACCENTS = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 GRADE_COLOURS = {"Outstanding": "#12436D", "Good": "#28A197", "RI": "#F46A25", "Inadequate": "#801650"}
-TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "Requires improvement (RI)": "#FDE3D6", "Inadequate": "#EBD3E1"}
-"""Pale tints of the grades' colours, behind their words."""
+TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "RI": "#FDE3D6", "Inadequate": "#EBD3E1"}
+"""Pale tints of the grades' colours, behind their words; both by a grade's code."""
 DATE = "dd/mm/yyyy"
 
 BASE: Mapping[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "vcenter"}
@@ -27,6 +29,14 @@ LINK = {"font_color": BAND, "underline": 1}
 RULE = {"bottom": 1, "bottom_color": SOFT}
 HEAD = {"bold": True, "bg_color": BAND, "font_color": "#FFFFFF", "text_wrap": True, "border": 1, "border_color": BAND, **LEFT}
 HEADING = {"bold": True, "font_size": 13, "font_color": BAND, "valign": "bottom", "bottom": 2, "bottom_color": BAND, **LEFT}
+
+
+GRADE_WORDS = {"Outstanding": "Outstanding", "Good": "Good", "RI": "Requires improvement (RI)", "Inadequate": "Inadequate"}
+
+
+def grade_words(plan: Plan) -> Mapping[str, str]:
+    """The four grades by code, the best first: as the council's list `grade` words them, else as the framework does."""
+    return {code: option.text if (option := plan.option("grade", code)) else usual for code, usual in GRADE_WORDS.items()}
 
 
 class Book:

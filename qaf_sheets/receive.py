@@ -100,11 +100,11 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
     records.returns.decide(received, sha)
     if verdict.new and verdict.content is not None:
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
-    if received.outcome == "accepted" and verdict.content is not None and verdict.issue:
-        if verdict.form:
-            take_actions(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-            take_follow_up(records, verdict.form, verdict.content, received.received_at)
-            day = worked_on(verdict.form, verdict.content) or received.received_at.date()
+    if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
+        take_actions(records, verdict.issue, verdict.form, verdict.content, received.received_at)
+        take_follow_up(records, verdict.form, verdict.content, received.received_at)
+        day = worked_on(verdict.form, verdict.content) or received.received_at.date()
+        if not verdict.issue.piece:  # moderation looks at no child anew
             records.looked_at.put(verdict.issue, looked_at(verdict.content, verdict.form), day)
     told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)

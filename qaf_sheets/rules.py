@@ -49,14 +49,15 @@ def is_nil(form: Form, content: Return) -> bool:
 
 
 def holds(condition: Condition, form: Form, content: Return, row: Row | None = None) -> bool:
-    """Whether a condition on other answers is met; in a table, on answers of the same row."""
+    """Whether a condition on other answers is met: in a table, on answers of the same row; from outside it, on any piece of work's."""
     if condition.rows:
         return len(counted_rows(table_of(form, condition.rows), content)) < condition.fewer_than
     answers = content.answers if row is None else {**content.answers, **row}
     if condition.apart:
         first, second = (_step(form, answers, field) for field in condition.apart)
         return first is not None and second is not None and abs(first - second) >= condition.by
-    return any(_one_holds(condition, answers.get(field)) for field in condition.fields)
+    every = (answers, *(content.rows.get(form.pieces.id, ()) if form.pieces and row is None else ()))
+    return any(_one_holds(condition, said.get(field)) for said in every for field in condition.fields)
 
 
 def _one_holds(condition: Condition, answer: Answer | None) -> bool:
@@ -69,8 +70,12 @@ def _one_holds(condition: Condition, answer: Answer | None) -> bool:
 
 def _step(form: Form, answers: Row, field: str) -> int | None:
     """How far down its list a choice stands; None when nothing known is chosen."""
-    question = next(f for f in form.fields if f.id == field)
-    return step(question, answers.get(field))
+    return step(asked_as(form, field), answers.get(field))
+
+
+def asked_as(form: Form, field: str) -> Question:
+    """A question by its id, asked once or in a table."""
+    return next(f for f in (*form.fields, *(c for t in form.tables for c in t.columns)) if f.id == field)
 
 
 def step(question: Question, answer: Answer | None) -> int | None:
@@ -84,13 +89,20 @@ def table_of(form: Form, table: str) -> Table:
     return next(t for t in form.tables if t.id == table)
 
 
+def is_begun(table: Table, row: Row) -> bool:
+    """Whether a sheet that is repeated was written on: it holds more than what we filled in ourselves."""
+    return any(row[c.id].withheld or bool(row[c.id].text) for c in table.columns if c.begins)
+
+
 def counted_rows(table: Table, content: Return) -> tuple[Row, ...]:
     """The rows that count: those with something under the table's key, all where it has none."""
     return tuple(r for r in content.rows.get(table.id, ()) if not table.key or r[table.key].text or r[table.key].withheld)
 
 
 def is_needed(question: Question, form: Form, content: Return, row: Row | None = None) -> bool:
-    """Whether an answer must be given: always, or when its condition is met. A table's row is one that was begun."""
+    """Whether an answer must be given: always, or when its condition is met. A table's row is one that was begun; its locked cells are ours."""
+    if row is not None and question.fixed:
+        return False
     if is_nil(form, content) and question.id not in (form.nil, *SIGNED):
         return False
     return question.required and (question.when is None or holds(question.when, form, content, row))
@@ -115,10 +127,41 @@ def is_answer(question: Question, answer: Answer, form: Form, content: Return) -
     if question.kind == "date":
         return isinstance(answer.value, date) and not too_early(question, answer, form, content)
     if question.kind == "number":
-        return isinstance(answer.value, (int, float))
+        return is_count(answer.value) and not beyond(question, content) and not overfull(question, form, content)
     if question.kind in PROSE:
         return bool(answer.text) and not says_nothing(answer.text)
     return bool(answer.text) or answer.withheld
+
+
+def is_count(value: object) -> bool:
+    """A whole number, nought or more."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0 and value == int(value)
+
+
+def beyond(question: Question, content: Return) -> bool:
+    """A count that is more than the one it lies within: more answers than people asked."""
+    said, whole = content.answers.get(question.id), content.answers.get(question.within)
+    return said is not None and whole is not None and _counted(whole) is not None and (_counted(said) or 0) > (_counted(whole) or 0)
+
+
+def parts_of(question: Question, form: Form) -> tuple[Question, ...]:
+    """The counts that together make up this one, or less."""
+    return tuple(f for f in form.fields if f.part_of == question.id)
+
+
+def sum_of_parts(question: Question, form: Form, content: Return) -> int:
+    """What those counts come to, as far as they were given."""
+    return sum(_counted(content.answers[f.id]) or 0 for f in parts_of(question, form) if f.id in content.answers)
+
+
+def overfull(question: Question, form: Form, content: Return) -> bool:
+    """A count whose parts come to more than it (specification 10, case 76)."""
+    whole = _counted(content.answers[question.id]) if question.id in content.answers else None
+    return whole is not None and sum_of_parts(question, form, content) > whole
+
+
+def _counted(answer: Answer) -> int | None:
+    return int(answer.value) if isinstance(answer.value, (int, float)) and is_count(answer.value) else None
 
 
 def too_early(question: Question, answer: Answer, form: Form, content: Return) -> bool:

@@ -77,7 +77,7 @@ def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> t
 
 def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Return, known: Sequence[Known], today: date) -> Context:
     """The plan's facts, and what other counted returns of the year looked at of the same."""
-    codes, year = looked_at(content, form), [Quarter(year=issue.quarter.year, number=n) for n in (1, 2, 3, 4)]
+    codes, year = () if issue.piece else looked_at(content, form), [Quarter(year=issue.quarter.year, number=n) for n in (1, 2, 3, 4)]
     elsewhere: dict[str, tuple[tuple[str, str], ...]] = {}
     observed = set()
     for other in records.looked_at.others(issue, codes, year):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -49,12 +49,22 @@ ANSWERS: dict[str, Value] = {"nature": "Supervision", "immediate_concern": "No",
 
 
 THEME = tuple(Theme(theme="Networks", question_id=f"NET{n}", question=q) for n, q in enumerate(("The network is named", "A contingency plan is recorded"), 1))
+VISITS = tuple(Theme(theme="Quality of visits", question_id=f"VIS{n}", question=q, kind="evaluate") for n, q in enumerate(("Visits have a purpose", "What the child said changed something"), 1))
+THEMES = {"DIP": THEME, "THEM": VISITS}
 CHILD = "9304518"
+HANDED_OUT: Mapping[str, tuple[Mapping[str, str], ...]] = {
+    "asye": tuple({"asye_person": f"{p.name} ({p.person_id})", "supervisor": "Avery Exampleworth (P031)", "month": "October 2026"} for p in PEOPLE[1:]),
+    "follow_up": (
+        {"action_id": "A-0012", "action_text": "Meet the network and write down what each will do", "child_id": CHILD, "level": "Child", "claimed_closed_on": "30/09/2026"},
+        {"action_id": "A-0019", "action_text": "Set up a monthly reading group", "child_id": "", "level": "Service", "claimed_closed_on": "15/09/2026"},
+    ),
+}
+"""What a form's tables are handed out with, by the name in their `prefill`."""
 
 
 @cache
 def form(activity: str) -> Form:
-    return Library().form(activity, LISTS, theme=THEME if activity == "DIP" else ())
+    return Library().form(activity, LISTS, theme=THEMES.get(activity, ()))
 
 
 def child_row(n: int, **changes: Value) -> dict[str, Value]:
@@ -63,29 +73,43 @@ def child_row(n: int, **changes: Value) -> dict[str, Value]:
     return {**row, **changes}
 
 
+def audited(n: int, **changes: Value) -> dict[str, Value]:
+    """One child of a thematic audit, all in order, with changes."""
+    said: dict[str, Value] = {"child_id": f"93045{n:02d}", "team": "Assessment A", "level_of_need": "Child in Need", "overall_grade": "Good", "immediate_concern": "No"}
+    for c in form("THEM").tables[0].columns:
+        if c.required and not c.when and c.id not in said:
+            said[c.id] = {"person": "Blake Placeholder (P041)", "long": PROSE}.get(c.kind) or c.options[1].text
+    return {**said, **changes}
+
+
 @cache
 def issue(activity: str) -> Issue:
     person = PEOPLE[0]
     return Issue(
         return_id="R-000012", obligation_ids=(f"2026-27-Q3/R15/P031/P041/{activity}",), activity=activity, quarter=Q3, person_id=person.person_id,
         person_name=person.name, role_team="Team manager, Assessment A", service_area=person.service_area, team=person.team, about=CHILD if activity in ("CCR", "MOD") else "P041",
-        issued_on=date(2026, 10, 5), due_on=date(2026, 12, 31), form_version=version_of(form(activity)), file=f"To complete/P031/{activity}.xlsx",
+        rows={t.prefill: HANDED_OUT[t.prefill] for t in form(activity).tables if t.prefill in HANDED_OUT}, issued_on=date(2026, 10, 5), due_on=date(2026, 12, 31), form_version=version_of(form(activity)), file=f"To complete/P031/{activity}.xlsx",
         facts={
             "person": "Avery Exampleworth (P031)", "person_role": "Avery Exampleworth, Front Door and Assessment", "quarter": "Q3 2026-27 (October to December 2026)",
             "area": "Front Door and Assessment", "about": "Blake Placeholder, Social worker, Assessment A", "about_person": "Blake Placeholder (P041)",
             "about_role_team": "Social worker, Assessment A", "child_id": CHILD, "child_worker": "Blake Placeholder (P041)", "child_manager": "Casey Leftalready (P042)",
             "piece": "Collaborative case review R-000007, version 1", "piece_reviewer": "Blake Placeholder (P041)", "piece_level": "Child in Need", "piece_on": "10/12/2026", "piece_grade": "Good",
-            "child_level": "Child in Need", "theme": "Networks", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
+            "child_level": "Child in Need", "theme": "Networks", "month": "October 2026", "dlt_date": "27/01/2027", "planned_activity": "Planned for this quarter:\nObservations of practice: 4",
         },
+    )  # fmt: skip
+
+
+def sending(activity: str) -> Sending:
+    """All that an issued workbook says beside its form."""
+    return Sending(
+        issue=issue(activity), identity={"return_id": "R-000012", "signature": "not checked here"}, people=tuple(f"{p.name} ({p.person_id})" for p in PEOPLE),
+        council="Marlbrook Borough Council", marking="OFFICIAL-SENSITIVE", contact="Quality assurance unit, 01632 960 123", dates=(date(2026, 7, 1), date(2028, 12, 28)),
     )  # fmt: skip
 
 
 @cache
 def issued(activity: str) -> bytes:
-    return write_form(form(activity), Sending(
-        issue=issue(activity), identity={"return_id": "R-000012", "signature": "not checked here"}, people=tuple(f"{p.name} ({p.person_id})" for p in PEOPLE),
-        council="Marlbrook Borough Council", marking="OFFICIAL-SENSITIVE", contact="Quality assurance unit, 01632 960 123", dates=(date(2026, 7, 1), date(2028, 12, 28)),
-    ))  # fmt: skip
+    return write_form(form(activity), sending(activity))
 
 
 def complete(activity: str, **changes: Value) -> dict[str, Value]:
@@ -97,14 +121,17 @@ def complete(activity: str, **changes: Value) -> dict[str, Value]:
         if activity == "CCR" and f.prefill in ("child_worker", "child_manager"):
             continue
         said[f.id] = ANSWERS.get(f.id) or {"long": PROSE, "text": PROSE, "date": date(2026, 12, 10), "person": "Avery Exampleworth (P031)", "number": 90, "choice": f.options[1].text if f.options else None}.get(f.kind)
-    said |= {"person_observed": "Blake Placeholder (P041)"} if activity == "OBS" else {}
+    said |= {"person_observed": "Blake Placeholder (P041)"} if activity.startswith("OBS") else {}
     said |= {"no_action_reason": "Nothing needs to change: the plan is on track and the family agree."}
     return {**said, **changes}
 
 
-def filled(activity: str, said: Mapping[str, Value], rows: tuple[Mapping[str, Value], ...] = (), children: tuple[Mapping[str, Value], ...] = ()) -> bytes:
-    """The issued form with answers typed in by openpyxl; `rows` are its actions, `children` a dip sample's."""
-    return typed(issued(activity), lay_out(form(activity)), dict(said), {"actions": [dict(r) for r in rows], "children": [dict(r) for r in children]})
+Rows = Sequence[Mapping[str, Value]]
+
+
+def filled(activity: str, said: Mapping[str, Value], rows: Rows = (), children: Rows = (), **tables: Rows) -> bytes:
+    """The issued form with answers typed in by openpyxl; `rows` are its actions, `children` a dip sample's or an audit's, `tables` others by id."""
+    return typed(issued(activity), lay_out(form(activity)), dict(said), {"actions": rows, "children": children, **tables})
 
 
 def edited(data: bytes, change: Callable[[Any], None]) -> bytes:

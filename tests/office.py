@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -36,6 +37,16 @@ def recalculated(folder: Path, books: Mapping[str, bytes]) -> dict[str, bytes]:
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, files)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     return {name: (out / f"{name}.xlsx").read_bytes() for name in books}
+
+
+def type_into(jobs: list[dict[str, object]], folder: Path) -> None:
+    """Let LibreOffice do the typing, in one go."""
+    script = Path(__file__).with_name("uno_typist.py")
+    (folder / "jobs.json").write_text(json.dumps(jobs), "utf-8")
+    python = next((p for p in ("/usr/bin/python3", shutil.which("python3") or "python3") if subprocess.run([p, "-c", "import uno"], capture_output=True, check=False).returncode == 0), None)
+    if python is None:
+        pytest.fail("LibreOffice is here, but no Python that can talk to it (Debian: python3-uno)")
+    subprocess.run([python, str(script), str(folder / "jobs.json")], check=True, timeout=300, capture_output=True)
 
 
 def opened(data: bytes, *, cached: bool = False) -> Any:

@@ -84,7 +84,7 @@ def test_the_settings_table_has_every_setting_with_its_default_and_no_other() ->
 
 def keys() -> list[str]:
     fields = {name for record in (Question, Section, Table, Form, Condition) for name in record.model_fields}
-    return sorted(fields - FROM_LISTS | {"use", "wording", "grade", "field", "first"})
+    return sorted(fields - FROM_LISTS | {"use", "wording", "grade", "grade_required", "field", "first", "like", "add"})
 
 
 @pytest.mark.parametrize("key", keys())

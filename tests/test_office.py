@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import Run
 from desk_kit import Handed
 from kit import book
-from office import changed, needs_office, recalculated
+from office import changed, needs_office, recalculated, type_into
 
 from qaf_sheets.model import Question
 
@@ -40,16 +37,6 @@ def typed_for(field: Question) -> str | None:
     return field.options[1].text if field.kind == "choice" else TYPED[field.kind]
 
 
-
-
-def type_into(jobs: list[dict[str, object]], folder: Path) -> None:
-    """Let LibreOffice do the typing, in one go."""
-    script = Path(__file__).with_name("uno_typist.py")
-    (folder / "jobs.json").write_text(json.dumps(jobs), "utf-8")
-    python = next((p for p in ("/usr/bin/python3", shutil.which("python3") or "python3") if subprocess.run([p, "-c", "import uno"], capture_output=True, check=False).returncode == 0), None)
-    if python is None:
-        pytest.fail("LibreOffice is here, but no Python that can talk to it (Debian: python3-uno)")
-    subprocess.run([python, str(script), str(folder / "jobs.json")], check=True, timeout=300, capture_output=True)
 
 
 def test_forms_filled_in_libreoffice_are_received_answer_by_answer(council: Path, run: Run, tmp_path: Path) -> None:

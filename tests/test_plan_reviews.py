@@ -66,7 +66,7 @@ def test_a_child_dealt_to_someone_else_moves_only_that_review() -> None:
         ("DIP", {}, date(2026, 10, 23)), ("CCR", {}, date(2026, 12, 16)),
         ("DIP", {"settings": {**EXAMPLE.settings, "dip_due_after_week": "1"}}, date(2026, 10, 19)),
         ("CCR", {"settings": {**EXAMPLE.settings, "ccr_due_after_week": "0"}}, date(2026, 12, 11)),
-        ("CCR", {"calendar": ()}, date(2026, 12, 31)),
+        ("CCR", {"calendar": ()}, date(2026, 12, 23)),  # the third Monday's week is that of Christmas
     ],
 )  # fmt: skip
 def test_due_after_the_friday_of_the_week(activity: str, values: dict[str, object], day: date) -> None:

@@ -11,7 +11,7 @@ from kit import PROSE, codes, complete, edited, filled, form, issued, reading
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.model import Value
 
-ACTIVITIES = ("ROUT", "SERV", "OBS", "CCR", "DIP")
+ACTIVITIES = ("ROUT", "SERV", "OBS", "CCR", "DIP", "THEM", "OBS_SNR", "OBS_MTG", "SUP", "C_EH")
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), include_characters="\n\t"), min_size=1, max_size=400).filter(lambda t: t.strip() and "_x" not in t)
 OBSERVED = {"strengths": "C11", "areas_for_development": "C12", "reflections": "C13"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from qaf_sheets.checks import answers, children, grades, people, rows, text, workbook
+from qaf_sheets.checks import answers, children, counts, grades, people, rows, text, workbook
 from qaf_sheets.checks.children import children_of
 from qaf_sheets.checks.context import Context
 from qaf_sheets.model import Form, Problem, Return
@@ -14,7 +14,8 @@ Check = Callable[[Return, Form, Context], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     answers.blanks, answers.too_little, answers.too_long, answers.future_dates, answers.too_early, answers.outside_quarter,
     answers.unknown_people, answers.left_people, answers.grades_on_observation, answers.concern_flagged, answers.feedback_outstanding, answers.family_views,
-    grades.overall_and_areas, people.own_case, people.own_review, people.observed_again, people.observer_not_manager, people.team_changed, people.few_newly_qualified,
+    grades.overall_and_areas, people.own_case, people.own_review, people.own_supervision, people.observed_again, people.observer_not_manager, people.team_changed, people.few_newly_qualified, people.no_longer_newly_qualified,
+    counts.whole_numbers, counts.more_than_the_whole, counts.parts_exceed, answers.nothing_to_report,
     children.unknown_children, children.twice_in_a_table, children.too_few_rows, children.also_elsewhere, children.level_moved, children.no_longer_open,
     rows.unfinished_rows, rows.rows_missing, rows.actions_unexpected, rows.far_dates, rows.weekend_dates,
     text.names_in_text, workbook.comments, workbook.hidden_rows, workbook.hidden_sheets, workbook.unread_sheets,

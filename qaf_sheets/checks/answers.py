@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from qaf_sheets.checks.context import Context, asked, graded_by
+from qaf_sheets.checks.context import Asked, Context, asked, graded_by
 from qaf_sheets.model import Form, Problem, Quarter, Question, Return
 from qaf_sheets.problems import count, problem
-from qaf_sheets.rules import HEARD, PROSE, is_needed, says_nothing
+from qaf_sheets.rules import HEARD, PROSE, is_needed, is_nil, says_nothing
 from qaf_sheets.rules import too_early as is_too_early
 
 BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
@@ -25,14 +25,15 @@ LONGEST = 32_767
 
 def blanks(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A required answer is blank. Where an area is graded "Not applicable", its evaluation has to say why (case 23)."""
-    for field, answer, row, _ in asked(content, form):
-        if row is None and answer.value is None and not answer.withheld and is_needed(field, form, content) and not _of_lost_table(field, form, context):
+    for it in asked(content, form):
+        field, answer = it.question, it.answer
+        if not it.listed and answer.value is None and not answer.withheld and is_needed(field, form, content, it.row) and not _of_lost_table(field, form, context):
             code = field.blank or BLANK.get(field.kind, "ANSWER_MISSING")
-            yield problem(_why_not(code, content, form, field), at=answer, of=field)
+            yield problem(_why_not(code, it, content, form), at=answer, of=field)
 
 
-def _why_not(code: str, content: Return, form: Form, field: Question) -> str:
-    return "AREA_REASON_MISSING" if graded_by(content, form, field) == NOT_APPLICABLE else code
+def _why_not(code: str, it: Asked, content: Return, form: Form) -> str:
+    return "AREA_REASON_MISSING" if graded_by(it, content, form) == NOT_APPLICABLE else code
 
 
 def _of_lost_table(field: Question, form: Form, context: Context) -> bool:
@@ -40,16 +41,24 @@ def _of_lost_table(field: Question, form: Form, context: Context) -> bool:
     return any(t.title in context.lost_tables for t in form.tables if field.when and field.when.rows == t.id)
 
 
+def nothing_to_report(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """Nothing to report is an answer, and is told as such (case 75)."""
+    del context
+    if is_nil(form, content):
+        yield problem("NOTHING_TO_REPORT", at=content.answers[form.nil], of=next(f for f in form.fields if f.id == form.nil))
+
+
 def too_little(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Prose that says nothing ("tbc") or hardly anything, and "tbc" where somebody is to be named."""
-    for field, answer, row, _ in asked(content, form):
-        if field.kind not in PROSE or not answer.text or not is_needed(field, form, content, row):
+    for it in asked(content, form):
+        field, answer = it.question, it.answer
+        if field.kind not in PROSE or not answer.text or not is_needed(field, form, content, it.row):
             continue
         if says_nothing(answer.text) and field.kind == "person":
             yield problem(field.blank or "NOBODY_NAMED", at=answer, of=field, value=answer.text)
         elif says_nothing(answer.text):
-            yield problem(_why_not("TOO_LITTLE", content, form, field), at=answer, of=field, value=answer.text)
-        elif row is None and field.kind == "long" and len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
+            yield problem(_why_not("TOO_LITTLE", it, content, form), at=answer, of=field, value=answer.text)
+        elif not it.listed and field.kind == "long" and len(answer.text) < (context.minimum_ed if field.blank == "ED_MISSING" else context.minimum):
             yield problem("SHORT", at=answer, of=field, count=count(len(answer.text), "character"))
 
 
@@ -106,8 +115,8 @@ def grades_on_observation(content: Return, form: Form, context: Context) -> Iter
     del context
     if not form.not_graded:
         return
-    for field, answer, row, _ in asked(content, form):
-        if row is None and field.kind in ("text", "long") and (GRADE_ALONE.match(answer.text) or GRADE_GIVEN.search(answer.text)):
+    for field, answer, _, called in asked(content, form):
+        if not called and field.kind in ("text", "long") and (GRADE_ALONE.match(answer.text) or GRADE_GIVEN.search(answer.text)):
             yield problem("GRADE_ON_OBSERVATION", at=answer, of=field)
 
 
@@ -121,11 +130,13 @@ def concern_flagged(content: Return, form: Form, context: Context) -> Iterator[P
 
 
 def feedback_outstanding(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """Spoken or written feedback has no date yet."""
+    """Spoken or written feedback has no date yet; told once for each piece of work."""
     del context
-    blank = [a for a in asked(content, form) if a.row is None and a.question.id in ("fb_verbal_on", "fb_written_on") and a.answer.value is None]
-    if blank:
-        yield problem("FEEDBACK_OUTSTANDING", at=blank[0].answer, of=blank[0].question)
+    told: set[str] = set()
+    for it in asked(content, form):
+        if not it.listed and it.question.id in ("fb_verbal_on", "fb_written_on") and it.answer.value is None and it.answer.sheet not in told:
+            told.add(it.answer.sheet)
+            yield problem("FEEDBACK_OUTSTANDING", at=it.answer, of=it.question)
 
 
 def family_views(content: Return, form: Form, context: Context) -> Iterator[Problem]:

@@ -26,19 +26,21 @@ def twice_in_a_table(content: Return, form: Form, context: Context) -> Iterator[
     del context
     for table in form.tables:
         key = next((c for c in table.columns if c.id == table.key), None)
-        first: dict[str, int] = {}
+        first: dict[str, tuple[int, str]] = {}
         for n, row in enumerate(content.rows.get(table.id, ()) if key else (), 1):
             code = row[table.key].code or row[table.key].text.casefold()
-            if code and first.setdefault(code, n) != n:
-                yield problem("CHILD_TWICE", at=row[table.key], of=key, value=code, first=first[code], second=n)
+            number, sheet = first.setdefault(code, (n, row[table.key].sheet))
+            if code and number != n:
+                where = f"the sheets '{sheet}' and '{row[table.key].sheet}'" if table.sheets else f"rows {number} and {n}"
+                yield problem("CHILD_TWICE", at=row[table.key], of=key, value=code, where=where)
 
 
 def too_few_rows(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """Fewer rows than the framework expects. The reason is asked for by a question of its own."""
-    del context
     for table in form.tables:
         rows, noun = counted_rows(table, content), table.row.lower()
-        if rows and len(rows) < table.at_least:
+        handed_out = len(context.issue.rows.get(table.prefill, ())) if table.prefill else 0
+        if rows and len(rows) < min(table.at_least, handed_out or table.at_least):
             number = count(len(rows), noun, "children" if noun == "child" else "")
             yield problem("FEWER_ROWS", sheet=table.title, label=table.title, count=number, least=table.at_least)
 

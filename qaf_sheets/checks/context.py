@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from qaf_sheets.model import Answer, Child, Form, Issue, Person, Question, Record, Return
 from qaf_sheets.model.base import Part
-from qaf_sheets.rules import Row
+from qaf_sheets.rules import Piece, Row
 
 
 class Context(Record):
@@ -40,12 +40,17 @@ class Context(Record):
 
 
 class Asked(NamedTuple):
-    """One question with its answer; in a table, with the row it stands in and what that row is called ("Action 2")."""
+    """One question with its answer; in a table, with the row it stands in and, in a list, what that row is called ("Action 2")."""
 
     question: Question
     answer: Answer
     row: Row | None = None
     called: str = ""
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a cell of a list's row, and not a question with a line of its own."""
+        return bool(self.called)
 
 
 def asked(content: Return, form: Form) -> Iterator[Asked]:
@@ -55,7 +60,7 @@ def asked(content: Return, form: Form) -> Iterator[Asked]:
             yield Asked(field, content.answers[field.id])
     for table in form.tables:
         for n, row in enumerate(content.rows.get(table.id, ()), 1):
-            yield from (Asked(column, row[column.id], row, f"{table.row} {n}") for column in table.columns if column.id in row)
+            yield from (Asked(column, row[column.id], row, "" if table.sheets else f"{table.row} {n}") for column in table.columns if column.id in row)
 
 
 def of_part(content: Return, form: Form, part: Part) -> Answer | None:
@@ -64,7 +69,15 @@ def of_part(content: Return, form: Form, part: Part) -> Answer | None:
     return content.answers.get(question.id) if question else None
 
 
-def graded_by(content: Return, form: Form, field: Question) -> str:
+def of_piece(piece: Piece, form: Form, part: Part) -> Answer | None:
+    """The answer that plays a part in one piece of work, there or asked once for all."""
+    question = form.part_of_piece(part)
+    return piece.answers.get(question.id) if question else None
+
+
+def graded_by(it: Asked, content: Return, form: Form) -> str:
     """The code of the grade beside an area's evaluation; '' where nothing is graded there."""
-    beside = next((f.id for f in form.fields if f.beside == field.id), "")
-    return content.code(beside)
+    asked_there = (*form.fields, *(form.pieces.columns if form.pieces and it.row is not None else ()))
+    beside = next((f.id for f in asked_there if f.beside == it.question.id), "")
+    found = (it.row or content.answers).get(beside)
+    return found.code if found else ""

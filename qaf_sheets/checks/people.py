@@ -1,40 +1,46 @@
-"""Checks of who may review, moderate and observe, and of people who moved (cases 48, 49, 53, 55, 67, 69)."""
+"""Checks of who may review, moderate and observe, and of people who moved (cases 48, 49, 53, 55, 65 to 67, 69)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 
-from qaf_sheets.checks.context import Context, of_part
+from qaf_sheets.checks.context import Context, asked, of_part, of_piece
 from qaf_sheets.model import Answer, Child, Form, Problem, Return
 from qaf_sheets.model.base import Part
 from qaf_sheets.problems import problem
+from qaf_sheets.rules import pieces
 
 PARTS: tuple[Part, ...] = ("reviewer", "case_holder", "case_manager")
 
 
 def own_case(content: Return, form: Form, context: Context) -> Iterator[Problem]:
-    """Nobody reviews a child whose case they hold, chair, or (unless the council allows it) manage."""
-    reviewer, holder, manager = (of_part(content, form, part) for part in PARTS)
-    if reviewer is None or holder is None:
-        return
-    listed = _listed(content, form, context)
+    """Nobody reviews a child whose case they hold, chair, or (unless the council allows it) manage; told at the child where there are several."""
+    for piece in pieces(form, content):
+        reviewer, holder, manager = (of_piece(piece, form, part) for part in PARTS)
+        code = _own(reviewer, holder, manager, _listed(of_piece(piece, form, "child"), context), context) if reviewer and holder else ""
+        part: Part = "child" if piece.key else "reviewer"
+        if code:
+            yield problem(code, at=of_piece(piece, form, part), of=form.part_of_piece(part))
+
+
+def _own(reviewer: Answer, holder: Answer, manager: Answer | None, listed: Child | None, context: Context) -> str:
+    """What makes a child somebody's own; '' for nothing."""
     if _same(reviewer, holder) or (listed and reviewer.code == listed.worker_id != ""):
-        yield problem("REVIEWER_HOLDS_CASE", at=reviewer, of=form.part("reviewer"))
-    elif listed and reviewer.code == listed.chair_id != "":
-        yield problem("REVIEWER_CHAIRS_CASE", at=reviewer, of=form.part("reviewer"))
-    elif context.managers_barred and manager and _same(reviewer, manager):
-        yield problem("REVIEWER_MANAGES_CASE", at=reviewer, of=form.part("reviewer"))
+        return "REVIEWER_HOLDS_CASE"
+    if listed and reviewer.code == listed.chair_id != "":
+        return "REVIEWER_CHAIRS_CASE"
+    return "REVIEWER_MANAGES_CASE" if context.managers_barred and manager and _same(reviewer, manager) else ""
 
 
-def _listed(content: Return, form: Form, context: Context) -> Child | None:
-    child = of_part(content, form, "child")
+def _listed(child: Answer | None, context: Context) -> Child | None:
     return context.children.get(child.code) if child else None
 
 
 def own_review(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """A review is moderated by somebody other than its reviewer, and not by the child's own chair (specification 1)."""
     moderator, reviewer = of_part(content, form, "moderator"), of_part(content, form, "reviewer")
-    listed = _listed(content, form, context)
+    listed = _listed(of_part(content, form, "child"), context)
     if moderator and reviewer and _same(moderator, reviewer):
         yield problem("MODERATOR_IS_REVIEWER", at=moderator, of=form.part("moderator"))
     elif moderator and listed and moderator.code == listed.chair_id != "":
@@ -45,6 +51,29 @@ def _same(one: Answer, other: Answer) -> bool:
     """The same member of staff: by id, or by the words where somebody is not on the staff list."""
     mine, theirs = (a.code or " ".join(a.text.casefold().split()) for a in (one, other))
     return mine == theirs != ""
+
+
+def own_supervision(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """Nobody reviews their own supervision, or observes themselves (case 65)."""
+    question, seen, signed = form.part("seen"), of_part(content, form, "seen"), content.answers.get("completed_by")
+    if question and question.counted and seen and seen.code and seen.code in (context.issue.person_id, signed.code if signed else ""):
+        yield problem("OWN_SUPERVISION", at=seen, of=question)
+
+
+def no_longer_newly_qualified(content: Return, form: Form, context: Context) -> Iterator[Problem]:
+    """The assessed and supported year of somebody looked at had ended before the month in question (case 66)."""
+    for field, answer, row, _ in asked(content, form):
+        person = context.people.get(answer.code) if row is not None and field.part == "seen" else None
+        month = _month(row["month"].text) if row is not None and "month" in row else None
+        if person and person.asye_to and person.asye_to < (month or context.issue.quarter.starts):
+            yield problem("ASYE_FINISHED", at=answer, of=field, who=person.name, date=f"{person.asye_to:%d/%m/%Y}")
+
+
+def _month(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, "%B %Y").date()
+    except ValueError:
+        return None
 
 
 def observed_again(content: Return, form: Form, context: Context) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def unfinished_rows(content: Return, form: Form, context: Context) -> Iterator[P
     """A row that was begun lacks what each row needs; said once a row, naming what it lacks. What has a problem of its own is said by it."""
     del context
     for table, rows in _tables(content, form):
-        for n, row in enumerate(rows, 1):
+        for n, row in enumerate(() if table.sheets else rows, 1):
             blank = [c for c in table.columns if row[c.id].value is None and not row[c.id].withheld and is_needed(c, form, content, row)]
             yield from (problem(c.blank, at=row[c.id], of=c) for c in blank if c.blank)
             lacking = [c for c in blank if not c.blank]
@@ -58,8 +58,8 @@ def rows_missing(content: Return, form: Form, context: Context) -> Iterator[Prob
     for table, rows in _tables(content, form):
         why = None if rows or table.title in context.lost_tables else rows_needed(table, form, content)
         if why:
-            asks = next((content.answers[f] for f in why.fields if f in content.answers), None)
-            yield problem(why.blank or "NO_ACTION_LISTED", at=asks, sheet=table.title, label=table.title)
+            asks = next((a.answer for a in asked(content, form) if a.question.id in why.fields and not a.listed and holds(why, form, content, a.row or {})), None)
+            yield problem(why.blank or "NO_ACTION_LISTED", at=asks, sheet=table.sheet(1) if table.sheets else table.title, label=table.title)
 
 
 def actions_unexpected(content: Return, form: Form, context: Context) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import openpyxl
@@ -20,7 +21,8 @@ from qaf_sheets.rules import holds
 Answers = dict[str, Value]
 Rows = list[dict[str, Value]]
 Tables = Mapping[str, Sequence[Mapping[str, Value]]]
-LATER = ("signed_off_by",)
+NOTHING: Mapping[str, Value] = MappingProxyType({})
+OTHERS = ("signed_off_by",)
 """Answered by somebody else afterwards."""
 LIKELY = {"immediate_concern": (1, 30), "actions_any": (9, 1), "ed_evaluation": (2, 6, 4, 1), "nature": (4, 3, 6, 1)}
 COMMON = {("Yes", "Partly", "No", "Not applicable"): (12, 6, 2, 0), ("Yes", "No"): (4, 1), ("Yes", "Partly", "No"): (6, 3, 1), ("Yes", "Too early", "No"): (5, 3, 1)}
@@ -54,12 +56,12 @@ class Work(Record):
 
 def answer(form: Form, issue: Issue, bank: Bank, work: Work) -> tuple[Answers, Tables]:
     """A whole form answered well: every question that is needed, most of the others, and its tables' rows."""
-    asked = [f for f in form.fields if not (f.fixed or f.id in LATER or (issue.facts.get(f.prefill) and f.id != "activity"))]
+    asked = [f for f in form.fields if not (f.fixed or f.id in OTHERS or (issue.facts.get(f.prefill) and f.id != "activity"))]
     said = _answered(form, asked, {**bank.counts(form.id), **work.told}, bank, work)
     rows: dict[str, Sequence[Mapping[str, Value]]] = dict(work.rows)
     for table in form.tables:
         if table.sheets:
-            rows[table.id] = [_answered(form, table.columns, told, bank, work.piece(n)) for n, told in enumerate(work.rows.get(table.id, ()))]
+            rows[table.id] = [_answered(form, table.columns, told, bank, work.piece(n), said) for n, told in enumerate(work.rows.get(table.id, ()))]
         elif table.prefill:
             rows[table.id] = [_row(form, table, told, bank, work) for told in _handed(table, issue, work)]
         elif table.id == "actions":
@@ -70,12 +72,13 @@ def answer(form: Form, issue: Issue, bank: Bank, work: Work) -> tuple[Answers, T
     return said, rows
 
 
-def _answered(form: Form, asked: Sequence[Question], told: Mapping[str, Value], bank: Bank, work: Work) -> Answers:
-    """Answers to these questions; what the story fixes stands. What depends on another answer comes after it, and words after the grade beside them."""
+def _answered(form: Form, asked: Sequence[Question], told: Mapping[str, Value], bank: Bank, work: Work, before: Mapping[str, Value] = NOTHING) -> Answers:
+    """Answers to these questions; what the story fixes stands, and what was answered `before`, once for all, is known. What depends on another answer comes after it, and words after the grade beside them."""
     said: Answers = {f.id: _in_words(f, told[f.id]) for f in asked if f.id in told}
     for field in sorted(asked, key=lambda f: (f.when is not None, not f.beside)):
-        if field.id not in told and not field.fixed and (field.when is None or _holds(form, field, asked, said)):
-            said[field.id] = _one(form, field, bank, work, said)
+        free = field.when is None or any(f.beside == field.id for f in asked)  # words beside a choice are welcome whatever was chosen
+        if field.id not in told and not field.fixed and (free or _holds(form, field, asked, said)):
+            said[field.id] = _one(form, field, bank, work, {**before, **said})
     return {k: v for k, v in said.items() if v not in (None, "")}
 
 

@@ -24,6 +24,10 @@ T = TypeVar("T")
 ISSUED, AS_AT = date(2026, 10, 5), date(2027, 1, 15)
 EARLY = {"CCR": 3, "OBS": 50, "OBS_SNR": 40, "SUP": 40, "SERV": 1, "SUP_ASYE": 3, "C_PERF": 3, "MOD": 3}
 USUALLY = 6
+FOUND = {"followed": tuple({"evidence_seen": seen, "difference_made": made, "reopen": "Yes" if seen == "No" else "No"} for seen, made in (
+    ("Yes", "Yes"), ("Yes", "Yes"), ("Yes", "Too early"), ("No", "No"), ("Yes", "Yes"), ("Partly", "Too early"), ("Yes", "Yes"), ("Yes", "Yes"),
+))}  # fmt: skip
+"""What the follow-up of eight actions found: evidence of six, a difference made by five, one opened again (specification 11)."""
 """Working days before the due date by which people return things: observations come all through the quarter."""
 
 
@@ -128,17 +132,22 @@ class Managers:
         children = tuple(str(r["child_id"]) for r in (*sample, *pieces)) or tuple(c.child_id for c in self.plan.children if one.team in ("", c.team))
         work = Work(
             on=day, quarter=one.quarter, owners=self._owners(one), children=() if review else children, holidays=self.plan.holidays, cues=review.cues if review else (),
-            told=told or (review.told if review else self._fixed(one)), rows={"children": sample or pieces} if sample or pieces else {}, piece_cues=tuple(cues(p) for p in pieces),
+            told=told or (review.told if review else self._fixed(one)), rows=FOUND if one.activity == "FUP" else {"children": sample or pieces} if sample or pieces else {}, piece_cues=tuple(cues(p) for p in pieces),
             actions={"CCR": 3}.get(one.activity, 2),
         )  # fmt: skip
         said, rows = answer(form, one, self.bank, work)
-        signed = {f: said[f] for f in ("completed_by", "completed_on") if f in said}
-        return ({form.nil: "Yes", **signed}, {}) if form.nil and said.get(form.nil) == "Yes" else (said, rows)
+        signed: Answers = {f: said[f] for f in ("completed_by", "completed_on") if f in said}
+        nothing: Answers = {form.nil: "Yes", **signed}
+        return (nothing, {}) if form.nil and said.get(form.nil) == "Yes" else (said, rows)
 
     def _fixed(self, one: Issue) -> dict[str, Value]:
         """What the story fixes of everything else: whether there is something to report, and whose supervision was read."""
         supervised = [p for p in self.plan.people if one.about and p.line_manager_id == one.about]
-        return {"nothing_to_report": "Yes" if one.activity in NIL else "No", **({"supervisee_sampled": named(self.dice.choice(supervised))} if one.activity == "SUP" else {})}
+        read: dict[str, Value] = {"supervisee_sampled": named(self.dice.choice(supervised)), "period_from": date(2026, 5, 1), "period_to": date(2026, 10, 31)} if one.activity == "SUP" else {}
+        inadequate = any(p["overall_grade"] == "Inadequate" for p in self.audits.get(one.return_id, ()))
+        return {
+            "nothing_to_report": "Yes" if one.activity in NIL else "No", **({"actions_any": "Yes"} if inadequate else {}), **read,
+        }  # fmt: skip
 
     def _owners(self, one: Issue) -> tuple[str, ...]:
         """Who may be given an action: those who work with the child, or people of the manager's own area."""

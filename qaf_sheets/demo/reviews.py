@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, timedelta
 from random import Random
 
@@ -42,12 +42,12 @@ def cast_reviews(issues: Sequence[Issue], dice: Random) -> dict[str, Review]:
     piles = {g: dice.sample(p, len(p)) for g, p in PATTERNS.items()}
     leavers = [i for i in issues if i.facts["child_level"] == "Care Leaver"]
     heard = dict(zip((i.return_id for i in sorted(issues, key=lambda i: i not in leavers)), _heard(len(leavers), dice), strict=False))
-    seen = set(dice.sample([i.return_id for i in issues], OBSERVED))
+    marks = {"seen": set(dice.sample([i.return_id for i in issues], OBSERVED)), "worrying": {next(r for r, g in grades.items() if g == "Inadequate")}}
     moved = _moved(issues, grades, dice)
-    bordering = set(dice.sample([r for r, g in grades.items() if g == "RI"], BORDERING))
+    marks["bordering"] = set(dice.sample([r for r, g in grades.items() if g == "RI"], BORDERING))
     return {
         i.return_id: Review(
-            told={**_areas(piles[grades[i.return_id]].pop(), not_met=i in leavers[:1]), **_whole(i, grades[i.return_id], heard[i.return_id], i.return_id in seen, i.return_id in bordering, dice)},
+            told={**_areas(piles[grades[i.return_id]].pop(), not_met=i in leavers[:1]), **_whole(i, grades[i.return_id], heard[i.return_id], {mark for mark, ids in marks.items() if i.return_id in ids}, dice)},
             cues=_cues(i, grades[i.return_id], heard[i.return_id], leaver=i in leavers), moved=moved.get(i.return_id, "same"),
             final=_step(grades[i.return_id], {"down": 1, "up": -1}.get(moved.get(i.return_id, ""), 0)),
         )
@@ -95,19 +95,19 @@ def _areas(pattern: str, *, not_met: bool) -> dict[str, Value]:
     return said | ({"multi_agency_review_grade": "NA"} if not_met else {})
 
 
-def _whole(issue: Issue, grade: str, heard: str, seen: bool, bordering: bool, dice: Random) -> dict[str, Value]:  # noqa: FBT001 - two coins
+def _whole(issue: Issue, grade: str, heard: str, marks: Set[str], dice: Random) -> dict[str, Value]:
     """What is said of the whole work, of who took part and when."""
     day = WEEK + timedelta(days=dice.randint(0, 4))
     better = issue.facts.get("previous_grade", "") and _code(issue.facts["previous_grade"]) != grade
     told: dict[str, Value] = {
         "overall_grade": grade, "when_reviewed": day, "conversation_length": dice.randrange(60, 125, 5), "family_contact": heard, "immediate_concern": "No",
-        "observation_done": "Yes" if seen else "No", "fb_verbal_on": day if dice.random() < 0.9 else None, "actions_any": "No" if grade == "Good" and dice.random() < 0.15 else "Yes",
+        "observation_done": "Yes" if "seen" in marks else "No", "fb_verbal_on": day if dice.random() < 0.9 else None, "actions_any": "No" if grade == "Good" and dice.random() < 0.15 else "Yes",
         "took_part_sw": "Yes", "took_part_tm": "Yes" if dice.random() < 0.85 else "No", "took_part_other": dice.choice(("Yes", "Not involved")),
         "took_part_chair": dice.choice(("Yes", "Yes", "No")) if issue.facts["child_level"] in CHAIRED else "Not involved",
     }  # fmt: skip
-    told |= {} if seen else {"observation_note": None}
-    told |= {"immediate_concern": "Yes", "concern_reported_to": issue.facts["child_manager"]} if grade == "Inadequate" and not better and not issue.facts.get("previous_grade") else {}
-    told |= {"bordering_good": "Yes" if bordering else "No"} if grade == "RI" else {}
+    told |= {} if "seen" in marks else {"observation_note": None}
+    told |= {"immediate_concern": "Yes", "concern_reported_to": issue.facts["child_manager"]} if "worrying" in marks else {}
+    told |= {"bordering_good": "Yes" if "bordering" in marks else "No"} if grade == "RI" else {}
     return told | ({"previous_acted_on": "Yes" if better else "Partly"} if issue.facts.get("previous_grade") else {})
 
 

@@ -28,8 +28,8 @@ from qaf_sheets.publish import KINDS, publish
 QUARTER = Quarter(year=2026, number=3)
 PASTED, FOLLOWED, FOLLOWED_BY = date(2026, 10, 6), date(2026, 10, 7), date(2026, 12, 3)
 """The PSW brings last quarter's actions into the tracker; some are drawn to be looked behind, and have been by December."""
-AUDITED, REVIEWED = date(2026, 12, 4), date(2027, 1, 4)
-"""Thematic audits and case reviews are in; their moderation follows."""
+MODERATED = (date(2026, 11, 20), date(2026, 11, 27), date(2026, 12, 17), date(2026, 12, 23))
+"""Thematic audits and then case reviews are in, some later than others; their moderation follows."""
 EDITED = date(2027, 1, 11)
 """The PSW's afternoon with the tracker."""
 
@@ -73,10 +73,9 @@ class Story:
             inbox = passes(at)
             self._tracker(at, PASTED, lambda path: paste(path, self.bank, at.plan, QUARTER))
             followed = self._follow_up(at, managers)
-            self._receive(inbox, at, AUDITED, watch)
-            self._moderate(at, managers, AUDITED, watch)
-            self._receive(inbox, at, REVIEWED, watch)
-            self._moderate(at, managers, REVIEWED, watch)
+            for day in MODERATED:
+                self._receive(inbox, at, day, watch)
+                self._moderate(at, managers, day, watch)
             self._receive(inbox, at, EDITED, watch)
             self._tracker(at, EDITED, lambda path: edit(path, self.bank, EDITED))
             self._receive(inbox, at, AS_AT, watch)
@@ -97,7 +96,8 @@ class Story:
     def _moderate(self, at: Desk, managers: Managers, after: date, watch: Watch) -> None:
         """Moderators send back what was handed out to them since, in the days after."""
         with at.register.reading() as records:
-            new = [i for i in records.issues.about_pieces() if i.return_id not in self.moderated]
+            newest = {i.piece: i for i in records.issues.about_pieces()}  # a changed review has voided the one before
+        new = [i for i in newest.values() if i.return_id not in self.moderated]
         self.moderated |= {i.return_id for i in new}
         self.left = sorted([*self.left, *managers.moderations(new, after, watch)], key=lambda d: d.day)
 

@@ -16,6 +16,10 @@ from qaf_sheets.model import Condition, Form, Option, Question, Section, Table, 
 BLOCKS = "shared/blocks.toml"
 THEME = "theme_questions"
 """What a form calls the questions of its theme."""
+GRADES = ("grade", "area_grade")
+"""The lists that hold grades; others beside an answer are choices."""
+EVALUATE = "evaluate"
+"""The kind of a theme's questions that are answered in words, with or without a grade (the plan's Themes sheet)."""
 Lists = Mapping[str, Sequence[Option]]
 
 
@@ -35,7 +39,7 @@ class Library:
         return tuple(n.removesuffix(".toml").upper() for n in resources.listed(self.places, ".toml"))
 
     def themed(self) -> Mapping[str, str]:
-        """The codes of the activities whose form asks a theme's questions, each with the kind it asks: the list that answers are chosen from."""
+        """The codes of the activities whose form asks a theme's questions, each with the kind it asks: the list that answers are chosen from, or "evaluate"."""
         forms = {a: self.raw(f"{a.lower()}.toml") for a in self.activities()}
         return {a: _asks(raw) for a, raw in forms.items() if raw.get("themed")}
 
@@ -48,22 +52,47 @@ class Library:
         except (KeyError, TypeError, ValidationError) as error:
             raise DefinitionError(f"{name}: {error}") from error
 
-    def raw(self, name: str) -> dict[str, Any]:
-        """A definition file as plain data, read once. Raises DefinitionError."""
+    def raw(self, name: str, above: tuple[str, ...] = ()) -> dict[str, Any]:
+        """A definition file as plain data, read once; one that is `like` another holds the other's keys too. Raises DefinitionError."""
+        if name in above:
+            raise DefinitionError(f"{name}: like leads back to itself")
         if name not in self._read:
-            found = resources.find(name, self.places)
-            if not found:
-                raise DefinitionError(f"There is no form file {name}.")
-            try:
-                self._read[name] = tomllib.loads(found.read_text("utf-8"))
-            except tomllib.TOMLDecodeError as error:
-                raise DefinitionError(f"{name}: {error}") from error
+            own = self._load(name)
+            self._read[name] = _like(self.raw(f"{own['like'].lower()}.toml", (*above, name)), own, name) if "like" in own else own
         return self._read[name]
+
+    def _load(self, name: str) -> dict[str, Any]:
+        found = resources.find(name, self.places)
+        if not found:
+            raise DefinitionError(f"There is no form file {name}.")
+        try:
+            return tomllib.loads(found.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise DefinitionError(f"{name}: {error}") from error
+
+
+def _like(other: Mapping[str, Any], own: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Another's form with keys of its own; what it adds to a section stands at its end, or in the place of the question of that id."""
+    kept = {**other, **{k: v for k, v in own.items() if k not in ("like", "add")}}
+    more = own.get("add", {})
+    if unknown := set(more) - {s["title"] for s in kept["sections"]}:
+        raise DefinitionError(f"{name}: add names no section: {', '.join(sorted(unknown))}")
+    return {**kept, "sections": [{**s, "fields": _added(s["fields"], more.get(s["title"], ()))} for s in kept["sections"]]}
+
+
+def _added(fields: Sequence[Mapping[str, Any]], more: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    changes, held = {f["id"]: f for f in more}, {f.get("id") for f in fields}
+    return [*({**f, **changes.get(f.get("id", ""), {})} for f in fields), *(f for f in more if f["id"] not in held)]
 
 
 def _asks(raw: Mapping[str, Any]) -> str:
-    columns = (c for table in raw.get("table", {}).values() for c in table["columns"])
-    return next((str(c.get("list", "")) for c in columns if c.get("use") == THEME), "")
+    """The kind of question that a form asks of its theme: what the plan's Themes sheet calls it."""
+    columns = (c for table in raw.get("table", {}).values() for c in _lines(table))
+    return next((str(c.get("list") or EVALUATE) for c in columns if c.get("use") == THEME), "")
+
+
+def _lines(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*table.get("columns", ()), *(f for s in table.get("sections", ()) for f in s["fields"])]
 
 
 class _Maker:
@@ -85,7 +114,12 @@ class _Maker:
         return text
 
     def _section(self, raw: Mapping[str, Any]) -> Section:
-        return Section(**{**raw, "title": self._said(raw["title"]), "fields": tuple(self._fields(raw["fields"]))})
+        meanings = {self._grade(word): meaning for word, meaning in raw.get("meanings", {}).items()}
+        return Section(**{**raw, "title": self._said(raw["title"]), "meanings": meanings, "fields": tuple(self._fields(raw["fields"]))})
+
+    def _grade(self, code: str) -> str:
+        """A grade in the council's words."""
+        return next((o.text for o in self.lists.get("grade", ()) if code in (o.code, o.text)), code)
 
     def _table(self, asked: str | Mapping[str, Any]) -> Table:
         """A table of the form's own or of the shared blocks; a form may put columns `first` and change its other keys."""
@@ -94,9 +128,10 @@ class _Maker:
         found = self.raw.get("table", {}).get(name) or self.blocks[name]["table"]
         raw = {**found, **more}
         when = raw.pop("when", ())
-        columns = [*raw.pop("first", ()), *raw.pop("columns")]
+        sections = tuple(self._section(s) for s in raw.pop("sections", ()))
+        columns = (*self._fields([*raw.pop("first", ()), *raw.pop("columns", ())]), *(f for s in sections for f in s.fields))
         conditions = tuple(self._condition(c) for c in ([when] if isinstance(when, Mapping) else when))
-        return Table(**raw, when=conditions, columns=tuple(self._fields(columns)))
+        return Table(**raw, when=conditions, columns=columns, sections=sections)
 
     def _fields(self, raw: Sequence[Mapping[str, Any]]) -> Iterator[Question]:
         for one in raw:
@@ -110,27 +145,27 @@ class _Maker:
     def _question(self, one: Mapping[str, Any]) -> Iterator[Question]:
         """One line of a form; with `grade`, a second question beside the first asks for the grade of that work."""
         keys = {**one, **{k: self._said(v) for k, v in one.items() if k in ("label", "short", "help")}}
-        grade = keys.pop("grade", "")
+        grade, must = keys.pop("grade", ""), keys.pop("grade_required", False)
         if "when" in keys:
             keys["when"] = self._condition(keys["when"])
         question = Question(**keys, options=self._options(one.get("list", "")), digits=self.digits)
         yield question
         if grade:
+            asked = {"required": True} if must else {"required": question.required, "when": question.when}
             yield Question(
-                id=f"{question.id}_grade", kind="choice", label=question.label, short=f"{question.name}: grade", list=grade, options=self._options(grade),
-                required=question.required, when=question.when, beside=question.id, digits=self.digits,
+                **asked, id=f"{question.id}_grade", kind="choice", label=question.label, short=f"{question.name}: grade" if grade in GRADES else f"{question.name}: choice",
+                list=grade, options=self._options(grade), beside=question.id, digits=self.digits,
             )
 
     def _options(self, name: str) -> tuple[Option, ...]:
         return tuple(self.lists[name]) if name else ()
 
     def _themed(self, one: Mapping[str, Any]) -> Iterator[Question]:
-        """A numbered column for each of the theme's questions; their ids are the plan's own."""
+        """A numbered question for each of the theme's, with a grade beside it where the form asks for one; their ids are the plan's own."""
         keys = {k: v for k, v in one.items() if k != "use"}
-        options = self._options(keys.get("list", ""))
         for n, theme in enumerate(self.theme, 1):
             words = {"label": f"{n}. {theme.question}", "short": theme.question, "help": theme.help}
-            yield Question(**{**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True}, options=options, digits=self.digits)
+            yield from self._question({**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True})
 
     def _condition(self, raw: Mapping[str, Any]) -> Condition:
         """`field` names one question; "theme_questions" any of the theme's."""
@@ -138,6 +173,12 @@ class _Maker:
         field = keys.pop("field", "")
         ids = tuple(t.question_id for t in self.theme) if field == THEME else (field,) if field else ()
         return Condition(**keys, fields=ids)
+
+
+def theme_of(form: Form) -> tuple[Theme, ...]:
+    """The theme whose questions a form asks, frozen as it was issued; () for a form without one."""
+    asked = (c for t in form.tables for c in t.columns if c.themed)
+    return tuple(Theme(theme=form.theme, question_id=q.id, question=q.short, help=q.help, required=q.required) for q in asked)
 
 
 def version_of(form: Form) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from qaf_sheets.dates import SERIALS
 from qaf_sheets.forms.layout import TABLE_HEADER, answer_name
 from qaf_sheets.model import Condition, Form, Question, Table
-from qaf_sheets.rules import LOST_ZEROS, PROSE, table_of
+from qaf_sheets.rules import LOST_ZEROS, PROSE, asked_as, parts_of, table_of
 
 
 class Formulas:
@@ -19,27 +19,42 @@ class Formulas:
         self.form = form
 
     def holds(self, condition: Condition, row: Mapping[str, str] | None = None) -> str:
-        """A condition. `row` gives the cells of the same table row by column."""
+        """A condition. `row` gives the cells of the same table row, or of the same sheet that is repeated, by column."""
         if condition.rows:
             table = table_of(self.form, condition.rows)
             return f"{count_filled(key_cells(table))}<{condition.fewer_than}"
         if condition.apart:
-            first, second = (self._step(field) for field in condition.apart)
+            first, second = (self._step(field, row) for field in condition.apart)
             return f"AND({first}>0,{second}>0,ABS({first}-{second})>={condition.by})"
-        tests = [self._one(condition, field, (row or {}).get(field) or answer_name(field), row) for field in condition.fields]
+        tests = [self._one(condition, field, cell, row) for field in condition.fields for cell in self._cells(field, row)]
         return f"OR({','.join(tests)})" if tests else "FALSE"
+
+    def asks(self, table: Table) -> str:
+        """The form asks for at least one row of a table."""
+        return "TRUE" if table.always else f"OR({','.join(self.holds(c) for c in table.when)})"
+
+    def nil(self) -> str:
+        """The form says that there is nothing to report; '' where it does not ask."""
+        return self.holds(Condition(fields=(self.form.nil,), one_of=("Yes",))) if self.form.nil else ""
+
+    def _cells(self, field: str, row: Mapping[str, str] | None) -> Sequence[str]:
+        """Where the answer that is meant stands; from outside a sheet that is repeated, on each of them."""
+        table = self.form.pieces
+        if row is None and table and any(c.id == field for c in table.columns):
+            return [answer_name(f"{table.group(n)}_{field}") for n in range(1, table.rows + 1)]
+        return [(row or {}).get(field) or answer_name(field)]
 
     def _one(self, condition: Condition, field: str, cell: str, row: Mapping[str, str] | None) -> str:
         if not condition.one_of:
             return self.filled(cell)
-        asked = next(f for f in (*(c for t in self.form.tables if row for c in t.columns), *self.form.fields) if f.id == field)
+        asked = next(f for f in (*(c for t in self.form.tables if row or t.sheets for c in t.columns), *self.form.fields) if f.id == field)
         known = [w for o in asked.options if {o.text, o.code} & set(condition.one_of) for w in (o.text, o.code, *o.aliases) if w]
         return ",".join(f'TRIM({cell})="{w}"' for w in dict.fromkeys(known or condition.one_of))
 
-    def _step(self, field: str) -> str:
+    def _step(self, field: str, row: Mapping[str, str] | None) -> str:
         """How far down its list a choice stands, 1 the first; 0 when it is not on it."""
-        name = next(f for f in self.form.fields if f.id == field).list
-        return f"SUMPRODUCT((a_{name}=TRIM({answer_name(field)}))*n_{name})"
+        name = asked_as(self.form, field).list
+        return f"SUMPRODUCT((a_{name}=TRIM({(row or {}).get(field) or answer_name(field)}))*n_{name})"
 
     def filled(self, cell: str) -> str:
         """Something stands in the cell, not only spaces."""
@@ -52,12 +67,20 @@ class Formulas:
         if field.kind == "date":
             return self._date(cell, field)
         if field.kind == "number":
-            return f"ISNUMBER({cell})"
+            return self._count(cell, field)
         if field.kind == "child_id":
             return _child_id(cell, field.digits)
         if field.kind in PROSE:
             return f"AND({self.filled(cell)},SUMPRODUCT(--(l__weak=TRIM(CLEAN({cell}))))=0)"
         return self.filled(cell)
+
+    def _count(self, cell: str, field: Question) -> str:
+        """A whole number that is not more than the count it lies within, and not less than its parts together."""
+        whole = answer_name(field.within) if field.within else ""
+        within = [f"OR(NOT(ISNUMBER({whole})),{cell}<={whole})"] if whole else []
+        parts = ",".join(answer_name(f.id) for f in parts_of(field, self.form))
+        together = [f"SUM({parts})<={cell}"] if parts else []
+        return f"IF(ISNUMBER({cell}),AND({','.join([f'{cell}>=0', f'INT({cell})={cell}', *within, *together])}),FALSE)"
 
     def _date(self, cell: str, field: Question) -> str:
         """A date of ours, typed or as UK text, and not before the day of the work where it may not be."""

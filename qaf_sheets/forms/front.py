@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.forms.layout import TABLE_HEADER, answer_name
-from qaf_sheets.forms.needed import Needed, progress
+from qaf_sheets.forms.needed import Needed, every_of, progress
 from qaf_sheets.forms.questions import QUIET_HEAD
 from qaf_sheets.forms.rows import own_sections
 from qaf_sheets.look import BAR, DONE, HEADING, LEFT, LINK, NEED, QUIET, RULE, Book
@@ -62,6 +62,7 @@ def _steps(form: Form) -> list[str]:
     name = "the child's name only where it is asked for" if any(f.withheld for f in form.fields) else "no child's name"
     return [
         f"Fill in the yellow cells on the {sheets} sheet. They turn white once answered. Please write {name}.",
+        *(["Nothing to report? Say Yes in the first question, sign off at the end, and leave the rest."] if form.nil else []),
         *(t.step for t in form.tables if t.step),
         "When this page says “Ready to return: Yes”, save, close, and copy this workbook into the folder Return here.",
     ]
@@ -120,10 +121,11 @@ def _sections(book: Book, sheet: Worksheet, row: int, form: Form, needed: Needed
 def _parts(form: Form) -> list[tuple[str, str, str]]:
     """What is listed with its progress: (words, where it leads, heading), the sections and then the tables that no question asks for."""
     parts = []
-    for section in form.sections:
-        first = next((f.id for f in section.fields if not f.fixed), section.fields[0].id)
+    for section in (s for s in form.sections if s.open):
         title = section.title if not section.title.isupper() else section.title.capitalize()
-        parts.append((title, f"internal:{answer_name(first)}", section.heading))
+        parts.append((title, f"internal:{answer_name(section.open[0].id)}", section.heading))
+    repeated = [(t, n) for t in form.tables if t.sheets for n in range(1, t.rows + 1)]
+    parts += [(t.sheet(n), f"internal:{answer_name(f'{t.group(n)}_{t.columns[0].id}')}", every_of(t.sheet(n))) for t, n in repeated]
     return [*parts, *((t.title, f"internal:'{t.title}'!B{TABLE_HEADER + 1}", t.title) for t in own_sections(form))]
 
 

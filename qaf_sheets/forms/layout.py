@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from qaf_sheets.book import cell_name
-from qaf_sheets.model import Form, Layout, Place, Question, Section, Table, TablePlace
+from qaf_sheets.model import Form, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
 
 START, CHECK, LISTS, IDENTITY = "Start here", "_check", "_lists", "_qaf"
 FIX, SENT = "Please fix", "_sent"
@@ -15,18 +17,28 @@ TABLE_HEADER = 3
 
 def lay_out(form: Form) -> Layout:
     """The place of every answer and table of a form. Rows and columns are counted as Excel shows them."""
+    repeated = tuple(SheetsPlace(table=t.id, places=tuple(_sheet(t, n) for n in range(1, t.rows + 1))) for t in form.tables if t.sheets)
+    return Layout(places=_places(form.sections, form.sheet_of), tables=tuple(_table(t) for t in form.listed), sheets=repeated)
+
+
+def _sheet(table: Table, n: int) -> tuple[Place, ...]:
+    return _places(table.sections, lambda _: table.sheet(n), table.group(n))
+
+
+def _places(sections: Sequence[Section], sheet_of: Callable[[Section], str], group: str = "") -> tuple[Place, ...]:
     places: list[Place] = []
-    rows = dict.fromkeys(form.sheets, FIRST_ROW)
-    for section in form.sections:
-        sheet = form.sheet_of(section)
-        rows[sheet] += lines_above(section)
+    rows: dict[str, int] = {}
+    for section in sections:
+        sheet = sheet_of(section)
+        row = rows.get(sheet, FIRST_ROW) + lines_above(section)
         for field in section.fields:
             if field.beside:
-                places.append(_place(sheet, field, rows[sheet] - 1, GRADE))
+                places.append(_place(sheet, field, row - 1, GRADE, group))
             else:
-                places.append(_place(sheet, field, rows[sheet], ANSWER))
-                rows[sheet] += 1
-    return Layout(places=tuple(places), tables=tuple(_table(t) for t in form.tables))
+                places.append(_place(sheet, field, row, ANSWER, group))
+                row += 1
+        rows[sheet] = row
+    return tuple(places)
 
 
 def lines_above(section: Section) -> int:
@@ -34,8 +46,8 @@ def lines_above(section: Section) -> int:
     return 1 + (1 + len(section.meanings) if section.meanings else 0) + bool(section.columns)
 
 
-def _place(sheet: str, field: Question, row: int, column: int) -> Place:
-    return Place(field=field.id, sheet=sheet, cell=cell_name(row, column), label_cell=cell_name(row, LABEL), label=field.label)
+def _place(sheet: str, field: Question, row: int, column: int, group: str) -> Place:
+    return Place(field=field.id, sheet=sheet, cell=cell_name(row, column), label_cell=cell_name(row, LABEL), label=field.label, group=group)
 
 
 def _table(table: Table) -> TablePlace:
@@ -43,9 +55,14 @@ def _table(table: Table) -> TablePlace:
     return TablePlace(table=table.id, sheet=table.title, header_row=TABLE_HEADER, first_row=TABLE_HEADER + 1, rows=table.rows, columns=columns)
 
 
-def answer_name(field: str) -> str:
-    """The defined name of an answer cell, which follows it when rows move."""
-    return f"q_{field}"
+def answer_name(key: str) -> str:
+    """The defined name of an answer cell, which follows it when rows move; by the question, or its place's key."""
+    return f"q_{key}"
+
+
+def begun_name(group: str) -> str:
+    """The defined name of the cell that says whether a repeated sheet was begun: 1 or 0."""
+    return f"begun_{group}"
 
 
 def table_name(table: str) -> str:

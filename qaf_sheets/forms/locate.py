@@ -36,9 +36,9 @@ class TableAt(NamedTuple):
 
 
 def locate(book: Book, layout: Layout) -> dict[str, At | None]:
-    """The cell of each answer; None where it cannot be known."""
+    """The cell of each answer by its place's key; None where it cannot be known."""
     found = _Finder(book, layout)
-    return {p.field: found.one(p) for p in layout.places}
+    return {p.key: found.one(p) for p in layout.every}
 
 
 def _column(place: Place) -> int:
@@ -50,13 +50,13 @@ class _Finder:
 
     def __init__(self, book: Book, layout: Layout) -> None:
         self.book, self.renamed = book, renamed(book, layout)
-        self.named = {p.field: self._named(answer_name(p.field)) for p in layout.places}
+        self.named = {p.key: self._named(answer_name(p.key)) for p in layout.every}
         self.held = list(self.named.values())
-        self.labels = [(p.label, _column(p)) for p in layout.places]
+        self.labels = [(p.sheet, p.label, _column(p)) for p in layout.every]
 
     def one(self, place: Place) -> At | None:
         """One answer's cell, or None."""
-        named = self.named[place.field]
+        named = self.named[place.key]
         if named is not None and (named == NOWHERE or self.held.count(named) > 1):
             return None
         row, column = split_cell(place.cell)
@@ -65,7 +65,7 @@ class _Finder:
             return issued if named in (issued, None) else None
         if named is not None and _says(self.book, named, place):
             return named
-        return self._beside_label(place, named) if self.labels.count((place.label, column)) == 1 else None
+        return self._beside_label(place, named) if self.labels.count((place.sheet, place.label, column)) == 1 else None
 
     def _beside_label(self, place: Place, named: At | None) -> At | None:
         """After a sort, an answer still stands beside its own label; only a single such row will do."""
@@ -90,14 +90,14 @@ class _Finder:
 
 
 def renamed(book: Book, layout: Layout) -> dict[str, str]:
-    """A sheet that is missing → the one other sheet on which all its labels stand where they were issued: somebody gave it another name."""
+    """A sheet that is missing → the one sheet that is not ours on which all its labels stand where they were issued: it was given another name."""
     issued: dict[str, list[Place]] = {}
-    for place in layout.places:
+    for place in layout.every:
         issued.setdefault(place.sheet, []).append(place)
     found: dict[str, str] = {}
     for sheet, places in issued.items():
         if sheet not in book.sheets:
-            same = [other for other in book.sheets if all(_says(book, At(other, *split_cell(p.cell)), p) for p in places)]
+            same = [other for other in book.sheets if other not in issued and all(_says(book, At(other, *split_cell(p.cell)), p) for p in places)]
             found |= {sheet: same[0]} if len(same) == 1 else {}
     return found
 

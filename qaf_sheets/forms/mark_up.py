@@ -55,11 +55,15 @@ class _Spots:
 
     def __init__(self, form: Form, content: Return) -> None:
         layout = lay_out(form)
-        self.by_field = {p.field: _Spot(p.sheet, p.cell, _value(content.answers.get(p.field))) for p in layout.places}
-        self.sheets = [*form.sheets, *(t.title for t in form.tables)]
+        self.by_field = {p.key: _Spot(p.sheet, p.cell, _value(content.answers.get(p.field))) for p in layout.every}
+        self.sheets = [*dict.fromkeys(p.sheet for p in layout.every), *(t.title for t in form.listed)]
         self.moved: dict[tuple[str, str], _Spot] = {}
         for place in layout.places:
             self._note(content.answers.get(place.field), place.sheet, place.cell)
+        for repeated in layout.sheets:
+            for places, row in zip(repeated.places, content.rows.get(repeated.table, ()), strict=False):
+                for place in places:
+                    self._note(row.get(place.field), place.sheet, place.cell)
         for at in layout.tables:
             for n, row in enumerate(content.rows.get(at.table, ())):
                 self._note_row(row, at.sheet, at.first_row + n, at.columns)

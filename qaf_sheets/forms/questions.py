@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import split_cell
 from qaf_sheets.forms.accept import HINTS, validation
+from qaf_sheets.forms.definition import GRADES
 from qaf_sheets.forms.formulas import sheet_cell
 from qaf_sheets.forms.layout import FIRST_ROW, GRADE, START, answer_name
-from qaf_sheets.forms.needed import Needed
+from qaf_sheets.forms.needed import Needed, Reason, every_of, quoted
 from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, TINTS, Book, GrowingSheet
 from qaf_sheets.model import Answer, Form, Layout, Place, Question, Section
 
@@ -27,23 +28,35 @@ FORMATS = {"date": DATE, "number": "0"}
 
 def write_questions(book: Book, form: Form, sheets: Mapping[str, GrowingSheet], layout: Layout, needed: Needed, dates: tuple[date, date]) -> None:
     """All sections of a form on their sheets, each answer at its place in the layout. `needed` holds what is answered already."""
-    writer = _Writer(book, form, layout, needed, dates)
+    writer = Writer(book, needed, dates, layout.places, needed.content.answers)
     for name, sheet in sheets.items():
-        _top(book, sheet, graded=any(f.beside for s in form.sections if form.sheet_of(s) == name for f in s.fields))
-        row = FIRST_ROW - 1
-        for section in form.sections:
-            if form.sheet_of(section) == name:
-                row = writer.section(sheet, row, section)
-        _finish(book, sheet, form, layout, needed, row)
+        writer.sheet(sheet, [s for s in form.sections if form.sheet_of(s) == name])
 
 
-class _Writer:
-    """Writes sections one below another; questions are numbered through the whole form."""
+class Writer:
+    """Writes sections one below another, numbering their questions, with what is `said` already.
 
-    def __init__(self, book: Book, form: Form, layout: Layout, needed: Needed, dates: tuple[date, date]) -> None:
-        self.book, self.form, self.needed, self.dates = book, form, needed, dates
-        self.places = {p.field: p for p in layout.places}
+    On a sheet that is repeated, its `name` stands before what the front sheet lists, and `reason` says why an answer is needed there.
+    """
+
+    def __init__(
+        self, book: Book, needed: Needed, dates: tuple[date, date], places: Sequence[Place], said: Mapping[str, Answer],
+        *, name: str = "", reason: Callable[[Question], Reason | None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.book, self.needed, self.dates, self.said, self.name, self.reason = book, needed, dates, said, name, reason
+        self.places = {p.field: p for p in places}
+        self.before = f"{name}: " if name else ""
         self.number = 0
+
+    def sheet(self, sheet: GrowingSheet, sections: Sequence[Section]) -> None:
+        """One whole sheet."""
+        fields = [f for s in sections for f in s.fields]
+        _top(self.book, sheet, graded=any(f.beside for f in fields))
+        row = FIRST_ROW - 1
+        for section in sections:
+            row = self.section(sheet, row, section)
+        self.needed.show_progress(sheet, 1, 4, every_of(self.name) if self.name else None, bold=True, font_color=BAND, valign="top", **LEFT)
+        _finish(self.book, sheet, [(self.places[f.id], f) for f in fields if not f.fixed], row)
 
     def section(self, sheet: GrowingSheet, row: int, section: Section) -> int:
         """One band with its questions; gives the row after them."""
@@ -57,19 +70,21 @@ class _Writer:
             at = [self._ask(sheet, one, section) for one in (field, grade) if one]
             words = [f"_check!H{n}" for n in at]
             said = [self.needed.rows[n - 2].word for n in at]
-            sheet.write_formula(row, 4, f"={_both(*words) if grade else words[0]}", _mark(self.book, field), _both_said(*said) if grade else said[0])
+            sheet.write_formula(row, 4, f"={_both(words[0], words[1], _needed(grade)) if grade else words[0]}", _mark(self.book, field), _both_said(said[0], said[1], _needed(grade)) if grade else said[0])
             row += 1
-        self.needed.show_progress(sheet, top, 4, section.heading, **BAND_LOOK, num_format="@")
+        if section.open:
+            self.needed.show_progress(sheet, top, 4, f"{self.before}{section.heading}", **BAND_LOOK, num_format="@")
         return row
 
     def _heads(self, sheet: Worksheet, row: int, section: Section) -> int:
         """What the grades mean, and the framework's own headings over the columns."""
         if section.meanings:
             sheet.write_string(row, 1, "What the grades mean", self.book.fmt(bold=True, **LEFT))
+            codes = {o.text: o.code or o.text for f in section.fields for o in f.options}
             for word, meaning in section.meanings.items():
                 row += 1
                 sheet.set_row(row, 30)
-                sheet.write_string(row, 1, word, self.book.fmt(**CELL, **LEFT, bold=True, bg_color=TINTS.get(word, LABEL)))
+                sheet.write_string(row, 1, word, self.book.fmt(**CELL, **LEFT, bold=True, bg_color=TINTS.get(codes.get(word, word), LABEL)))
                 sheet.write_string(row, 2, meaning, self.book.fmt(**CELL, **LEFT))
             row += 1
         if section.columns:
@@ -82,13 +97,14 @@ class _Writer:
 
     def _ask(self, sheet: Worksheet, field: Question, section: Section) -> int:
         """One answer cell: its value, name and rule; gives its row of `_check`."""
-        place, answer = self.places[field.id], self.needed.content.answers.get(field.id)
+        place, answer = self.places[field.id], self.said.get(field.id)
         _answer(self.book, sheet, place, field, answer)
-        name = answer_name(field.id)
+        name = answer_name(place.key)
         self.book.xlsx.define_name(name, f"={sheet_cell(sheet.name, f'${place.cell[0]}${place.cell[1:]}')}")
         if not field.fixed:
             sheet.data_validation(place.cell, validation(field, self.dates))
-        return self.needed.add(name, field, f"{self.number}  {_shorter(field.name)}", section.heading, f"#{name}", answer)
+        label = f"{self.before}{self.number}  {_shorter(field.name)}"
+        return self.needed.add(name, field, label, f"{self.before}{section.heading}", f"#{name}", answer, asked=self.reason(field))
 
 
 def pairs(section: Section) -> Iterator[tuple[Question, Question | None]]:
@@ -99,14 +115,18 @@ def pairs(section: Section) -> Iterator[tuple[Question, Question | None]]:
             yield field, grades.get(field.id)
 
 
-def _both(first: str, second: str) -> str:
-    """The words of an answer and of the grade beside it as one."""
-    grade = f'IF({second}="Needed","Grade needed",{second})'
+def _needed(beside: Question) -> str:
+    return "Grade needed" if beside.list in GRADES else "Choice needed"
+
+
+def _both(first: str, second: str, needed: str) -> str:
+    """The words of an answer and of the grade or choice beside it as one."""
+    grade = f'IF({second}="Needed","{needed}",{second})'
     return f'IF({second}="",{first},IF({first}="",{grade},IF(AND({first}="Needed",{second}="Needed"),"Needed",{first}&"; "&LOWER({grade}))))'
 
 
-def _both_said(first: str, second: str) -> str:
-    grade = "Grade needed" if second == "Needed" else second
+def _both_said(first: str, second: str, needed: str) -> str:
+    grade = needed if second == "Needed" else second
     if not second or not first:
         return first or grade
     return "Needed" if first == second == "Needed" else f"{first}; {grade.lower()}"
@@ -121,17 +141,17 @@ def _top(book: Book, sheet: Worksheet, *, graded: bool) -> None:
     sheet.repeat_rows(2)
 
 
-def _finish(book: Book, sheet: Worksheet, form: Form, layout: Layout, needed: Needed, last: int) -> None:
+def _finish(book: Book, sheet: Worksheet, open_to: Sequence[tuple[Place, Question]], last: int) -> None:
     sheet.write_url(1, 3, f"internal:'{START}'!A1", book.fmt(**LINK, valign="top"), "Back to Start here", "Go to the Start here sheet")
-    needed.show_progress(sheet, 1, 4, None, bold=True, font_color=BAND, valign="top", **LEFT)
-    open_to = [(p, f) for p, f in zip(layout.places, form.fields, strict=True) if not f.fixed and p.sheet == sheet.name]
+    sheet.freeze_panes(FIRST_ROW - 1, 0)
+    if not open_to:
+        return
     grades = [p.cell for p, f in open_to if f.beside]
-    tint_grades(book, sheet, [p.cell for p, f in open_to if f.list in ("grade", "area_grade")])
+    tint_grades(book, sheet, [(p.cell, f) for p, f in open_to if f.list in ("grade", "area_grade")])
     colour(book, sheet, [p.cell for p, f in open_to if not f.beside])
     if grades:
         colour(book, sheet, grades)
     stress(book, sheet, f"E{FIRST_ROW}:E{last}")
-    sheet.freeze_panes(FIRST_ROW - 1, 0)
     sheet.set_selection(open_to[0][0].cell)
 
 
@@ -177,11 +197,11 @@ def _shorter(text: str, limit: int = 58) -> str:
     return text if len(text) <= limit else text[: limit - 2].rsplit(" ", 1)[0] + " …"
 
 
-def tint_grades(book: Book, sheet: Worksheet, cells: list[str]) -> None:
+def tint_grades(book: Book, sheet: Worksheet, cells: list[tuple[str, Question]]) -> None:
     """A chosen grade has the tint of the key, always with the word."""
-    for cell in cells:
-        for word, tint in TINTS.items():
-            sheet.conditional_format(cell, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.xlsx.add_format({"bg_color": tint}), "stop_if_true": True})
+    for cell, asked in cells:
+        for word, tint in ((o.text, TINTS[o.code or o.text]) for o in asked.options if (o.code or o.text) in TINTS):
+            sheet.conditional_format(cell, {"type": "cell", "criteria": "==", "value": f'"{quoted(word)}"', "format": book.xlsx.add_format({"bg_color": tint}), "stop_if_true": True})
 
 
 def colour(book: Book, sheet: Worksheet, cells: list[str]) -> None:

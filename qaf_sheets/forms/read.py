@@ -10,8 +10,9 @@ from qaf_sheets.book import Book, cell_name
 from qaf_sheets.forms.locate import At, TableAt, locate, locate_table
 from qaf_sheets.forms.names import NAMED, finder
 from qaf_sheets.forms.values import ERRORS, is_blank, understand
-from qaf_sheets.model import Answer, Form, Layout, Person, Problem, Question, Record, Return, Table, TablePlace, Value
+from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Question, Record, Return, SheetsPlace, Table, TablePlace, Value
 from qaf_sheets.problems import count, problem
+from qaf_sheets.rules import is_begun, table_of
 
 
 class Reading(Record):
@@ -32,13 +33,10 @@ def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) 
     found = locate(book, layout)
     answers = {}
     for field, place in zip(form.fields, layout.places, strict=True):
-        at = found[field.id]
-        if at:
-            answers[field.id] = reader.answer(field, at)
-        else:
-            reader.lost(field.name, place.sheet, place.cell, field.id)
-            answers[field.id] = Answer(sheet=place.sheet, cell=place.cell)
-    rows = {t.id: tuple(reader.rows(t, p)) for t, p in zip(form.tables, layout.tables, strict=True)}
+        answers[field.id] = reader.at(field, place, found[place.key])
+    lists = {t.id: tuple(reader.rows(t, p)) for t, p in zip(form.listed, layout.tables, strict=True)}
+    sheets = {s.table: tuple(reader.sheets(table_of(form, s.table), s, found)) for s in layout.sheets}
+    rows = {t.id: {**lists, **sheets}[t.id] for t in form.tables}
     return _withhold(Return(answers=answers, rows=rows), form, reader)
 
 
@@ -60,6 +58,21 @@ class _Reader:
             self.missing_sheets.add(sheet)
             return
         self.problems.append(problem("LAYOUT_CHANGED", sheet=sheet, cell=cell, label=label).model_copy(update={"field": field}))
+
+    def at(self, field: Question, place: Place, at: At | None) -> Answer:
+        """The answer to one question where it was found; a blank, and a problem, where it was not."""
+        if at:
+            return self.answer(field, at)
+        self.lost(field.name, place.sheet, place.cell, place.key)
+        return Answer(sheet=place.sheet, cell=place.cell)
+
+    def sheets(self, table: Table, issued: SheetsPlace, found: Mapping[str, At | None]) -> Iterator[dict[str, Answer]]:
+        """What stands on each sheet that is repeated; those nobody wrote on are left out."""
+        for places in issued.places:
+            row = {c.id: self.at(c, place, found[place.key]) for c, place in zip(table.columns, places, strict=True)}
+            self.tables[places[0].sheet] = next((at.sheet for p in places if (at := found[p.key])), None)
+            if is_begun(table, row):
+                yield row
 
     def answer(self, field: Question, at: At) -> Answer:
         """One cell read by its question's kind."""

@@ -14,7 +14,7 @@ from qaf_sheets.forms.formulas import count_filled, key_cells, sheet_cell
 from qaf_sheets.forms.layout import START, block_name, table_name
 from qaf_sheets.forms.needed import WRONG, Needed, Reason
 from qaf_sheets.forms.questions import ANSWER, CELL, FORMATS, stress
-from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, Book, GrowingSheet
+from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, SOFT, Book, GrowingSheet
 from qaf_sheets.model import Answer, Form, Question, Table, TablePlace
 from qaf_sheets.rules import is_needed, rows_needed
 
@@ -44,6 +44,7 @@ class _TableWriter:
     def __init__(self, book: Book, sheet: GrowingSheet, table: Table, place: TablePlace, needed: Needed, dates: tuple[date, date]) -> None:
         self.book, self.sheet, self.table, self.place, self.needed, self.dates = book, sheet, table, place, needed, dates
         self.last = len(table.columns) + 1
+        self.open = [c for c in table.columns if not c.fixed]
         self.section = table_section(needed.form, table)
 
     def write(self) -> None:
@@ -54,21 +55,27 @@ class _TableWriter:
         book.xlsx.define_name(block_name(self.table.id), f"={sheet_cell(sheet.name, whole)}")
         for n in range(1, place.rows + 1):
             self._row(self._at(n))
-        self._colours()
+        if self.open:
+            self._colours()
         sheet.freeze_panes(place.header_row, 2)
         sheet.repeat_rows(place.header_row - 1)
-        sheet.set_selection(f"B{place.first_row}")
+        sheet.set_selection(f"{self._letters(self.open[0]) if self.open else 'B'}{place.first_row}")
         sheet.write_url(0, self.last - 1, f"internal:'{START}'!A1", book.fmt(**LINK, align="right"), "Back to Start here", "Go to the Start here sheet")
-        self.needed.show_progress(sheet, 0, self.last, None, bold=True, font_color=BAND, **LEFT)
+        if self.open:
+            self.needed.show_progress(sheet, 0, self.last, None, bold=True, font_color=BAND, **LEFT)
+
+    def _letters(self, column: Question) -> str:
+        return str(xl_col_to_name(self.table.columns.index(column) + 1))
 
     def _headings(self) -> None:
-        widths = (5, *(c.width or 20 for c in self.table.columns), NEED_WIDTH)
+        marked = bool(self.open)
+        widths = (5, *(c.width or 20 for c in self.table.columns), *([NEED_WIDTH] if marked else []))
         for col, width in enumerate(widths):
             self.sheet.set_column(col, col, width, self.book.fmt())
-        heads = ["No.", *(c.label for c in self.table.columns), "Still needed"]
+        heads = ["No.", *(c.label for c in self.table.columns), *(["Still needed"] if marked else [])]
         columns = [{"header": h, "header_format": self.book.fmt(**HEAD)} for h in heads]
         top = self.place.header_row - 1
-        self.sheet.add_table(top, 0, top + self.place.rows, self.last, {"name": table_name(self.table.id), "style": None, "columns": columns})
+        self.sheet.add_table(top, 0, top + self.place.rows, len(heads) - 1, {"name": table_name(self.table.id), "style": None, "columns": columns})
         lines = max(_lines(head, width - 4) for head, width in zip(heads, widths, strict=True))
         self.sheet.set_row(top, max(34, 15 * lines + 4))
 
@@ -85,16 +92,20 @@ class _TableWriter:
         words: dict[str, int] = {}
         for col, column in enumerate(self.table.columns, 1):
             answer = at.said.get(column.id)
-            self.book.put(self.sheet, at.row, col, answer.value if answer else None, **{**ANSWER, "valign": "top", "num_format": FORMATS.get(column.kind, "@")})
+            locked = {"bg_color": LABEL, "border_color": SOFT, "locked": True} if column.fixed else {}
+            self.book.put(self.sheet, at.row, col, answer.value if answer else None, **{**ANSWER, "valign": "top", "num_format": FORMATS.get(column.kind, "@"), **locked})
+            if column.fixed:
+                continue
             self.sheet.data_validation(at.row, col, at.row, col, validation(column, self.dates))
             if column.required or column.kind in WRONG:
                 words[_short(column)] = self._need(at, column, answer)
-        self._mark(at, words)
+        if words:
+            self._mark(at, words)
 
     def _need(self, at: _At, column: Question, answer: Answer | None) -> int:
         label = f"{self.table.row} {at.n}: {column.name[0].lower()}{column.name[1:]}"
         full = at.cells[column.id]
-        return self.needed.add(full, column, label if len(label) < 60 else label[:57] + " …", self.section, f"#{full.replace('$', '')}", answer, asked=self._asked(at, column, answer))
+        return self.needed.add(full, column, label if len(label) < 60 else label[:57] + " …", self.section, f"#{full.replace('$', '')}", answer, asked=self._asked(at, column, answer), listed=True)
 
     def _asked(self, at: _At, column: Question, answer: Answer | None) -> Reason:
         """Needed once the row is begun; in the first row also when the table must have one and has none."""
@@ -105,17 +116,13 @@ class _TableWriter:
         if column.when:
             formula = f"AND({formula},{self.needed.formulas.holds(column.when, at.cells)})"
         elif at.n == 1 and (self.table.when or self.table.always):
-            formula = f"OR({formula},AND({self._asks()},{count_filled(self._all())}=0))"
+            formula = f"OR({formula},AND({self.needed.formulas.asks(self.table)},{count_filled(self._all())}=0))"
             now = now or (not held and rows_needed(self.table, form, content) is not None)
         if column.id != self.table.key:
             return Reason(formula, now)
         cells = key_cells(self.table)
         same = [r for r in held if answer and r[column.id].text == answer.text]
         return Reason(formula, now, good=f"SUMPRODUCT(--(TRIM({cells})=TRIM({at.cells[column.id]})))=1", is_good=len(same) == 1)
-
-    def _asks(self) -> str:
-        """A formula: the form asks for at least one row."""
-        return "TRUE" if self.table.always else f"OR({','.join(self.needed.formulas.holds(c) for c in self.table.when)})"
 
     def _all(self) -> str:
         first = xl_rowcol_to_cell(self.place.first_row - 1, 1, row_abs=True, col_abs=True)
@@ -139,10 +146,11 @@ class _TableWriter:
     def _colours(self) -> None:
         """White once answered, pale where a person need not write yet; the first free row stays yellow."""
         first, until = self.place.first_row, xl_col_to_name(self.last - 1)
-        area = f"B{first}:{until}{first + self.place.rows - 1}"
+        areas = [f"{self._letters(c)}{first}:{self._letters(c)}{first + self.place.rows - 1}" for c in self.open]
+        start = areas[0].split(":")[0]
         quiet = f"AND(COUNTA($B{first}:${until}{first})=0,COUNTA($B{first - 1}:${until}{first - 1})=0)"
-        for test, look in ((f"LEN(TRIM(B{first}))>0", "#FFFFFF"), (quiet, FAINT)):
-            self.sheet.conditional_format(area, {"type": "formula", "criteria": "=" + test, "format": self.book.xlsx.add_format({"bg_color": look})})
+        for test, look in ((f"LEN(TRIM({start}))>0", "#FFFFFF"), (quiet, FAINT)):
+            self.sheet.conditional_format(areas[0], {"type": "formula", "criteria": "=" + test, "format": self.book.xlsx.add_format({"bg_color": look}), "multi_range": " ".join(areas)})
         mark = xl_col_to_name(self.last)
         stress(self.book, self.sheet, f"{mark}{first}:{mark}{first + self.place.rows - 1}")
 
@@ -155,7 +163,7 @@ def table_section(form: Form, table: Table) -> str:
 
 def own_sections(form: Form) -> Sequence[Table]:
     """The tables that count as a section of their own."""
-    return [t for t in form.tables if table_section(form, t) == t.title]
+    return [t for t in form.listed if table_section(form, t) == t.title and not t.read_only]
 
 
 def _short(column: Question) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from xlsxwriter.utility import xl_col_to_name
@@ -13,11 +13,12 @@ from qaf_sheets.forms.front import write_front
 from qaf_sheets.forms.layout import IDENTITY, LISTS, START, lay_out
 from qaf_sheets.forms.needed import Needed
 from qaf_sheets.forms.questions import write_questions
+from qaf_sheets.forms.repeated import write_sheets
 from qaf_sheets.forms.rows import write_table
 from qaf_sheets.forms.values import understand
-from qaf_sheets.look import TAB_INPUT, TAB_SUMMARY, Book, GrowingSheet
-from qaf_sheets.model import Answer, Form, Issue, Option, Record, Return
-from qaf_sheets.rules import WEAK
+from qaf_sheets.look import TAB_INPUT, TAB_READ, TAB_SUMMARY, Book, GrowingSheet
+from qaf_sheets.model import Answer, Form, Issue, Option, Question, Record, Return, Table
+from qaf_sheets.rules import WEAK, table_of
 
 PROTECTION = {"format_cells": True, "format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 """What a person may still do on a protected sheet. No password: the lock guards against slips, the reader against the rest."""
@@ -41,13 +42,36 @@ class Sending(Record):
 
 def write_form(form: Form, sending: Sending) -> bytes:
     """The workbook as bytes; equal input gives equal bytes."""
-    return fill_form(form, sending, prefilled(form, sending.issue.facts))
+    return fill_form(form, sending, prefilled(form, sending.issue))
 
 
-def prefilled(form: Form, facts: Mapping[str, str]) -> Return:
+def prefilled(form: Form, issue: Issue) -> Return:
     """What a form holds when it is handed out."""
-    known = {f.id: understand(f, Answer(value=facts[f.prefill], sheet="", cell=""), ())[0] for f in form.fields if facts.get(f.prefill)}
-    return Return(answers=known, rows={t.id: () for t in form.tables})
+    return Return(answers=_known(form.fields, issue.facts), rows={t.id: tuple(_handed_out(t, issue)) for t in form.tables})
+
+
+def _known(fields: Sequence[Question], facts: Mapping[str, str]) -> dict[str, Answer]:
+    said = {f: facts.get(f.prefill) or f.given for f in fields}
+    return {f.id: understand(f, _typed(words), ())[0] for f, words in said.items() if words}
+
+
+def _handed_out(table: Table, issue: Issue) -> Iterator[dict[str, Answer]]:
+    """The rows a table is handed out with; of one whose rows are sheets, every sheet with what is known beforehand."""
+    given = issue.rows.get(table.prefill or table.id, ())
+    facts = _known(table.columns, issue.facts) if table.sheets else {}
+    for n in range(table.rows if table.sheets else len(given)):
+        words = given[n] if n < len(given) else {}
+        yield {c.id: understand(c, _typed(words[c.id]), ())[0] if words.get(c.id) else facts.get(c.id) or _typed(None) for c in table.columns}
+
+
+def _typed(words: str | None) -> Answer:
+    return Answer(value=words, sheet="", cell="")
+
+
+def _with_blank_sheets(form: Form, content: Return, issue: Issue) -> Return:
+    """The same content, with the repeated sheets on which nothing was written as they are handed out."""
+    blank = {t.id: tuple(_handed_out(t, issue.model_copy(update={"rows": {}}))) for t in form.tables if t.sheets}
+    return content.model_copy(update={"rows": {**content.rows, **{t: (*content.rows[t], *rows[len(content.rows[t]) :]) for t, rows in blank.items()}}})
 
 
 def fill_form(form: Form, sending: Sending, content: Return, marks: Marks = ()) -> bytes:
@@ -62,17 +86,20 @@ def fill_form(form: Form, sending: Sending, content: Return, marks: Marks = ()) 
     fix = start_marks(book, form, issue, marks) if marks else None
     start = book.page(START, form.title, form.purpose, tab=TAB_SUMMARY, landscape=True, kind=GrowingSheet)
     sheets = {name: book.page(name, *_heading(form, name, sending), tab=TAB_INPUT, landscape=False, kind=GrowingSheet) for name in form.sheets}
-    tables = [book.page(t.title, t.title, t.purpose, tab=TAB_INPUT, kind=GrowingSheet) for t in form.tables]
+    repeated = {t.id: [book.page(t.sheet(n), t.sheet(n), t.purpose, tab=TAB_INPUT, landscape=False, kind=GrowingSheet) for n in range(1, t.rows + 1)] for t in form.tables if t.sheets}
+    tables = [book.page(t.title, t.title, t.purpose, tab=TAB_READ if t.read_only else TAB_INPUT, kind=GrowingSheet) for t in form.listed]
     paint(book, marks)
-    needed = Needed(book, form, content)
+    needed = Needed(book, form, _with_blank_sheets(form, content, issue))
     write_questions(book, form, sheets, layout, needed, sending.dates)
-    for page, table, place in zip(tables, form.tables, layout.tables, strict=True):
+    for at in layout.sheets:
+        write_sheets(book, table_of(form, at.table), repeated[at.table], at, needed, sending.dates)
+    for page, table, place in zip(tables, form.listed, layout.tables, strict=True):
         write_table(book, page, table, place, needed, sending.dates)
     write_front(book, start, form, needed, sending.issue, contact=sending.contact, marking=sending.marking)
     needed.finish()
     _write_lists(book, form, sending.people)
     _write_identity(book, sending.identity)
-    for page in (*((fix,) if fix else ()), start, *sheets.values(), *tables):
+    for page in (*((fix,) if fix else ()), start, *sheets.values(), *(p for pages in repeated.values() for p in pages), *tables):
         page.protect("", PROTECTION)
     (fix or start).activate()
     book.close()

@@ -1,7 +1,7 @@
 """The words of the product as frozen records; each answer keeps the file, sheet and cell it came from."""
 
 from qaf_sheets.model.base import Kind, Level, Outcome, Quarter, Record, Source, State, Value
-from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, Table, TablePlace
+from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
 from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme, Total
 from qaf_sheets.model.returns import Action, Answer, Decision, Duty, Problem, Received, Return, Snapshot, Version
 
@@ -34,6 +34,7 @@ __all__ = [
     "Return",
     "Rule",
     "Section",
+    "SheetsPlace",
     "Snapshot",
     "Source",
     "State",

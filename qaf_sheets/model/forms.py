@@ -31,7 +31,9 @@ class Question(Record):
 
     `label` is the framework's wording, `short` stands in lists and messages. `past` dates may not be in the future; a `counted`
     person must be on the staff list, because coverage is counted by them; `blank` is the problem to report when it is missing, `too_early`
-    when its date lies before the day of the work. `beside` names the question whose work this one grades, in the same row.
+    when its date lies before the day of the work. `beside` names the question whose work this one grades, in the same row. A count is never more
+    than the count it lies `within`; those that name the same one as `part_of` are not more than it together. `given` stands there already when
+    the form is handed out.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Question(Record):
     when: Condition | None = None
     mark: str = "Optional"
     prefill: str = ""
+    given: str = ""
     fixed: bool = False
     withheld: bool = False
     themed: bool = False
@@ -54,6 +57,8 @@ class Question(Record):
     too_early: str = ""
     part: Part = ""
     beside: str = ""
+    within: str = ""
+    part_of: str = ""
     digits: int = 7
     blank: str = ""
     width: int = 0
@@ -73,6 +78,11 @@ class Question(Record):
         """A theme's question by the number in its heading; '' for any other."""
         return self.label.split(".", 1)[0] if self.themed else ""
 
+    @property
+    def begins(self) -> bool:
+        """Whether an answer shows that somebody has begun to write: it was not filled in beforehand from what we know."""
+        return not (self.prefill or self.given)
+
 
 class Section(Record):
     """A band of questions. `added` ones are the QA unit's own and say so.
@@ -87,6 +97,11 @@ class Section(Record):
     columns: tuple[str, ...] = ()
     meanings: Mapping[str, str] = {}
     fields: tuple[Question, ...]
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """The questions that a person answers; the others are filled in by us."""
+        return tuple(f for f in self.fields if not f.fixed)
 
     @property
     def heading(self) -> str:
@@ -116,6 +131,19 @@ class Table(Record):
     sheets: bool = False
     sections: tuple[Section, ...] = ()
     prefill: str = ""
+
+    def sheet(self, n: int) -> str:
+        """The name of the nth row's own sheet: Child 1."""
+        return f"{self.row} {n}"
+
+    def group(self, n: int) -> str:
+        """What the names of the answers on the nth row's own sheet begin with: child1."""
+        return f"{self.row.lower().replace(' ', '_')}{n}"
+
+    @property
+    def read_only(self) -> bool:
+        """A table to read, with nothing to fill in."""
+        return all(c.fixed for c in self.columns)
 
 
 class Form(Record):
@@ -171,9 +199,19 @@ class Form(Record):
         return next((f for f in self.fields if f.part == part), None)
 
     @property
+    def listed(self) -> tuple[Table, ...]:
+        """The tables that are lists on a sheet, without the one whose rows are sheets of their own."""
+        return tuple(t for t in self.tables if not t.sheets)
+
+    @property
     def pieces(self) -> Table | None:
         """The table whose rows are each a piece of work, on a sheet of its own; None where the whole return is one."""
         return next((t for t in self.tables if t.sheets), None)
+
+    @property
+    def sample(self) -> Table | None:
+        """The list in which every row answers the theme's questions, as in a dip sample; None for any other form."""
+        return next((t for t in self.listed if any(c.themed for c in t.columns)), None)
 
     def part_of_piece(self, part: Part) -> Question | None:
         """The question that plays this part in each piece of work, there or asked once for all."""
@@ -182,13 +220,22 @@ class Form(Record):
 
 
 class Place(Record):
-    """Where one answer was issued: its cell, and the locked label beside it that must still say the same."""
+    """Where one answer was issued: its cell, and the locked label beside it that must still say the same.
+
+    On a sheet that is repeated, `group` tells one from the next: child1.
+    """
 
     field: str
     sheet: str
     cell: str
     label_cell: str
     label: str
+    group: str = ""
+
+    @property
+    def key(self) -> str:
+        """What no other place of the form has: the question, with the sheet it is repeated on."""
+        return f"{self.group}_{self.field}" if self.group else self.field
 
 
 class TablePlace(Record):
@@ -202,11 +249,27 @@ class TablePlace(Record):
     columns: tuple[tuple[str, str, str], ...]
 
 
+class SheetsPlace(Record):
+    """Where the answers of a table stand whose rows are sheets of their own: `places` has the questions of each sheet, in order."""
+
+    table: str
+    places: tuple[tuple[Place, ...], ...]
+
+
 class Layout(Record):
-    """Where everything stands in an issued form: a pure function of the form, kept once per digest."""
+    """Where everything stands in an issued form: a pure function of the form, kept once per digest.
+
+    `places` are the questions asked once, `sheets` those repeated on a sheet for each row, `tables` the lists.
+    """
 
     places: tuple[Place, ...]
     tables: tuple[TablePlace, ...] = ()
+    sheets: tuple[SheetsPlace, ...] = ()
+
+    @property
+    def every(self) -> tuple[Place, ...]:
+        """All answers that have a place of their own, in the order of the sheets."""
+        return (*self.places, *(p for s in self.sheets for places in s.places for p in places))
 
 
 class Issue(Record):

@@ -79,7 +79,7 @@ class Event(Record):
 
 
 class Rule(Record):
-    """Who owes what how often, and the clause that says so (specification 3.1)."""
+    """Who owes what how often, and the clause that says so (specification 3.1). Where `setting` names one, that setting decides too."""
 
     rule_id: str
     who: tuple[str, ...]
@@ -90,6 +90,7 @@ class Rule(Record):
     unit: Literal["person", "pair", "area", "team", "unit", "owner", "authority"]
     owner: str = ""
     on: bool = True
+    setting: str = ""
     active_from: date | None = None
     active_to: date | None = None
     clause: str

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from jinja2 import Environment, StrictUndefined
 
 from qaf_sheets import resources, workdays
+from qaf_sheets.look import grade_words
 from qaf_sheets.model import Duty, Outcome, Problem, Received, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures import Counts, Figures
 from qaf_sheets.problems import count
@@ -46,7 +47,7 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
     shown = [o for o in outputs if "/" not in o[0] or o[2]]
     return page.render(
         council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=_at(snapshot.as_at),
-        headline=headline(figures.total), figures=figures, titles=seen.titles, concerns=[_concern(c.child_id, c.place, c.reported, c.return_id, c.file) for c in figures.concerns],
+        headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c.child_id, c.place, c.reported, c.return_id, c.file) for c in figures.concerns],
         needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), returned=seen.returned(), awaiting=seen.awaiting(),
         refused=seen.refused(), notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
     )  # fmt: skip

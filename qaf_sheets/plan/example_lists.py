@@ -17,6 +17,12 @@ GRADES = (
     Option(text="Outstanding"), Option(text="Good"),
     Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
 )  # fmt: skip
+TOPICS = (
+    "Assessment quality", "Analysis of risk", "Planning and SMART actions", "Contingency", "Multi-agency working", "Visits and direct work",
+    "Voice and lived experience", "Parents/carers and network", "Fathers and male carers", "Identity, equality and diversity", "Management oversight",
+    "Supervision", "Recording and chronology", "Timeliness and drift", "Permanence and transitions", "Health and education", "Other",
+)  # fmt: skip
+"""The subjects that findings are sorted under (Annex A.5)."""
 LISTS: Mapping[str, tuple[Option, ...]] = {
     "level_of_need": tuple(Option(text=t) for t in LEVELS),
     "yes_no": (Option(text="Yes", aliases=("Y",)), Option(text="No", aliases=("N",))),
@@ -36,6 +42,23 @@ LISTS: Mapping[str, tuple[Option, ...]] = {
     "moderator_role": (Option(text="Independent auditor"), Option(text="PSW"), Option(text="HoS QA")),
     "mod_focus": tuple(Option(text=t) for t in ("Impact and outcomes", "Mixed", "Mostly process")),
     "mod_ed": tuple(Option(text=t) for t in ("Strong", "Adequate", "Limited")),
+    "attendance": (Option(text="None"), *(Option(text=t) for t in ("Fewer than 5", "5 to 9", "10 to 19", "20 to 49", "50 or more"))),
+    "learning_review": tuple(Option(text=t) for t in ("Practice learning review", "Child safeguarding practice review", "Multi-agency audit", "Other")),
+    "complaint_kind": tuple(Option(text=t) for t in ("Complaint", "Compliment")),
+    "theme_code": tuple(Option(text=t) for t in TOPICS),
+    "direction": tuple(Option(text=t) for t in ("Strength", "Worry")),
+    "request_standing": tuple(Option(text=t) for t in ("Done", "In hand", "Not possible", "No answer yet")),
+    "promise_kept": tuple(Option(text=t) for t in ("Kept", "Partly", "Not yet")),
+    "ofsted_visit": tuple(Option(text=t) for t in ("Inspection", "Focused visit", "Joint inspection", "Annual conversation", "Other")),
+    "finding_kind": tuple(Option(text=t) for t in ("Strength", "To improve")),
+    "ilacs": tuple(Option(text=t) for t in ("Help and protection", "Children in care", "Care leavers", "Impact of leaders")),
+    "further_qa": tuple(Option(text=t) for t in ("None", "Dip sample", "Thematic audit", "Case review", "Observation", "Something else")),
+    "evidence_seen": tuple(Option(text=t) for t in ("Yes", "Partly", "No")),
+    "difference_made": tuple(Option(text=t) for t in ("Yes", "Too early", "No")),
+    "learning_kind": tuple(Option(text=t) for t in ("Learning event", "Training", "Team or individual support", "Challenge to a manager")),
+    "helped": tuple(Option(text=t) for t in ("Yes", "Partly", "Too early to say", "No")),
+    "quarter_of_year": (Option(text="Q1"), Option(text="Q2"), Option(text="Q3"), Option(text="Q4")),
+    "exercise": (Option(text="Dip sample", code="DIP"), Option(text="Thematic audit", code="THEM"), Option(text="Collaborative case reviews", code="CCR")),
     "roles": tuple(Option(text=text, code=code) for code, text in ROLES.items()),
 }  # fmt: skip
 THEMES = {

@@ -3,99 +3,50 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 
-from qaf_sheets.model import Obligation, Person, Plan, Quarter, Rule
-from qaf_sheets.plan.due import due_on
+from qaf_sheets.model import Obligation, Plan, Quarter, Rule
+from qaf_sheets.plan.cover import Taken, away, taken
+from qaf_sheets.plan.in_force import active, is_share
+from qaf_sheets.plan.when import Slot, slots
+from qaf_sheets.plan.who import UNITS, Owed
 
-Owed = tuple[Person, str, str]
-"""Who owes it, what it is about (a person's id, a service area, or ''), and the owner in words."""
+SECTION = re.compile(r"Section \d+, (?=\d)")
 
 
 def obligations(plan: Plan, quarter: Quarter) -> tuple[Obligation, ...]:
-    """Every obligation of a quarter, by rule and person. Each says which rule and clause it comes from."""
-    return tuple(o for rule in plan.rules if _active(rule, quarter) for o in _of_rule(plan, rule, quarter))
+    """Every obligation of a quarter, by rule and person. Each says which rule and clause it comes from.
 
-
-def _active(rule: Rule, quarter: Quarter) -> bool:
-    return rule.on and rule.unit in UNITS and (rule.active_from or quarter.starts) <= quarter.ends and (rule.active_to or quarter.ends) >= quarter.starts
+    One that is `excused` is not required of anybody, and stays in the list to say why.
+    """
+    return tuple(o for rule in active(plan, quarter) if not is_share(rule, plan.rules) for o in _of_rule(plan, rule, quarter))
 
 
 def _of_rule(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Obligation]:
-    for person, about, owner in UNITS[rule.unit](plan, rule, quarter):
-        for n in range(1, _times(rule, about or person.person_id, quarter) + 1):
-            yield Obligation(
-                obligation_id=f"{quarter}/{rule.rule_id}/{person.person_id}/{about or '-'}/{n}", rule_id=rule.rule_id, clause=rule.clause,
-                activity=rule.activity, quarter=quarter, person_id=person.person_id, owner=owner, about=about, due_on=due_on(plan, rule.activity, quarter),
-            )  # fmt: skip
+    unit = UNITS[rule.unit]
+    for owed in unit.find(plan, rule, quarter):
+        for slot in slots(plan, rule, owed.about or owed.person.person_id, quarter):
+            for one in _settled(plan, quarter, owed, slot, rule):
+                yield _obligation(plan, rule, quarter, owed, slot, one)
 
 
-def _times(rule: Rule, about: str, quarter: Quarter) -> int:
-    """How many fall in this quarter. A shared duty falls once on each piece of it that was dealt out."""
-    if rule.unit == "authority":
-        return 1
-    if rule.per == "month":
-        return 3 * rule.count
-    if rule.per == "quarter":
-        return rule.count
-    if rule.per == "half":
-        return rule.count if quarter.number % 2 == 0 else 0
-    return rule.count if quarter.number == quarter_of_year(about) else 0
+def _settled(plan: Plan, quarter: Quarter, owed: Owed, slot: Slot, rule: Rule) -> Iterator[Taken]:
+    """Who owes it in the end. What is about somebody who is away is not required."""
+    unit, about = UNITS[rule.unit], plan.person(owed.about)
+    why = away(plan, quarter, about, min(slot.due, quarter.ends)) if about else ""
+    if about and why:
+        yield Taken(owed.person, excused=f"{about.name} {why}")
+        return
+    for one in taken(plan, quarter, owed.person, slot.due, passes=unit.passes, own=unit.own):
+        yield one._replace(note=one.note or slot.note)
 
 
-def quarter_of_year(about: str) -> int:
-    """The quarter in which something yearly about a person falls: by the number in their id, so about a quarter of them each.
-
-    It depends on nobody else: a joiner, a leaver or a removed manager never moves another person's observation.
-    """
-    digits = re.findall(r"\d+", about)
-    number = int(digits[-1]) if digits else zlib.crc32(about.encode())
-    return number % 4 or 4
-
-
-def _here(person: Person, quarter: Quarter) -> bool:
-    return person.in_post(quarter.starts, quarter.ends)
-
-
-def _persons(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
-    """Each person in one of the roles."""
-    for p in plan.people:
-        if p.role in rule.who and _here(p, quarter):
-            yield p, "", p.name
-
-
-def _areas(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
-    """Each service area once, owed by its own head; where the head changed in the quarter, by the one who stays longer."""
-    heads: dict[str, Person] = {}
-    for p in plan.people:
-        if p.role in rule.who and p.service_area and _here(p, quarter):
-            before = heads.setdefault(p.service_area, p)
-            heads[p.service_area] = p if _stays(p) > _stays(before) else before
-    for area, head in heads.items():
-        yield head, area, area
-
-
-def _stays(person: Person) -> date:
-    return person.end_date or date.max
-
-
-def _pairs(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
-    """Each person in one of the roles with their line manager, who owes it."""
-    for p in plan.people:
-        manager = plan.person(p.line_manager_id)
-        if p.role in rule.about and _here(p, quarter) and manager and _here(manager, quarter):
-            yield manager, p.person_id, manager.name
-
-
-def _authority(plan: Plan, rule: Rule, quarter: Quarter) -> Iterator[Owed]:
-    """A duty of the whole authority: each child allocated in the quarter, owed by the reviewer."""
-    for a in plan.allocations:
-        reviewer = plan.person(a.reviewer_id)
-        if a.quarter == quarter and a.activity == rule.activity and reviewer and _here(reviewer, quarter):
-            yield reviewer, a.child_id, reviewer.name
-
-
-UNITS: Mapping[str, Callable[[Plan, Rule, Quarter], Iterator[Owed]]] = {"person": _persons, "area": _areas, "pair": _pairs, "authority": _authority}
-"""How a rule's unit finds who owes it. The units of later rules are entries here."""
+def _obligation(plan: Plan, rule: Rule, quarter: Quarter, owed: Owed, slot: Slot, one: Taken) -> Obligation:
+    """The record. Of what came to somebody from another's post, the id says whose it was."""
+    passed_on = owed.person.person_id if one.person != owed.person else ""
+    return Obligation(
+        obligation_id=f"{quarter}/{rule.rule_id}/{one.person.person_id}/{owed.about or passed_on or '-'}/{slot.n}", rule_id=rule.rule_id,
+        clause=SECTION.sub("", rule.clause) if plan.setting("refs") == "paragraph alone" else rule.clause, activity=rule.activity, quarter=quarter,
+        person_id=one.person.person_id, owner=owed.owner or one.person.name, about=owed.about, month=slot.month, due_on=slot.due, note=one.note,
+        excused=one.excused,
+    )  # fmt: skip

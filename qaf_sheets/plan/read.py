@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any, TypeVar
 
 from qaf_sheets.book import Book
 from qaf_sheets.dates import as_date
-from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Problem, Rule, Team, Theme
+from qaf_sheets.model import Allocation, Child, Event, Option, Person, Plan, Priority, Problem, Rule, Team, Theme, Total
 from qaf_sheets.plan import settings
+from qaf_sheets.plan.in_force import ROLE_SETTINGS, listed
 from qaf_sheets.plan.rows import Row, in_order, read_sheet
 from qaf_sheets.plan.schema import FILE, SHEETS
 from qaf_sheets.problems import problem
 
-R = TypeVar("R", Person, Team, Event, Rule, Theme, Priority, Child, Allocation)
+R = TypeVar("R", Person, Team, Event, Rule, Theme, Priority, Child, Allocation, Total)
 HOLIDAYS = "bank_holidays"
 
 
@@ -27,13 +28,14 @@ def read_plan(book: Book, file: str = FILE) -> tuple[Plan, tuple[Problem, ...]]:
     rows = {name: found[0] for name, found in read.items()}
     lists, days, not_days = _lists(rows["Lists"])
     told, not_settings = _settings(rows["Settings"])
+    strange = _strange_roles(rows["Settings"], told, {o.code or o.text for o in lists.get("roles", ())}, rows["Rules"])
     plan = Plan(
         people=_people(rows), teams=_records(Team, rows["Teams"], "team"), calendar=_records(Event, rows["Calendar"], "activity"),
         rules=_records(Rule, rows["Rules"], "rule_id"), lists=lists, themes=_records(Theme, rows["Themes"], "question_id"),
         priorities=_records(Priority, rows["Priorities"], "priority_id"), children=_records(Child, rows["Children"], "child_id"),
-        allocations=_records(Allocation, rows["Allocation"], "child_id"), settings=told, holidays=days,
+        allocations=_records(Allocation, rows["Allocation"], "child_id"), totals=_records(Total, rows["Earlier quarters"], "measure"), settings=told, holidays=days,
     )  # fmt: skip
-    return plan, in_order((*(p for found in read.values() for p in found[1]), *not_days, *not_settings))
+    return plan, in_order((*(p for found in read.values() for p in found[1]), *not_days, *not_settings, *strange))
 
 
 def _people(rows: Mapping[str, Sequence[Row]]) -> tuple[Person, ...]:
@@ -85,5 +87,15 @@ def _settings(rows: Sequence[Row]) -> tuple[dict[str, str], list[Problem]]:
         elif value and (code := known.fault(value)):
             problems.append(problem(code, sheet=row.sheet, cell=row.cells["value"], label=name, value=value, options=known.choices))
         elif value:
-            told[name] = value
+            told[name] = known.as_written(value)
     return told, problems
+
+
+def _strange_roles(rows: Sequence[Row], told: Mapping[str, str], roles: Set[str], rules: Sequence[Row]) -> Iterator[Problem]:
+    """Settings that list a role there is none of. Those that no rule names may hold what they like: the council does without them."""
+    used = {word for r in rules for word in (*r.words("who"), *r.words("about"), r.text("setting"))}
+    used |= {w for name in used & ROLE_SETTINGS for w in listed(told[name])}
+    for row in (r for r in rows if roles and r.text("name") in used & ROLE_SETTINGS):
+        wrong = next((w for w in listed(told[row.text("name")]) if w not in roles | ROLE_SETTINGS), "")
+        if wrong:
+            yield problem("PLAN_NOT_ON_LIST", sheet=row.sheet, cell=row.cells["value"], value=wrong, options=", ".join(sorted(roles)))

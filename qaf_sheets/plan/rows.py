@@ -38,6 +38,11 @@ class Row(NamedTuple):
         value = self.values.get(column)
         return "" if value is None else str(value)
 
+    def words(self, column: str) -> tuple[str, ...]:
+        """What stands in a `words` cell; () when blank."""
+        value = self.values.get(column)
+        return value if isinstance(value, tuple) else ()
+
     def source(self, column: str) -> RowSource:
         """Where a value stands, and the rest of its row."""
         return RowSource(file=self.file, sheet=self.sheet, cell=self.cells.get(column, ""), cells=tuple(self.cells.items()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from qaf_sheets.model import Record
-from qaf_sheets.plan.obligations import UNITS
+from qaf_sheets.plan.in_force import GOVERNS
+from qaf_sheets.plan.who import UNITS
 
 Kind = Literal["text", "words", "date", "number", "yes_no", "quarter", "person"]
 FILE = "QA plan.xlsx"
@@ -56,8 +57,11 @@ SHEETS = (
         Column(id="end_date", header="Left", kind="date", width=13, help="The last day in post."),
         Column(id="absent_from", header="Absent from", kind="date", width=13),
         Column(id="absent_to", header="Absent to", kind="date", width=13),
-        Column(id="new_in_role_since", header="New in role since", kind="date", width=13, help="Their observation comes first (6.2)."),
-        Column(id="development_focus", header="Development focus", kind="yes_no", width=13, help="Yes brings their observation forward (6.2)."),
+        Column(id="acting_for", header="Acting for", kind="person", width=13, help="The Person ID of somebody absent, or who left: this person owes what they would."),
+        Column(id="asye_from", header="ASYE from", kind="date", width=13, help="Newly qualified: their assessed and supported year. Blank: by their role."),
+        Column(id="asye_to", header="ASYE to", kind="date", width=13),
+        Column(id="new_in_role_since", header="New in role since", kind="date", width=13, help="Or in development focus since. They are observed within 90 days of it (6.2; setting observed_within_days)."),
+        Column(id="development_focus", header="Development focus", kind="yes_no", width=13, help="Yes, with a date under 'New in role since', brings their observation forward (6.2)."),
         Column(id="email", header="Email", width=40),
         Column(id="in_scope", header="In scope", kind="yes_no", width=10, help="No leaves the person out of everything. Blank means Yes."),
     )),
@@ -77,16 +81,17 @@ SHEETS = (
         Column(id="theme", header="Theme", width=36),
         Column(id="note", header="Note", width=54),
     )),
-    Sheet(name="Rules", purpose="Who owes what, how often, and the clause of the framework that says so. Switch a rule off with No.", columns=(
-        Column(id="rule_id", header="Rule", required=True, unique=True, width=8),
-        Column(id="who", header="Who owes it", kind="words", required=True, width=22, help="Role codes divided by commas, or 'line manager'."),
-        Column(id="about", header="About", kind="words", width=44, help="For pairs: the roles of the people it is about."),
+    Sheet(name="Rules", purpose="Who owes what, how often, and the clause that says so. Switch a rule off with No. Where 'Set by' names a setting, its value on the Settings sheet decides whether the rule counts, for whom or how often; clear the cell, and the row alone decides.", columns=(
+        Column(id="rule_id", header="Rule", required=True, unique=True, width=11),
+        Column(id="who", header="Who owes it", kind="words", required=True, width=32, help="Role codes divided by commas, 'line manager', or a setting that lists roles, like all_managers."),
+        Column(id="about", header="About", kind="words", width=22, help="For pairs: the roles of the people it is about, a setting that lists roles, or 'supervisors': all who have somebody to supervise."),
         Column(id="activity", header="Activity", required=True, width=11),
         Column(id="count", header="How many", kind="number", required=True, width=9),
         Column(id="per", header="Per", required=True, width=10, options=PER),
-        Column(id="unit", header="Unit", required=True, width=11, options=tuple(UNITS), help="person: each of them; pair: each with each person it is about; area: each service area; authority: shared, each child on the Allocation sheet."),
+        Column(id="unit", header="Unit", required=True, width=11, options=tuple(UNITS), help="; ".join(f"{name}: {unit.means}" for name, unit in UNITS.items()) + "."),
         Column(id="owner", header="Named owner", kind="person", width=13),
         Column(id="on", header="On", kind="yes_no", required=True, width=8),
+        Column(id="setting", header="Set by", width=26, options=tuple(GOVERNS), help="The setting that decides too: whether this rule counts, for whom, or how often."),
         Column(id="active_from", header="From", kind="date", width=13),
         Column(id="active_to", header="To", kind="date", width=13),
         Column(id="clause", header="Clause", required=True, width=56),
@@ -130,12 +135,19 @@ SHEETS = (
         Column(id="reviewer_id", header="Reviewer", kind="person", required=True, width=12),
         Column(id="why", header="Why", width=66),
     )),
-    Sheet(name="Settings", purpose="The council's own choices. Change the Value; the rest explains it.", spare=0, columns=(
+    Sheet(name="Earlier quarters", purpose="What was counted before this service did: the reports show the trend from it.", columns=(
+        Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13, help="Like 2026-27-Q3."),
+        Column(id="activity", header="Activity", required=True, width=12),
+        Column(id="measure", header="Measure", required=True, width=24, help="expected, returned, on time, or a grade's code, like RI."),
+        Column(id="n", header="How many", kind="number", required=True, width=11),
+    )),
+    Sheet(name="Settings", purpose="The council's own choices, and its answers where the framework contradicts itself. Change the Value; the rest explains it.", spare=0, columns=(
         Column(id="name", header="Name", required=True, unique=True, width=28),
-        Column(id="value", header="Value", width=48),
+        Column(id="group", header="About", explains=True, width=22),
+        Column(id="value", header="Value", width=40),
         Column(id="choices", header="Choices", explains=True, width=30),
-        Column(id="what", header="What it does", explains=True, width=70),
-        Column(id="clause", header="Clause", explains=True, width=30),
+        Column(id="what", header="What it does", explains=True, width=64),
+        Column(id="clause", header="Clause", explains=True, width=44),
     )),
 )  # fmt: skip
 

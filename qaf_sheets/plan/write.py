@@ -45,6 +45,7 @@ def _rows(plan: Plan) -> Mapping[str, Sequence[Mapping[str, object]]]:
         "Priorities": [_plain(p) for p in plan.priorities],
         "Children": [_plain(c) for c in plan.children],
         "Allocation": [_plain(a) for a in plan.allocations],
+        "Earlier quarters": [_plain(t) for t in plan.totals],
         "Settings": list(_settings(plan)),
     }
 
@@ -74,7 +75,7 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> No
     top, right = HEADING_ROW - 1, len(sheet.columns) - 1
     last = top + max(len(rows), 1) + sheet.spare
     heads = [{"header": c.header, "header_format": book.fmt(**HEAD)} for c in sheet.columns]
-    page.add_table(top, 0, last, right, {"name": f"t_{sheet.name.lower()}", "style": None, "columns": heads})
+    page.add_table(top, 0, last, right, {"name": f"t_{sheet.name.lower().replace(' ', '_')}", "style": None, "columns": heads})
     page.set_row(top, 34)
     for n in range(top + 1, last + 1):
         row = rows[n - top - 1] if n - top - 1 < len(rows) else {}
@@ -83,6 +84,8 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> No
             book.put(page, n, col, row.get(column.id), **_look(column))
     for col, column in enumerate(sheet.columns):
         _column(book, page, column, top + 1, col, last)
+        if (sheet.name, column.id) == ("Settings", "value"):
+            _choices(page, top + 1, col, rows)
     page.ignore_errors({"number_stored_as_text": xl_range(top + 1, 0, last, right)})  # ids are text on purpose
     page.freeze_panes(top + 1, 1)
     page.repeat_rows(top)
@@ -120,7 +123,7 @@ def _offer(page: Worksheet, column: Column, first: int, col: int, last: int) -> 
     options = YES_NO if column.kind == "yes_no" else column.options
     rule: dict[str, object] = {"validate": "any"}
     if options:
-        rule = {"validate": "list", "source": list(options), "error_title": "Please choose from the list", "error_message": f"Choose one of: {', '.join(options)}."[:250]}
+        rule = _one_of(options)
     elif column.source or column.kind == "person":
         rule = {"validate": "list", "source": f"=p_{(column.source or 'People').lower()}", "show_error": False}  # the check knows better
     elif column.kind == "date":
@@ -131,6 +134,18 @@ def _offer(page: Worksheet, column: Column, first: int, col: int, last: int) -> 
         rule |= {"input_title": column.header[:32], "input_message": told[:250]}
     if told or rule["validate"] != "any":
         page.data_validation(first, col, last, col, rule)
+
+
+def _choices(page: Worksheet, first: int, col: int, rows: Sequence[Mapping[str, object]]) -> None:
+    """The values of a setting that has a closed list, as its cell's drop-down."""
+    for n, row in enumerate(rows, first):
+        options = settings.BY_NAME[str(row["name"])].options
+        if options:
+            page.data_validation(n, col, n, col, _one_of(options))
+
+
+def _one_of(options: Sequence[str]) -> dict[str, object]:
+    return {"validate": "list", "source": list(options), "error_title": "Please choose from the list", "error_message": f"Choose one of: {', '.join(options)}."[:250]}
 
 
 def _name_lists(book: Book, rows: Mapping[str, Sequence[Mapping[str, object]]]) -> None:

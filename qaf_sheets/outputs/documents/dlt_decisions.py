@@ -50,7 +50,7 @@ def _next_look(snapshot: Snapshot, figures: Figures) -> Iterator[tuple[str, str,
 def _theme(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
     """A further quarter is in the Calendar: its dip sample's theme is confirmed, or still to be chosen."""
     following = snapshot.quarter.plus(1)
-    for code in (code for code, form in snapshot.forms.items() if form.themed):
+    for code in (code for code, form in snapshot.forms.items() if form.sample):
         theme = snapshot.plan.theme_title(code, following)
         what = low(title(snapshot, code))
         if theme:

@@ -211,7 +211,7 @@ class Report:
 
     def dip(self) -> dict[str, Any]:
         """The dip sample's questions."""
-        codes = tuple(code for code, form in self.snapshot.forms.items() if form.themed)
+        codes = tuple(code for code, form in self.snapshot.forms.items() if form.sample)
         left_out = self.figures.dip.all_answers.not_applicable
         source = f"Counted: children’s records; “not applicable” is left out ({left_out} of {left_out + self.figures.dip.all_answers.yes_share.of:,} answers). Returns: {self.refs(*codes)}."
         return {

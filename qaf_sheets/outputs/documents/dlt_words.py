@@ -106,7 +106,7 @@ def looked_at(snapshot: Snapshot, figures: Figures) -> str:
 def _done(snapshot: Snapshot, figures: Figures, code: str, n: int) -> str:
     form = snapshot.forms.get(code)
     said = count(n, low(title(snapshot, code)), plural(snapshot, code))
-    return f"{said} of {count(figures.dip.children, 'child', 'children')}" if form and form.themed and figures.dip.children else said
+    return f"{said} of {count(figures.dip.children, 'child', 'children')}" if form and form.sample and figures.dip.children else said
 
 
 # ---------------------------------------------------------------- grades

@@ -50,7 +50,7 @@ class DipFigures(Record):
 
 def count_dip(snapshot: Snapshot, versions: Sequence[Version]) -> DipFigures:
     """Counted over the tables of forms that ask a theme's questions."""
-    themed = {code: t for code, form in snapshot.forms.items() for t in form.tables if any(c.themed for c in t.columns)}
+    themed = {code: form.sample for code, form in snapshot.forms.items() if form.sample}
     samples = [(v, themed[v.issue.activity]) for v in versions if v.issue.activity in themed]
     rows = [row for v, table in samples for row in v.content.rows.get(table.id, ())]
     seen = Counter(c for v, t in samples for c in {row[t.key].code for row in v.content.rows.get(t.id, ()) if t.key and row[t.key].code})

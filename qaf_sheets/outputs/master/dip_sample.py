@@ -8,7 +8,7 @@ from qaf_sheets.model import Table as RowTable
 from qaf_sheets.outputs.figures import DipQuestion, Figures
 from qaf_sheets.outputs.master.kit import Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
-from qaf_sheets.outputs.master.returns import own_tables, row_cells
+from qaf_sheets.outputs.master.returns import row_cells
 from qaf_sheets.problems import count
 
 NAME = "Dip sample findings"
@@ -18,7 +18,7 @@ COLUMNS = (Column("Question", 60), Column("Yes", 12, "number"), Column("Partly",
 def write_dip_sample(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     """One row for each question of the theme."""
     dip = figures.dip
-    themed = next(((f, t) for f in snapshot.forms.values() for t in own_tables(f) if any(c.themed for c in t.columns)), None)
+    themed = next(((f, f.sample) for f in snapshot.forms.values() if f.sample), None)
     rows = [_row(snapshot, *themed, q) for q in dip.questions] if themed else []
     theme = f"Theme: {dip.theme}. " if dip.theme else ""
     note = f"{theme}Counting unit: children's rows in the returns; a child may stand in more than one. “Not applicable” is outside the share."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -14,9 +14,12 @@ from qaf_sheets.outputs.figures import GradeCounts
 from qaf_sheets.outputs.master.kit import HEADLINE_ROW, Cell, Column, put
 from qaf_sheets.outputs.master.live import Live, share, words
 
-LABELS = {"Outstanding": "Outstanding", "Good": "Good", "RI": "Requires improvement (RI)", "Inadequate": "Inadequate"}
-COUNTED = (*(Column(label, 15, "number") for label in LABELS.values()), Column("Graded", 12, "number"), Column("Good or better", 18, "share"))
 POINTS_A_BAR, ROW_PIXELS = 34, 20
+
+
+def counted(grades: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns of `grade_cells`; `grades` are the four in the council's words, by code."""
+    return (*(Column(word, 15, "number") for word in grades.values()), Column("Graded", 12, "number"), Column(f"{grades['Good']} or better", 18, "share"))
 
 
 def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: str, asked: Question) -> tuple[Cell, ...]:
@@ -31,11 +34,11 @@ def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: s
     return (*each, total, share(better, Live(f"({total.formula})", total.value), counts.good_or_better))
 
 
-def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str, source: Live) -> None:
-    """Stacked bars of the four grades under the table, from row `below`, with `source` under them; the title is the sheet's own headline. `rows` are the first and last, from 0."""
+def grade_chart(book: Book, sheet: Worksheet, name: str, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str, source: Live, grades: Mapping[str, str]) -> None:
+    """Stacked bars of the four `grades` under the table, from row `below`, with `source` under them; the title is the sheet's own headline. `rows` are the first and last, from 0."""
     font: dict[str, Any] = {"name": "Arial", "size": 9, "color": INK}
     chart = book.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
-    for n, (code, label) in enumerate(LABELS.items()):
+    for n, (code, label) in enumerate(grades.items()):
         light = code in ("Good", "RI")
         chart.add_series({
             "name": label, "categories": [name, rows[0], names_in, rows[1], names_in], "values": [name, rows[0], first_count + n, rows[1], first_count + n], "gap": 45,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qaf_sheets.look import TAB_SUMMARY, Book
+from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
 from qaf_sheets.model import Form, Question, Snapshot
 from qaf_sheets.outputs.figures import Figures, GradeCounts
-from qaf_sheets.outputs.master.grade_table import COUNTED, grade_cells, grade_chart
+from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, FINAL, LEVEL, OWN, SHEET, TEAM, cells
 from qaf_sheets.outputs.master.words import Names, area_name
 
-COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36), *COUNTED)
+COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36))
 NAME, FIRST_COUNT = 2, 3
 THIS_NAME, THIS_ACTIVITY = "Grades[[#This Row],[Name]]", "Grades[[#This Row],[Activity]]"
 """What the row counts, read from its own cell: formulas hold none of the council's words."""
@@ -22,15 +22,15 @@ THIS_NAME, THIS_ACTIVITY = "Grades[[#This Row],[Name]]", "Grades[[#This Row],[Ac
 def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     """One row for each way of counting; the chart shows the final grades by service area."""
     forms = [f for code, f in snapshot.forms.items() if code in figures.grades.final]
-    rows = [row for form in forms for row in _of_form(snapshot, figures, form)]
+    rows, words = [row for form in forms for row in _of_form(snapshot, figures, form)], grade_words(snapshot.plan)
     title, note = f"Grades: {snapshot.quarter.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
-    sheet = table_page(book, "Grades", title, headline(snapshot, figures), note, Table("Grades", COLUMNS, rows), tab=TAB_SUMMARY)
+    sheet = table_page(book, "Grades", title, headline(snapshot, figures), note, Table("Grades", (*COLUMNS, *counted(words)), rows), tab=TAB_SUMMARY)
     if forms:
         areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
         source = say(f"Source: {SHEET}, {{}} graded.", _total(rows[0]))
-        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source)
+        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
 
 
 def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
@@ -42,7 +42,7 @@ def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
     mine = ((cells(ACTIVITY, n), "INDEX(Grades[Activity],1)"),)
     better = grade_cells(counts, mine, cells(FINAL, n), _overall(form))[-1]
     assert isinstance(better, Live)
-    return say("{} {} Good or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
+    return say(f"{{}} {{}} {grade_words(snapshot.plan)['Good']} or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
 
 
 def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple[Cell, ...]]:

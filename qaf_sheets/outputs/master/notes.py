@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from qaf_sheets.look import Book
+from qaf_sheets.look import Book, grade_words
 from qaf_sheets.model import Problem, Received, Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.kit import Cell, Column, Link, Table, table_page
@@ -36,7 +36,7 @@ DEFINITIONS = (
     ("Immediate concern", "A return said that a child may not be safe now. Only the reference and the team are shown here.", "Children", ""),
     ("Graded", "Work that was given a grade. “Not applicable” is not a grade and is left out.", "Pieces of work", "Appendix 4"),
     ("Final grade", "The moderator's grade where there is one, otherwise the reviewer's own.", "Pieces of work", "Appendix 4"),
-    ("Good or better", "Outstanding and Good together, of those graded.", "Pieces of work", ""),
+    ("{Good} or better", "{Outstanding} and {Good} together, of those graded.", "Pieces of work", ""),
     ("Team and area of the child", "From the Children sheet of the plan; the reviewer's own where the child is not there.", "Pieces of work", ""),
     ("Different children", "Each child counts once, however many returns they stand in.", "Children", "Section 5, 5.1"),
     ("Check met, not met", "The framework's minimum is reached; or it is not, and no more returns can come in time.", "As each check says", ""),
@@ -59,7 +59,8 @@ def write_data_notes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
 def write_definitions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     """The words of this workbook and what each number counts."""
     columns = (Column("Word", 24), Column("What it means here", 60), Column("Counted in", 22), Column("Clause", 20))
-    table_page(book, "Definitions", "Definitions: what each number counts", "The same words mean the same thing on every sheet and in every report.", "", Table("Definitions", columns, DEFINITIONS))
+    rows = [tuple(text.format(**grade_words(snapshot.plan)) for text in row) for row in DEFINITIONS]
+    table_page(book, "Definitions", "Definitions: what each number counts", "The same words mean the same thing on every sheet and in every report.", "", Table("Definitions", columns, rows))
 
 
 def _headline(figures: Figures) -> str:

@@ -25,9 +25,9 @@ WHOSE = FIRST[:3]
 
 
 def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
-    """A sheet for every activity that has a form, and one for each of its tables but the actions, which have their own."""
-    names, sheets = Names(snapshot), sheet_names(snapshot.forms)
-    for code, form in snapshot.forms.items():
+    """A sheet for every activity, and one for each of its tables but the actions, which have their own. Contributions stand together."""
+    names, sheets = Names(snapshot), sheet_names(own_sheets(snapshot))
+    for code, form in own_sheets(snapshot).items():
         versions, shown = of_activity(snapshot, code), shown_fields(snapshot, form)
         rows = [(*first_cells(v, names), *(_cell(q, v.content.answers.get(q.id)) for q in shown)) for v in versions]
         table = Table(table_name(code), (*FIRST, *_columns(shown, FIRST)), rows)
@@ -36,24 +36,36 @@ def write_activities(book: Book, snapshot: Snapshot, figures: Figures) -> None:
             _write_rows(book, snapshot, form, asked, names)
 
 
+def own_sheets(snapshot: Snapshot) -> Mapping[str, Form]:
+    """The forms whose returns have a sheet of their own: all but contributions, of which each comes once."""
+    return {code: form for code, form in snapshot.forms.items() if not form.nil}
+
+
 def own_tables(form: Form) -> tuple[RowTable, ...]:
-    """A form's tables that stand on sheets of their own here."""
-    return tuple(t for t in form.tables if t.id != "actions")
+    """A form's tables that stand on sheets of their own here; what was only there to be read does not."""
+    return tuple(t for t in form.tables if t.id != "actions" and not t.read_only)
 
 
 def _write_rows(book: Book, snapshot: Snapshot, form: Form, asked: RowTable, names: Names) -> None:
     """Each row that the returns of a form list, with the return it stands in."""
     found = [(v, row) for v in of_activity(snapshot, form.id) for row in v.content.rows.get(asked.id, ())]
     rows = [(*first_cells(v, names)[: len(WHOSE)], *(_cell(q, row.get(q.id)) for q in asked.columns)) for v, row in found]
-    name = rows_sheet(form, asked)
+    name = rows_sheet(snapshot, form, asked)
     headline = f"{count(len(rows), 'row')} in {count(len({v.issue.return_id for v, _ in found}), 'return')}." if rows else "None has come in yet."
     note = "One row for each line of the form. A child may stand in more than one return."
     table_page(book, name, f"{name}, {snapshot.quarter.label}", headline, note, Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(asked.columns, WHOSE)), rows))
 
 
-def rows_sheet(form: Form, asked: RowTable) -> str:
-    """The sheet of a form's table: Dip sample children."""
-    return f"{form.title} {asked.title.lower()}"[:25].strip()
+def rows_sheet(snapshot: Snapshot, form: Form, asked: RowTable) -> str:
+    """The sheet of a form's table: Dip sample children. No other sheet has the name."""
+    taken = {n.casefold() for n in sheet_names(own_sheets(snapshot)).values()}
+    for one, table in ((f, t) for f in own_sheets(snapshot).values() for t in own_tables(f)):
+        tries = (f"{one.title} {table.title.lower()}"[:25].strip(), f"{one.id} {table.title.lower()}"[:25].strip(), *(f"{one.id} rows {n}" for n in range(1, 99)))
+        name = next(t for t in tries if t.casefold() not in taken)
+        if (one.id, table.id) == (form.id, asked.id):
+            return name
+        taken.add(name.casefold())
+    raise KeyError(asked.id)
 
 
 def of_activity(snapshot: Snapshot, code: str) -> list[Version]:
@@ -70,13 +82,13 @@ def shown_fields(snapshot: Snapshot, form: Form) -> list[Question]:
 def answer_cells(snapshot: Snapshot, form: Form, head: str) -> str:
     """The cells under a heading of an activity's sheet, for formulas: by place, since a heading may hold signs that a table's formula may not."""
     columns = (*FIRST, *_columns(shown_fields(snapshot, form), FIRST))
-    return _cells(sheet_names(snapshot.forms)[form.id], [c.head for c in columns].index(head), len(of_activity(snapshot, form.id)))
+    return _cells(sheet_names(own_sheets(snapshot))[form.id], [c.head for c in columns].index(head), len(of_activity(snapshot, form.id)))
 
 
 def row_cells(snapshot: Snapshot, form: Form, asked: RowTable, field: str) -> str:
     """The cells of one column of a form's table, for formulas."""
     n = sum(len(v.content.rows.get(asked.id, ())) for v in of_activity(snapshot, form.id))
-    return _cells(rows_sheet(form, asked), len(WHOSE) + [c.id for c in asked.columns].index(field), n)
+    return _cells(rows_sheet(snapshot, form, asked), len(WHOSE) + [c.id for c in asked.columns].index(field), n)
 
 
 def _cells(sheet: str, column: int, rows: int) -> str:

@@ -16,7 +16,7 @@ from qaf_sheets.outputs.master.coverage import pressing, total_of
 from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, height, paint, put
 from qaf_sheets.outputs.master.live import Live, counted, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
-from qaf_sheets.outputs.master.returns import own_tables, rows_sheet
+from qaf_sheets.outputs.master.returns import own_sheets, own_tables, rows_sheet
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
 
 WIDTHS = (22, 9, 23, 23, 3, 25, 28, 38, 17)
@@ -26,8 +26,8 @@ SENTENCE_ROW = STATE_ROW + len(STATES_SHOWN) + 1
 BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
     ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
-    ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Dip sample findings", "How the theme's questions were answered"),
-    ("Actions", "What is being done, and what is overdue"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
+    ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Children reviewed", "Every graded piece of work, before and after moderation"), ("Dip sample findings", "How the theme's questions were answered"),
+    ("Contributions", "What other services, forums and staff sent in"), ("Contributions in full", "Every answer of theirs"), ("Actions", "What is being done, and what is overdue"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
 )
 HOW = (
     "✓ in or done   ○ not due yet   ! look at this   ✗ overdue   – not expected",
@@ -80,7 +80,7 @@ def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figure
     late, fixing, held = total["Late"], total["Needs fixing"], total["Held"]
     stuck = Live(f"{fixing.formula}+{held.formula}", figures.total.needs_fixing + figures.total.held)
     act = actions.totals(figures)
-    where = sheet_names(snapshot.forms).get(figures.concerns[0].activity, "Data notes") if figures.concerns else "Data notes"
+    where = sheet_names(own_sheets(snapshot)).get(figures.concerns[0].activity, "Data notes") if figures.concerns else "Data notes"
     unreported = sum(not c.reported for c in figures.concerns)
     told = "" if not figures.concerns else f"{unreported} with nobody told yet" if unreported else "All reported to somebody"
     tiles: tuple[tuple[int, int, str, str, Live | str | int, Live | str], ...] = (
@@ -163,10 +163,10 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
 
 
 def _activity_sheets(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    for code, name in sheet_names(snapshot.forms).items():
+    for code, name in sheet_names(own_sheets(snapshot)).items():
         form = snapshot.forms[code]
         yield name, f"{form.plural}: every answer"
-        yield from ((rows_sheet(form, asked), f"{form.plural}: every {asked.row.lower()} listed") for asked in own_tables(form))
+        yield from ((rows_sheet(snapshot, form, asked), f"{form.plural}: every {asked.row.lower()} listed") for asked in own_tables(form))
 
 
 def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> None:
@@ -176,7 +176,7 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> 
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:7], *_activity_sheets(snapshot), *GUIDE[7:])
+    guide = (*GUIDE[:8], *_activity_sheets(snapshot), *GUIDE[8:])
     for at, (name, says) in enumerate(guide, row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

@@ -1,0 +1,59 @@
+"""Contributions: what other services, the partnership, children's forums and staff sent in, a row each (section 2, 2.8; sections 10 and 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qaf_sheets.look import Book
+from qaf_sheets.model import Duty, Form, Snapshot, Version
+from qaf_sheets.outputs.figures import Figures, current
+from qaf_sheets.outputs.master.kit import Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.words import STATES, Names
+from qaf_sheets.problems import count
+from qaf_sheets.rules import is_nil
+
+SHEET, DETAILS = "Contributions", "Contributions in full"
+COLUMNS = (Column("Contribution", 34), Column("Who", 26), Column("State", 22, "state"), Column("Due", 13, "date"), Column("Return", 14), Column("In a nutshell", 60), Column("Clause", 24))
+FULL = (Column("Contribution", 34), Column("Return", 14), Column("Question", 44), Column("Answer", 60))
+HEADLINES = ("worried", "sos_worried", "headline", "well", "sos_well")
+"""Where a contribution says what matters most."""
+NIL = "Nothing to report."
+
+
+def write_contributions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+    """One row for each contribution that is owed or came in, whether it is in or not."""
+    del figures
+    names, forms = Names(snapshot), {code: form for code, form in snapshot.forms.items() if form.nil}
+    versions = {v.issue.return_id: v for v in current(snapshot) if v.issue.activity in forms}
+    duties = [d for d in snapshot.duties if d.obligation.activity in forms]
+    rows = [_row(d, forms[d.obligation.activity], versions.get(d.return_id or ""), names) for d in duties]
+    inside = sum(d.state in ("returned", "nil") for d in duties)
+    headline = f"{inside} of {count(len(duties), 'contribution')} are in; {sum(d.state == 'nil' for d in duties) or 'none'} with nothing to report." if duties else "None is owed this quarter."
+    table_page(book, SHEET, f"{SHEET}: {snapshot.quarter.label}", headline, "One row for each contribution that is owed. A reference opens the file as it was received; every answer stands on the next sheet.", Table("Contributions", COLUMNS, rows))
+    full = [line for v in versions.values() for line in _lines(forms[v.issue.activity], v, names)]
+    table_page(book, DETAILS, f"{DETAILS}: {snapshot.quarter.label}", f"{count(len(full), 'answer')} from {count(len(versions), 'contribution')}." if full else "None has come in yet.", "One row for each answer, and for each line of a table.", Table("ContributionAnswers", FULL, full))
+
+
+def _row(duty: Duty, form: Form, version: Version | None, names: Names) -> tuple[Cell, ...]:
+    owed = duty.obligation
+    return (names.activity(form.id), names.person(owed.person_id, owed.owner), STATES[duty.state], owed.due_on, names.reference(duty.return_id), _nutshell(form, version), form.clause)
+
+
+def _nutshell(form: Form, version: Version | None) -> str:
+    """What worries them most; else what works."""
+    if version is None:
+        return ""
+    return NIL if is_nil(form, version.content) else next((t for f in HEADLINES if (t := version.content.text(f))), "")
+
+
+def _lines(form: Form, version: Version, names: Names) -> Iterator[tuple[Cell, ...]]:
+    """Every answer of one contribution; a table's row as one line."""
+    before: tuple[Cell, ...] = (names.activity(form.id), names.reference(version.issue.return_id))
+    for asked in form.fields:
+        answer = version.content.answers.get(asked.id)
+        if answer and answer.text and not answer.withheld and not asked.fixed:
+            yield (*before, asked.name, answer.value if asked.kind in ("number", "date") else answer.text)
+    for table in (t for t in form.tables if t.id != "actions"):
+        for n, row in enumerate(version.content.rows.get(table.id, ()), 1):
+            said = "; ".join(f"{c.name}: {row[c.id].text}" for c in table.columns if c.id in row and row[c.id].text and not row[c.id].withheld)
+            yield (*before, f"{table.row} {n}", said)
