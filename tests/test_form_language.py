@@ -12,7 +12,7 @@ from office import opened
 
 from qaf_sheets.checks import Context, check
 from qaf_sheets.forms.definition import DefinitionError, Library
-from qaf_sheets.forms.layout import lay_out
+from qaf_sheets.forms.layout import FIX, START, lay_out
 from qaf_sheets.forms.mark_up import mark_up
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.forms.write import write_form
@@ -80,6 +80,19 @@ def test_a_councils_own_form_is_what_others_are_like(tmp_path: Path) -> None:
 
 def test_the_kind_of_a_themes_questions_is_what_the_plan_calls_it() -> None:
     assert Library().themed() == {"DIP": "yes_partly_no", "THEM": "evaluate"}
+
+
+# ---------------------------------------------------------------- sheets
+
+
+@pytest.mark.parametrize("activity", Library().activities())
+def test_a_forms_sheets_have_names_of_their_own_that_excel_takes(activity: str) -> None:
+    of = form(activity)
+    repeated = [t.sheet(n) for t in of.tables if t.sheets for n in range(1, t.rows + 1)]
+    names = [START, FIX, *of.sheets, *repeated, *(t.title for t in of.listed)]
+    assert len({n.casefold() for n in names}) == len(names)
+    assert [n for n in names if len(n) > 31 or set(n) & set("[]:*?/\\")] == []
+    assert len({p.key for p in lay_out(of).every}) == len(lay_out(of).every)
 
 
 # ---------------------------------------------------------------- nothing to report

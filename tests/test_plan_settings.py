@@ -57,6 +57,11 @@ def told(code: str, *, today: date = TODAY, **columns: object) -> Callable[[Plan
     return lambda plan: code in {c for c, _ in faults(as_book(plan.model_copy(update=columns)), today=today)}
 
 
+def learning(plan: Plan) -> object:
+    """Whose learning is shared, where records of learning events are asked for by rule."""
+    return {o.note for o in owed(plan=plan, rules={"R26": {"on": True}}, activity="LEARN")}
+
+
 def setting(name: str) -> Callable[[Plan], object]:
     """What forms, checks and figures are told: the plan itself holds no more of it."""
     return lambda plan: plan.setting(name)
@@ -85,7 +90,7 @@ CONFLICTS = [
     Conflict(10, "asye_dips_months", "as the Calendar", lambda plan: Counter(o.month for o in owed(plan=plan.model_copy(update={"calendar": SUP_LINES}), activity="SUP_ASYE")), {"2026-10": 6, "2026-11": 6, "2026-12": 6}, {"2026-10": 6, "2026-11": 3}),
     Conflict(11, "dates_outside_quarter", "allowed", told("PLAN_OUTSIDE_QUARTER", calendar=WRONG_YEAR), True, False),
     Conflict(12, "report_lag", "2", due("SERV"), {"04/01"}, {"12/04"}),
-    Conflict(12, "learning_lag", "3", setting("learning_lag"), "2", "3"),
+    Conflict(12, "learning_lag", "3", learning, {"Learning from Q1 2026-27"}, {"Learning from Q4 2025-26"}),
     Conflict(13, "ccr_week_rule", "first Monday", due("CCR", calendar=()), {"23/12"}, {"16/12"}),
     Conflict(13, "ccr_week_rule", "Calendar only", due("CCR", calendar=()), {"23/12"}, {"31/12"}),
     Conflict(14, "pre_dlt_meeting", "chief executive", due("SERV", calendar=MEETINGS), {"11/01"}, {"01/02"}),

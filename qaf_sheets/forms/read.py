@@ -117,8 +117,8 @@ class _Reader:
 
 def _withhold(content: Return, form: Form, reader: _Reader) -> Reading:
     """Take a child's name out of every other answer and message, and say where it stood."""
-    names = [str(reader.typed[a.sheet, a.cell]) for f in form.fields if f.withheld and (a := content.answers[f.id]).withheld]
-    named = finder(names)
+    rows = [(form.fields, content.answers), *((t.columns, row) for t in form.tables for row in content.rows[t.id])]
+    named = finder(str(reader.typed[a.sheet, a.cell]) for asked, row in rows for f in asked if f.withheld and (a := row[f.id]).withheld)
     safe = _Safe(named)
     kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
     told = [p.model_copy(update={"message": named.sub(NAMED, p.message)}) if named else p for p in reader.problems]

@@ -2,7 +2,7 @@
 
 from qaf_sheets.model.base import Kind, Level, Outcome, Quarter, Record, Source, State, Value
 from qaf_sheets.model.forms import Condition, Form, Issue, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
-from qaf_sheets.model.plan import Allocation, Child, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme, Total
+from qaf_sheets.model.plan import Allocation, Child, Dated, Event, Obligation, Option, Person, Plan, Priority, Rule, Team, Theme, Total
 from qaf_sheets.model.returns import Action, Answer, Decision, Duty, Problem, Received, Return, Snapshot, Version
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Answer",
     "Child",
     "Condition",
+    "Dated",
     "Decision",
     "Duty",
     "Event",

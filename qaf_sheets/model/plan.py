@@ -78,6 +78,22 @@ class Event(Record):
     source: Source = Source()
 
 
+class Dated(Record):
+    """Something of a quarter that has a day, or is to be confirmed (`first` None). `what` and `who` name roles, never people.
+
+    `key` is the same on every recalculation. `last` is its last day; `note` is the Calendar's own, and may say anything.
+    """
+
+    key: str
+    kind: Literal["month", "week", "booking", "step", "due", "meeting", "learning"]
+    activity: str
+    what: str
+    who: str = ""
+    first: date | None = None
+    last: date | None = None
+    note: str = ""
+
+
 class Rule(Record):
     """Who owes what how often, and the clause that says so (specification 3.1). Where `setting` names one, that setting decides too."""
 

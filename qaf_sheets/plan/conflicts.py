@@ -11,7 +11,7 @@ WHO = (
     choice("ad_routine", ("on", "off"), "Whether Assistant Directors owe a routine summary of their own (rule R02).", "Appendix 7, “HoS / AD”; blank in Appendix 6"),
     choice("hos_thematic", ("off", "on"), "Whether Heads of Service audit children in a thematic audit (rule R10-HOS).", "Appendix 6: “All managers” may mean them, their own row does not"),
     roles("ccr_pool", "HOS, PSW, AP, IRO, CPC", "Who leads collaborative case reviews (rules R13 and R14).", "Appendix 6, “IRO/CP chairs: Quarterly”; Appendix 7, “HoS/PSW/Imp Team” only"),
-    roles("dip_roles", "HOS, all_managers, PSW, IND_AUD", "Which of the roles in rules R06 to R09 owe a dip sample.", "Section 5, 5.2: “heads of service and team managers”; Appendix 6 adds the PSW, Appendix 7 the independent auditor"),
+    roles("dip_roles", "HOS, all_managers, PSW, IND_AUD", "Which of the roles in rules R06 to R09 owe a dip sample.", "Section 5, 5.2: “heads of service and team managers”; Appendices 6 and 7 add to them"),
     whole("sup_sample", "1", "Through how many of the people they supervise each supervisor's supervision is looked at in a year (rule R18).", "a number of people", "Section 7, 7.2: “each of the people they manage”; 7.3: “select a team manager”"),
     choice("asye_dips_unit", ("team", "person"), "Whether the improvement team's supervision dips are three a month together, or three for each of them (rule R20).", "Appendix 6, “2 x AP”: “x 3 each month”"),
     choice("asye_dips_months", ("every month", "as the Calendar"), "Whether supervision dips are owed every month, or only in months with a SUP line in the Calendar that names the role.", "Appendix 6: “each month”; Appendices 7 and 8 leave out the third month"),
@@ -38,6 +38,11 @@ WHEN = (
     whole("serv_due_before_dlt", "5", "Service summaries are due this many working days before the meeting that 'pre_dlt_meeting' chooses.", clause="Section 2, 2.7 (first); Section 4, 4.3"),
     whole("serv_due_after_quarter", "5", "Where the Calendar has no such meeting yet: service summaries are due this many working days after the quarter ends.", clause="Section 2, 2.7 (first)"),
     whole("mod_due_after_week", "12", "Moderation is due this many working days after the Monday of the activity's week in the Calendar.", clause="Appendix 4, step five"),
+    whole("ccr_drawn_before", "5", "The children for the case reviews are drawn this many working days before the month of their week.", clause="Appendix 4, step one: “allocated at the beginning of the month”"),
+    whole("ccr_told_after", "3", "The child's worker, manager and chair are told, and the review's date set, this many working days after that month's first.", clause="Appendix 4, step two"),
+    whole("ccr_observation_after", "5", "The reviewer has looked for a multi-agency meeting to observe this many working days after that month's first.", clause="Appendix 4, step two"),
+    whole("ccr_moderated_from", "8", "The moderation session is held from this many working days after the Monday of the week, until 'mod_due_after_week'.", clause="Appendix 4, step five"),
+    whole("ccr_shared_after", "15", "The findings are shared with managers this many working days after the Monday of the week.", clause="Appendix 4, step six"),
     whole("mod_due_least", "5", "… but not before this many working days after the review came in."),
 )  # fmt: skip
 HOW = (

@@ -10,6 +10,8 @@ from qaf_sheets.model import Event, Plan, Quarter
 
 FRIDAY, WEEK = timedelta(days=4), timedelta(days=7)
 Pattern = Callable[[Plan, Quarter], date]
+CONTRIBUTIONS = "CONTRIBUTIONS"
+"""A line of the Calendar that stands for every contribution of its quarter."""
 DUE_WITH = {"THEM_SNR": "THEM"}
 """What is due together with another activity."""
 
@@ -42,7 +44,9 @@ def _monday(first: date, nth: int) -> date:
 
 
 def _lines(plan: Plan, activity: str, quarter: Quarter) -> list[Event]:
-    return [e for e in plan.calendar if e.activity == activity and e.quarter == quarter]
+    """The Calendar's lines of an activity; after them, for a contribution, the line of all contributions."""
+    named = (activity, *((CONTRIBUTIONS,) if activity.startswith("C_") else ()))
+    return sorted((e for e in plan.calendar if e.activity in named and e.quarter == quarter), key=lambda e: named.index(e.activity))
 
 
 def _after_month(plan: Plan, month: str) -> date:

@@ -44,7 +44,7 @@ def example_plan(today: date) -> Plan:
     year = Quarter.holding(today).year
     people, holidays = tuple(_staff()), frozenset(_holidays(year))
     plan = Plan(
-        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(example_calendar(year)),
+        people=people, teams=tuple(dict.fromkeys(Team(team=p.team, service_area=p.service_area) for p in people if p.team)), calendar=tuple(example_calendar(year, holidays)),
         rules=tuple(example_rules()), lists={**LISTS, "bank_holidays": tuple(Option(text=f"{d:%d/%m/%Y}") for d in sorted(holidays))}, themes=tuple(_themes()),
         priorities=tuple(Priority(priority_id=i, wording=w, origin=o, owner=p) for i, w, o, p in PRIORITIES), children=tuple(_children(people, Quarter.holding(today))),
         totals=tuple(example_totals(Quarter.holding(today))), settings={**settings.defaults(), **SETTINGS}, holidays=holidays,

@@ -13,6 +13,7 @@ from qaf_sheets.plan.schema import FILE, SHEETS, YES_NO, Column, Sheet
 from qaf_sheets.problems import problem
 
 SHORT = {"Yes": "y", "No": "n"}
+TO_BE_CONFIRMED = ("tbc", "tba", "to be confirmed", "to be agreed")
 
 
 class RowSource(Source):
@@ -110,6 +111,8 @@ def _blank(value: Value) -> bool:
 def _parse(column: Column, value: Value, sheet: str, cell: str) -> tuple[object, Problem | None]:
     """A filled cell by its column's kind; what cannot be read is blank, with its fault."""
     text = _text(value)
+    if column.open and is_open(text):
+        return None, None
     if column.kind == "date":
         day = as_date(value)
         return day, None if day else problem("PLAN_NOT_A_DATE", sheet=sheet, cell=cell, value=text)
@@ -127,6 +130,11 @@ def _parse(column: Column, value: Value, sheet: str, cell: str) -> tuple[object,
     if chosen is None:
         return None, problem("PLAN_NOT_ON_LIST", sheet=sheet, cell=cell, value=text, options=", ".join(options))
     return chosen == YES_NO[0] if column.kind == "yes_no" else chosen, None
+
+
+def is_open(text: str) -> bool:
+    """Whether somebody wrote that a date is still to be confirmed."""
+    return " ".join(text.split()).casefold().rstrip(".") in TO_BE_CONFIRMED
 
 
 def _quarter(text: str, sheet: str, cell: str) -> tuple[Quarter | None, Problem | None]:

@@ -17,7 +17,7 @@ class Column(Record):
     """One column. A `words` cell holds several, divided by commas.
 
     Only `options` are allowed; `source` (a list or a sheet) is offered but other text may stand, for the check to judge. `when_blank` is what
-    to report when a required cell is blank. An `explains` column is there to be read, not filled in.
+    to report when a required cell is blank. An `explains` column is there to be read, not filled in. An `open` date may say "TBC", which is a blank.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Column(Record):
     unique: bool = False
     when_blank: str = "PLAN_BLANK"
     explains: bool = False
+    open: bool = False
 
 
 class Sheet(Record):
@@ -69,16 +70,24 @@ SHEETS = (
         Column(id="team", header="Team", required=True, unique=True, width=28),
         Column(id="service_area", header="Service area", required=True, when_blank="PLAN_TEAM_NO_AREA", width=36),
     )),
-    Sheet(name="Calendar", purpose="The dates of each quarter's activities and meetings. A blank date is still to be confirmed.", columns=(
+    Sheet(name="Calendar", purpose="The dates of each quarter's activities and meetings. A blank date is still to be confirmed; TBC says the same.", columns=(
         Column(id="quarter", header="Quarter", kind="quarter", required=True, width=13, help="Like 2026-27-Q3."),
-        Column(id="activity", header="Activity", required=True, width=12, help="An activity's code, or REPORT for the report on the quarter before."),
-        Column(id="who", header="Who", width=24),
-        Column(id="week_beginning", header="Week beginning", kind="date", width=14),
-        Column(id="booking_date", header="Book by", kind="date", width=13),
-        Column(id="due_on", header="Due", kind="date", width=13, help="Overrules the usual due date of this activity in this quarter."),
-        Column(id="pre_dlt_date", header="Before DLT", kind="date", width=13, help="The department's own leadership meeting before DLT."),
-        Column(id="dlt_date", header="DLT", kind="date", width=13, help="The departmental leadership team meeting that hears the report."),
+        Column(id="month", header="Month", width=12, help="The month's name, like October: for lines without a week of their own."),
+        Column(id="activity", header="Activity", required=True, width=18, help="An activity's code, CONTRIBUTIONS for all contributions of a quarter, or REPORT for the report on the quarter before."),
+        Column(id="who", header="Who", width=24, help="Role codes, divided by commas."),
+        Column(id="week_beginning", header="Week beginning", kind="date", open=True, width=14),
+        Column(id="booking_date", header="Book by", kind="date", open=True, width=13),
+        Column(id="due_on", header="Due", kind="date", open=True, width=13, help="Overrules the usual due date of this activity in this quarter."),
         Column(id="theme", header="Theme", width=36),
+        Column(id="why_chosen", header="Why this theme", width=36, help="Why the theme was chosen (5.1). It stands in the reports."),
+        Column(id="priority_id", header="Priority", width=11, source="Priorities", help="Which practice priority the theme serves: a Priority ID of the Priorities sheet (2.2)."),
+        Column(id="pre_dlt_date", header="Before DLT", kind="date", open=True, width=13, help="The department's own leadership meeting before DLT."),
+        Column(id="dlt_date", header="DLT", kind="date", open=True, width=13, help="The departmental leadership team meeting that hears the report."),
+        Column(id="cx_slt_date", header="Chief Executive's SLT", kind="date", open=True, width=14, help="The Chief Executive's leadership team, after DLT (section 12)."),
+        Column(id="lead_member_date", header="Lead member", kind="date", open=True, width=13),
+        Column(id="cib_date", header="Improvement Board", kind="date", open=True, width=14, help="The Children's Improvement Board."),
+        Column(id="scrutiny_date", header="Scrutiny", kind="date", open=True, width=13),
+        Column(id="learning_event", header="Learning event", width=28, help="Its date, or words; 'to be confirmed' is an answer. Blank: you are reminded before DLT."),
         Column(id="note", header="Note", width=54),
     )),
     Sheet(name="Rules", purpose="Who owes what, how often, and the clause that says so. Switch a rule off with No. Where 'Set by' names a setting, its value on the Settings sheet decides whether the rule counts, for whom or how often; clear the cell, and the row alone decides.", columns=(

@@ -12,7 +12,7 @@ from qaf_sheets import workdays
 from qaf_sheets.model import Person, Plan, Quarter, Rule
 from qaf_sheets.plan.due import due_on, month_of
 
-OBSERVED, SUPERVISED, NEWLY_QUALIFIED = "OBS", "SUP", "SUP_ASYE"
+OBSERVED, SUPERVISED, NEWLY_QUALIFIED, LEARNING = "OBS", "SUP", "SUP_ASYE", "LEARN"
 
 
 class Slot(NamedTuple):
@@ -30,9 +30,14 @@ def slots(plan: Plan, rule: Rule, about: str, quarter: Quarter) -> Iterator[Slot
         yield from _monthly(plan, rule, quarter)
         return
     person, usual = plan.person(about), due_on(plan, rule.activity, quarter)
-    due, note = _by_when(plan, rule, person, quarter, usual) if person and rule.unit == "pair" else (usual, "")
+    due, note = _by_when(plan, rule, person, quarter, usual) if person and rule.unit == "pair" else (usual, _learning_from(plan, rule, quarter))
     for n in range(1, _times(plan, rule, about, quarter) + 1):
         yield Slot(n, due, note=note)
+
+
+def _learning_from(plan: Plan, rule: Rule, quarter: Quarter) -> str:
+    """Which quarter's learning a learning event shares (3.3 no. 12)."""
+    return f"Learning from {quarter.plus(-int(plan.setting('learning_lag'))).label}" if rule.activity == LEARNING else ""
 
 
 def _times(plan: Plan, rule: Rule, about: str, quarter: Quarter) -> int:

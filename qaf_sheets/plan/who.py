@@ -106,8 +106,8 @@ UNITS: Mapping[str, Unit] = {
     "pair": Unit(_pairs, own=True, passes="always", means="each with each person it is about"),
     "area": Unit(_areas, own=False, passes="always", means="each service area"),
     "team": Unit(_team, own=False, passes="always", means="all of them together"),
-    "unit": Unit(_unit, own=False, passes="always", means="their unit, through the named owner"),
+    "unit": Unit(_unit, own=False, passes="always", means="their unit, by the named owner"),
     "owner": Unit(_owner, own=False, passes="always", means="the named owner"),
-    "authority": Unit(_authority, own=True, passes="never", means="shared: each child on the Allocation sheet; a yearly one is only counted"),
+    "authority": Unit(_authority, own=True, passes="never", means="shared by Allocation; if yearly, only counted"),
 }
 """Every unit a rule may have."""

@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Plan, Quarter, Record
 from qaf_sheets.plan import settings
+from qaf_sheets.plan.rows import TO_BE_CONFIRMED
 from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet, sheet_named
 
 LINE_HEIGHT, WRAPS = 15, 30
@@ -128,12 +129,19 @@ def _offer(page: Worksheet, column: Column, first: int, col: int, last: int) -> 
         rule = {"validate": "list", "source": f"=p_{(column.source or 'People').lower()}", "show_error": False}  # the check knows better
     elif column.kind == "date":
         rule = {"validate": "date", "criteria": "between", "minimum": datetime(2000, 1, 1), "maximum": datetime(2100, 1, 1)}
+        rule = _date_or_open(xl_rowcol_to_cell(first, col)) if column.open else rule
         rule |= {"error_title": "Please check the date", "error_message": LIKE_THIS}
     told = " ".join(t for t in (column.help, LIKE_THIS if column.kind == "date" else "") if t)
     if told:
         rule |= {"input_title": column.header[:32], "input_message": told[:250]}
     if told or rule["validate"] != "any":
         page.data_validation(first, col, last, col, rule)
+
+
+def _date_or_open(cell: str) -> dict[str, object]:
+    """A date, or the words for one that is to be confirmed."""
+    words = ",".join(f'TRIM({cell})="{w}"' for w in TO_BE_CONFIRMED)
+    return {"validate": "custom", "value": f"=OR(AND(ISNUMBER({cell}),{cell}>=36526,{cell}<=73050),{words})"}
 
 
 def _choices(page: Worksheet, first: int, col: int, rows: Sequence[Mapping[str, object]]) -> None:
@@ -155,7 +163,7 @@ def _name_lists(book: Book, rows: Mapping[str, Sequence[Mapping[str, object]]]) 
     for name, found in spans.items():
         if found:
             book.xlsx.define_name(f"p_{name}", f"=Lists!{_span('code' if name == 'roles' else 'option', 'Lists', found[0], found[-1])}")
-    for name, column in (("Teams", "team"), ("People", "person_id")):
+    for name, column in (("Teams", "team"), ("People", "person_id"), ("Priorities", "priority_id")):
         book.xlsx.define_name(f"p_{name.lower()}", f"={name}!{_span(column, name, 0, len(rows[name]) + 19)}")
 
 
