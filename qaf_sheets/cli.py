@@ -32,7 +32,8 @@ def parser() -> argparse.ArgumentParser:
     plan = commands.add_parser("plan", help="what is wrong with the plan; who owes what by when")
     what = plan.add_subparsers(dest="what", required=True, metavar="check|show")
     what.add_parser("check", parents=[place, reports], help="every fault of the plan, by sheet and cell")
-    what.add_parser("show", parents=[place, reports, quarter], help="who owes what by when, by which rule and clause")
+    show = what.add_parser("show", parents=[place, reports, quarter], help="who owes what by when, by which rule and clause")
+    show.add_argument("--calendar", action="store_true", help="instead, everything of the quarter that has a date")
 
     issue = commands.add_parser("issue", parents=[place, reports, quarter], help="write what is owed and not yet issued")
     issue.add_argument("--activity", metavar="A", default="", help="only this activity, like OBS")
@@ -45,7 +46,7 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("--once", action="store_true", help="one pass, as ingest does")
 
     build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
-    build.add_argument("--only", choices=("master", "tracker", "documents", "status"), help="only this kind")
+    build.add_argument("--only", choices=("master", "tracker", "documents", "calendar", "status"), help="only this kind")
 
     commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
     answers = commands.add_parser("answers", parents=[place, reports], help="everything merged, with its cell")

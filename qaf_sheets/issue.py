@@ -15,7 +15,7 @@ from qaf_sheets.forms.definition import Library, theme_of, version_of
 from qaf_sheets.forms.identity import sign
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.write import Sending, write_form
-from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Theme
+from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Question, Section, Theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
@@ -105,7 +105,8 @@ class Printer:
     def _form(self, activity: str, role: str, sizes: tuple[tuple[str, int], ...] = ()) -> tuple[str, Form]:
         """The form with its version; `sizes` are the rows that its tables are handed out with, by prefill."""
         theme = self.theme(activity) if activity in self.themed else ()
-        form = _sized(self.desk.library.form(activity, self.lists, role, theme, int(self.plan.setting("child_id_digits"))), dict(sizes))
+        worded = "" if self.plan.setting("labels") == "as printed" else role
+        form = _sized(as_set(self.desk.library.form(activity, self.lists, worded, theme, int(self.plan.setting("child_id_digits"))), self.plan), dict(sizes))
         version = version_of(form)
         self.records.issues.keep_form(version, form, lay_out(form))
         return version, form
@@ -118,6 +119,18 @@ class Printer:
             if kept and asked and kept[0].theme == asked[0].theme:
                 return theme_of(kept[0])
         return asked
+
+
+def as_set(form: Form, plan: Plan) -> Form:
+    """A form in which what the council's settings call optional need not be answered (specification 3.3)."""
+    def one(question: Question) -> Question:
+        return question.model_copy(update={"required": False}) if question.setting and plan.setting(question.setting) == "optional" else question
+
+    def sections(every: Sequence[Section]) -> tuple[Section, ...]:
+        return tuple(s.model_copy(update={"fields": tuple(one(q) for q in s.fields)}) for s in every)
+
+    tables = tuple(t.model_copy(update={"columns": tuple(one(c) for c in t.columns), "sections": sections(t.sections)}) for t in form.tables)
+    return form.model_copy(update={"sections": sections(form.sections), "tables": tables})
 
 
 def _sized(form: Form, sizes: Mapping[str, int]) -> Form:

@@ -13,10 +13,12 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.moderation import hand_out
+from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
 from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.master import write_master
 from qaf_sheets.outputs.status import write_status
+from qaf_sheets.plan.calendar import dated
 from qaf_sheets.register.outputs import Output
 from qaf_sheets.tracking import edits_back, tracker_as_bytes, tracker_written
 
@@ -31,7 +33,7 @@ class Written(NamedTuple):
 
 LEFT_BEHIND = 12 * 3600.0
 """Seconds after which an owner file may be what a crash left; it is still believed, since on Linux a replace under an open workbook is undone."""
-KINDS = ("tracker", "master", "documents", "status")
+KINDS = ("tracker", "master", "documents", "calendar", "status")
 
 
 def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
@@ -50,6 +52,8 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
             earlier = snapshot.take(desk, quarter)
             written += _documents(desk, earlier, figures(earlier))
         written += _documents(desk, newest, figured)
+    if "calendar" in only:
+        written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
         written.append(_status(desk, newest, figured))
     return tuple(written)
@@ -75,10 +79,10 @@ def _tracker(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> Written:
     return done
 
 
-def _workbook(desk: Desk, path: Path, data: bytes) -> Written:
-    """A workbook people open: replaced when it would say something new and nobody has it; else it waits, and says for whom."""
+def _workbook(desk: Desk, path: Path, data: bytes, members: str = "") -> Written:
+    """A file people open: replaced when it would say something new (its `members` tell) and nobody has it; else it waits, and says for whom."""
     name = desk.workspace.relative(path)
-    now, members = desk.now(), digest_of_members(data)
+    now, members = desk.now(), members or digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
     if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
@@ -145,6 +149,14 @@ def _beside(desk: Desk, name: str, data: bytes, members: str, last: Output | Non
         return Written(name, written=False)
     stem, _, ending = name.rpartition(".")
     return _document(desk, f"{stem} - new draft {desk.now():%Y-%m-%d}.{ending}", data)
+
+
+def _calendar(desk: Desk, seen: Snapshot, quarter: Quarter) -> Written:
+    """A quarter's dates, for Outlook: written when a date or its words changed, whatever came in since."""
+    path = desk.workspace.reports / str(quarter) / CALENDAR
+    entries = dated(seen.plan, quarter, desk.library.titles())
+    data = write_calendar(entries, council=seen.plan.setting("council"), quarter=quarter, as_at=seen.as_at)
+    return _workbook(desk, path, data, members=sha256(undated(data)))
 
 
 def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
 from qaf_sheets.desk import Desk
@@ -20,7 +20,7 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
         files = [k.received for k in records.returns.files()]
         actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
     counted = {v.issue.return_id: v.version for v in newest_accepted(versions)}
-    duties = tuple(_duty(o, issue, versions, today) for o, issue in _owed(obligations(plan, quarter), issues))
+    duties = tuple(_duty(o, issue, versions, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
     return Snapshot(
         quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
@@ -28,12 +28,27 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
     )
 
 
-def _owed(owed: Sequence[Obligation], issues: Mapping[str, Issue]) -> list[tuple[Obligation, Issue | None]]:
-    """What the plan says is owed, each with what was issued for it; what was issued under an earlier plan stays owed until it is settled."""
+Owed = tuple[Obligation, Issue | None]
+
+
+def _owed(owed: Sequence[Obligation], issues: Mapping[str, Issue], counted: Collection[str]) -> list[Owed]:
+    """What the plan says is owed, each with what was issued for it; what was issued under an earlier plan stays owed until it is settled.
+
+    A duty about somebody is owed once, whoever their manager is now: the return that counts stands, else the newest plan (specification 3.2).
+    """
     by_duty = {o: issue for issue in issues.values() for o in issue.obligation_ids}
-    found = [(o, by_duty.get(o.obligation_id)) for o in owed]
+    now: list[Owed] = [(o, by_duty.get(o.obligation_id)) for o in owed]
     known = {o.obligation_id for o in owed}
-    return found + [(_as_issued(duty, issue), issue) for duty, issue in by_duty.items() if duty not in known]
+    before = [(_as_issued(duty, issue), issue) for duty, issue in by_duty.items() if duty not in known]
+    met = {_matter(o) for o, issue in before if issue.return_id in counted}
+    current = {_matter(o) for o in owed}
+    return [(o, i) for o, i in now if _matter(o) not in met or i] + [(o, i) for o, i in before if i.return_id in counted or _matter(o) not in current]
+
+
+def _matter(owed: Obligation) -> tuple[str, ...]:
+    """What a duty is about, whoever owes it: the person, area or child; the post it came from, where it was passed on."""
+    _, rule, person, about, n = owed.obligation_id.split("/", 4)
+    return (rule, person if about == "-" else about, n)
 
 
 def _as_issued(obligation_id: str, issue: Issue) -> Obligation:
@@ -59,6 +74,8 @@ def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
         return "held"
     if any(v.outcome == "accepted" for v in versions):
         return "returned"
+    if owed.excused:
+        return "not_required"
     if versions:
         return "needs_fixing" if newest == "needs_fixing" else "held"
     if today > owed.due_on:

@@ -42,7 +42,8 @@ class Handed:
             if f.fixed or not f.required or f.when or self.issue.facts.get(f.prefill):
                 continue
             said[f.id] = ANSWERS.get(f.id) or {"date": DONE, "number": 90, "choice": f.options[1].text if f.options else None}.get(f.kind, PROSE)
-        return {**said, "no_action_reason": ANSWERS["no_action_reason"], **changes}
+        again = {"previous_acted_on": "Partly"} if self.issue.facts.get("previous_on") else {}
+        return {**said, **again, "no_action_reason": ANSWERS["no_action_reason"], **changes}
 
     def filled(self, said: Mapping[str, Value] | None = None, rows: tuple[Mapping[str, Value], ...] = ()) -> bytes:
         """The workbook with answers typed in by another program."""

@@ -53,6 +53,7 @@ def test_model_imports_nothing_of_ours() -> None:
         ("xlwings", ()),
         ("qaf_watchers", ("qaf_sheets/commands/ingest.py", "qaf_sheets/commands/watch.py", "watchers")),
         ("docxtpl", ("qaf_sheets/outputs",)),
+        ("icalendar", ("qaf_sheets/outputs",)),
         ("matplotlib", ("qaf_sheets/outputs",)),
         ("watchdog", ("watchers",)),
         ("python_calamine", ("qaf_sheets/book.py",)),

@@ -43,7 +43,7 @@ def test_forms_filled_in_libreoffice_are_received_answer_by_answer(council: Path
     expected, jobs = {}, []
     for activity in ("ROUT", "OBS", "CCR", "DIP"):
         handed = Handed(council, activity)
-        said = {f.id: typed for f in handed.form.fields if not f.fixed and f.id not in LEFT and not handed.issue.facts.get(f.prefill) and (typed := typed_for(f))}
+        said = {f.id: typed for f in handed.form.fields if not f.fixed and (f.id not in LEFT or handed.issue.facts.get(f.when.fields[0] if f.when and f.when.fields else "")) and not handed.issue.facts.get(f.prefill) and (typed := typed_for(f))}
         cells = [[p.sheet, p.cell, said[p.field]] for p in handed.layout.places if p.field in said]
         for table in handed.layout.tables:
             cells += [[table.sheet, f"{letters}{table.first_row + n}", text] for n, row in enumerate(ROWS[table.table]) for field, letters, _ in table.columns if (text := row.get(field))]

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_problems, say_table
 from qaf_sheets.desk import Desk
+from qaf_sheets.model import Dated, Quarter
+from qaf_sheets.plan.calendar import dated
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import count
 
+OPEN = "to be confirmed"
 
-def plan(what: str, workspace: str | None, state: str | None, json: bool, quarter: str | None = None) -> int:  # noqa: FBT001 - a command line switch
-    """What is wrong with the plan, by sheet and cell; or who owes what by when, by which rule and clause."""
+
+def plan(what: str, workspace: str | None, state: str | None, json: bool, quarter: str | None = None, calendar: bool = False) -> int:  # noqa: FBT001, FBT002 - command line switches
+    """What is wrong with the plan, by sheet and cell; or who owes what by when, by which rule and clause; or everything that has a date."""
     with desk(workspace, state) as at:
-        return _check(at, json=json) if what == "check" else _show(at, quarter, json=json)
+        if what == "check":
+            return _check(at, json=json)
+        when = chosen(at, quarter)
+        if calendar:
+            return _calendar(when, dated(at.sound_plan(), when, at.library.titles()), json=json)
+        return _show(at, when, json=json)
 
 
 def _check(at: Desk, *, json: bool) -> int:
@@ -25,8 +37,7 @@ def _check(at: Desk, *, json: bool) -> int:
     return 1 if problems else 0
 
 
-def _show(at: Desk, quarter: str | None, *, json: bool) -> int:
-    when = chosen(at, quarter)
+def _show(at: Desk, when: Quarter, *, json: bool) -> int:
     owed = obligations(at.sound_plan(), when)
     if json:
         keys = ("obligation_id", "rule_id", "clause", "activity", "person_id", "owner", "about")
@@ -38,3 +49,16 @@ def _show(at: Desk, quarter: str | None, *, json: bool) -> int:
         ((o.activity, f"{names.get(o.person_id, '')} ({o.person_id})", names.get(o.about, o.about), f"{o.due_on:%d/%m/%Y}", o.rule_id, o.clause) for o in owed),
     )
     return 0
+
+
+def _calendar(when: Quarter, entries: Sequence[Dated], *, json: bool) -> int:
+    if json:
+        say_json({"quarter": str(when), "calendar": [e.model_dump(mode="json") for e in entries]})
+        return 0
+    rows = ((_day(e.first), _day(e.last) if e.first and e.last != e.first else "", e.what, e.who, e.note) for e in entries)
+    say_table(f"{when.label}: {count(len(entries), 'date')}", ("From", "To", "What", "Who", "Note"), rows)
+    return 0
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%a %d/%m/%Y}" if day else OPEN

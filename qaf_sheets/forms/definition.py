@@ -38,6 +38,10 @@ class Library:
         """The codes of every activity that has a form."""
         return tuple(n.removesuffix(".toml").upper() for n in resources.listed(self.places, ".toml"))
 
+    def titles(self) -> Mapping[str, str]:
+        """Each activity's name, by its code."""
+        return {a: str(self.raw(f"{a.lower()}.toml").get("title", a)) for a in self.activities()}
+
     def themed(self) -> Mapping[str, str]:
         """The codes of the activities whose form asks a theme's questions, each with the kind it asks: the list that answers are chosen from, or "evaluate"."""
         forms = {a: self.raw(f"{a.lower()}.toml") for a in self.activities()}

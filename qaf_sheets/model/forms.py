@@ -31,7 +31,7 @@ class Question(Record):
 
     `label` is the framework's wording, `short` stands in lists and messages. `past` dates may not be in the future; a `counted`
     person must be on the staff list, because coverage is counted by them; `blank` is the problem to report when it is missing, `too_early`
-    when its date lies before the day of the work. `beside` names the question whose work this one grades, in the same row. A count is never more
+    when its date lies before the day of the work; the council's `setting` may make it optional. `beside` names the question whose work this one grades, in the same row. A count is never more
     than the count it lies `within`; those that name the same one as `part_of` are not more than it together. `given` stands there already when
     the form is handed out.
     """
@@ -63,6 +63,7 @@ class Question(Record):
     blank: str = ""
     width: int = 0
     clause: str = ""
+    setting: str = ""
 
     @property
     def name(self) -> str:

@@ -180,6 +180,10 @@ class Priority(Record):
     source: Source = Source()
 
 
+PARTS = {"director": "DCS", "assistant_director": "AD", "head_of_area": "HOS", "practice_lead": "PSW", "qa_unit": "QA_OFF"}
+"""The parts of the framework that some role plays, and the role that plays each where the settings (`role_director` …) say nothing."""
+
+
 class Plan(Record):
     """Everything the QA unit sets up, read from `QA plan.xlsx`."""
 
@@ -235,6 +239,14 @@ class Plan(Record):
         """The option of a list that is meant by its text, its code or another spelling; None for no such option."""
         wanted = said.strip().casefold()
         return next((o for o in self.lists.get(name, ()) if wanted and wanted in (w.casefold() for w in (o.text, o.code, *o.aliases))), None)
+
+    def role_of(self, part: str) -> str:
+        """The code of the role that plays a part of the framework in this council: the head of an area, the practice lead."""
+        return self.settings.get(f"role_{part}", "") or PARTS[part]
+
+    def role_text(self, code: str) -> str:
+        """A role's words from the list `roles`; its code where the list has none."""
+        return next((o.text for o in self.lists.get("roles", ()) if o.code == code), code)
 
     def setting(self, name: str) -> str:
         """A setting's value. Raises KeyError when the plan and its defaults have no such name."""

@@ -13,7 +13,7 @@ from qaf_sheets.model import Dated, Event, Obligation, Plan, Quarter
 from qaf_sheets.plan.due import CONTRIBUTIONS, FRIDAY, due_on, month_of, week_of
 from qaf_sheets.plan.in_force import active, is_minimum
 from qaf_sheets.plan.obligations import obligations
-from qaf_sheets.plan.timeline import REVIEW, role_words, timeline
+from qaf_sheets.plan.timeline import ONCE_A_YEAR, REVIEW, role_words, timeline
 
 REPORT = "REPORT"
 WEEKLY = ("DIP", "THEM", REVIEW)
@@ -56,9 +56,9 @@ def _month(event: Event) -> date | None:
 
 
 def _steps(plan: Plan, quarter: Quarter) -> Iterator[Dated]:
-    """The case reviews' steps, where a rule asks for case reviews."""
+    """The case reviews' steps, where a rule asks for case reviews; what is once a year, in its first quarter."""
     if any(r.activity == REVIEW for r in active(plan, quarter)):
-        for s in timeline(plan, quarter):
+        for s in (s for s in timeline(plan, quarter) if s.step != ONCE_A_YEAR or quarter.number == 1):
             yield Dated(key=f"{quarter}/{REVIEW}/step {s.step}", kind="step", activity=REVIEW, what=f"Case reviews, step {s.step}: {s.what}", who=s.who, first=s.first, last=s.last)
 
 

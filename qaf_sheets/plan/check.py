@@ -38,7 +38,7 @@ def managers(given: Facts) -> Iterator[Problem]:
     for p in given.plan.people:
         manager = given.plan.person(p.line_manager_id)
         if not p.line_manager_id:
-            if p.role != given.plan.setting("role_director") and not given.left(p):
+            if p.role != given.plan.role_of("director") and not given.left(p):
                 yield at("PLAN_NO_MANAGER", p.source, "line_manager_id", name=p.name)
         elif manager is None:
             yield at("PLAN_UNKNOWN_PERSON", p.source, "line_manager_id", value=p.line_manager_id)
@@ -82,8 +82,9 @@ def teams(given: Facts) -> Iterator[Problem]:
 
 
 def heads(given: Facts) -> Iterator[Problem]:
-    """Each service area has exactly one Head of Service in post."""
-    head = given.plan.setting("role_head_of_area")
+    """Each service area has exactly one head in post (section 2, 2.6): a Head of Service, or who plays that part."""
+    head = given.plan.role_of("head_of_area")
+    words = given.plan.role_text(head)
     rows: tuple[Team | Person, ...] = (*given.plan.teams, *(p for p in given.plan.people if not given.left(p) or (p.role == head and p.in_scope)))
     first = {row.service_area: row.source for row in reversed(rows) if row.service_area}
     for area, source in first.items():
@@ -91,17 +92,18 @@ def heads(given: Facts) -> Iterator[Problem]:
         if not found:
             yield _without_head(given, area, source)
         if len(found) > 1:
-            yield at("PLAN_TWO_HEADS", found[1].source, "service_area", value=area, who=", ".join(p.name for p in found))
+            yield at("PLAN_TWO_HEADS", found[1].source, "service_area", value=area, role=words, who=", ".join(p.name for p in found))
 
 
 def _without_head(given: Facts, area: str, source: Source) -> Problem:
     """A post that is vacant is stood in for by the manager above; an area that never had a head has nobody to owe its summary."""
-    before = [p for p in given.plan.people if p.role == given.plan.setting("role_head_of_area") and p.service_area == area and p.in_scope and p.end_date and given.left(p)]
+    role = given.plan.role_of("head_of_area")
+    before = [p for p in given.plan.people if p.role == role and p.service_area == area and p.in_scope and p.end_date and given.left(p)]
     last = max(before, key=lambda p: p.end_date or date.min, default=None)
     manager = above(given.plan, Quarter.holding(min(given.today, date(9000, 1, 1))), last, given.today) if last else None
     if last and manager:
-        return at("PLAN_HEAD_LEFT", last.source, "end_date", value=area, name=last.name, date=f"{last.end_date:%d/%m/%Y}", who=manager.name)
-    return at("PLAN_AREA_NO_HEAD", source, "service_area", value=area)
+        return at("PLAN_HEAD_LEFT", last.source, "end_date", value=area, role=given.plan.role_text(role), name=last.name, date=f"{last.end_date:%d/%m/%Y}", who=manager.name)
+    return at("PLAN_AREA_NO_HEAD", source, "service_area", value=area, role=given.plan.role_text(role))
 
 
 def on_lists(given: Facts) -> Iterator[Problem]:

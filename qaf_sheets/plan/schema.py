@@ -51,7 +51,7 @@ SHEETS = (
         Column(id="person_id", header="Person ID", required=True, unique=True, width=11, help="A short id of your own, like P031. It names the person's folder and never changes."),
         Column(id="name", header="Name", required=True, width=26),
         Column(id="role", header="Role", required=True, width=10, source="roles", help="The role's code, from the list 'roles' on the Lists sheet."),
-        Column(id="line_manager_id", header="Line manager", kind="person", width=14, help="The manager's Person ID. Only the Director (DCS) may have none."),
+        Column(id="line_manager_id", header="Line manager", kind="person", width=14, help="The manager's Person ID. Only the director may have none."),
         Column(id="team", header="Team", width=24, source="Teams", help="A team of the Teams sheet, or blank."),
         Column(id="service_area", header="Service area", width=32, help="Filled in from the team where it is blank."),
         Column(id="start_date", header="Started", kind="date", width=13, help="Blank: before this year."),
@@ -66,7 +66,7 @@ SHEETS = (
         Column(id="email", header="Email", width=40),
         Column(id="in_scope", header="In scope", kind="yes_no", width=10, help="No leaves the person out of everything. Blank means Yes."),
     )),
-    Sheet(name="Teams", purpose="Each team and the service area it belongs to. A service area has one Head of Service.", columns=(
+    Sheet(name="Teams", purpose="Each team and the service area it belongs to. A service area has one head: the role in the setting role_head_of_area.", columns=(
         Column(id="team", header="Team", required=True, unique=True, width=28),
         Column(id="service_area", header="Service area", required=True, when_blank="PLAN_TEAM_NO_AREA", width=36),
     )),

@@ -9,7 +9,7 @@ from qaf_sheets import workdays
 from qaf_sheets.model import Plan, Quarter
 from qaf_sheets.plan.due import FRIDAY, due_on, week_of
 
-REVIEW = "CCR"
+REVIEW, ONCE_A_YEAR = "CCR", "1a"
 LEAD, UNIT, PERFORMANCE = "role_practice_lead", "QA unit", "Performance team"
 REVIEWERS = "Reviewers"
 
@@ -29,7 +29,7 @@ def timeline(plan: Plan, quarter: Quarter) -> tuple[Step, ...]:
     lead = role_words(plan, plan.setting(LEAD))
     days = _days(plan, quarter)
     said = (
-        ("1a", "The weeks of the year's case reviews are published", lead), ("1b", "Children are drawn across teams and levels of need, with those to be looked at again", PERFORMANCE),
+        (ONCE_A_YEAR, "The weeks of the year's case reviews are published", lead), ("1b", "Children are drawn across teams and levels of need, with those to be looked at again", PERFORMANCE),
         ("1c", "Children are allocated to reviewers", UNIT), ("2a", "Worker, team manager and IRO or conference chair are told; the review's date is set", REVIEWERS),
         ("2b", "Meetings before the week is over are looked up, and an observation is booked", REVIEWERS), ("3", "The family is contacted and its views recorded, before the conversation", REVIEWERS),
         ("4a", "The conversation is held, the form completed, the findings reflected back", REVIEWERS),
@@ -46,7 +46,7 @@ def _days(plan: Plan, quarter: Quarter) -> dict[str, tuple[date | None, date | N
         return workdays.add(day, sign * int(plan.setting(name)), plan.holidays)
 
     opens, dlt = date(quarter.year, 4, 1), plan.dlt_date(quarter)
-    found: dict[str, tuple[date | None, date | None]] = {"1a": _one(_working(plan, opens))}
+    found: dict[str, tuple[date | None, date | None]] = {ONCE_A_YEAR: _one(_working(plan, opens))}
     if dlt:
         found["6b"] = _one(workdays.add(dlt, -1, plan.holidays))
     week = week_of(plan, REVIEW, quarter)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from qaf_sheets.model import Person, Plan, Snapshot
 from qaf_sheets.outputs.documents.common import Subject, Summary, all_words
 from qaf_sheets.outputs.documents.service import Scope, area_scope, led_scope
-from qaf_sheets.outputs.documents.words import safe_name
+from qaf_sheets.outputs.documents.words import role_words, safe_name
 from qaf_sheets.outputs.figures import Figures
 
-AUTHORS = {"AD": "Assistant Director", "DCS": "Director of Children’s Services"}
-HEAD = "Head of Service"
 SOURCES = ("casework_decisions", "supervision_of_managers", "chaired_meetings", "ad_dcs_decisions")
 ADDED = ("good_practice_examples", "areas_for_improvement", "learning", "child_voice")
 
@@ -19,15 +18,16 @@ ADDED = ("good_practice_examples", "areas_for_improvement", "learning", "child_v
 def file_name(snapshot: Snapshot, subject: Subject) -> str:
     """By service area for a Head of Service, by person id for others; never by name."""
     author = _author(snapshot.plan, subject)
-    whose = author.service_area if _has_area(author) else author.person_id
-    return safe_name(f"{_label(author).replace('’', '')} summary - {whose} - {snapshot.quarter.label}")
+    whose = author.service_area if _has_area(snapshot.plan, author) else author.person_id
+    label = re.sub("[’']", "", role_words(snapshot.plan, author.role))
+    return safe_name(f"{label} summary - {whose} - {snapshot.quarter.label}")
 
 
 def context(snapshot: Snapshot, figures: Figures, subject: Subject) -> dict[str, Any]:
     """Everything the template may say."""
     author = _author(snapshot.plan, subject)
     summary = Summary(snapshot, figures, subject, _scope(snapshot.plan, author))
-    service, label = summary.service, _label(author)
+    service, label = summary.service, role_words(snapshot.plan, author.role)
     added = all_words(summary, ADDED)
     return {
         **summary.head(f"{label.upper()} SUMMARY OF ROUTINE QUALITY ASSURANCE", f"{label} summary"),
@@ -45,19 +45,15 @@ def _author(plan: Plan, subject: Subject) -> Person:
     """The plan's person; as issued or owed where the plan has them no more."""
     owed, issue = subject.duty.obligation, subject.version.issue if subject.version else None
     known_as = issue.person_name if issue else owed.owner or owed.person_id
-    return plan.person(owed.person_id) or Person(person_id=owed.person_id, name=known_as, role="HOS", service_area=issue.service_area if issue else "")
+    return plan.person(owed.person_id) or Person(person_id=owed.person_id, name=known_as, role=plan.role_of("head_of_area"), service_area=issue.service_area if issue else "")
 
 
-def _label(author: Person) -> str:
-    return AUTHORS.get(author.role, HEAD)
-
-
-def _has_area(author: Person) -> bool:
-    return author.role not in AUTHORS and bool(author.service_area)
+def _has_area(plan: Plan, author: Person) -> bool:
+    return author.role not in (plan.role_of("director"), plan.role_of("assistant_director")) and bool(author.service_area)
 
 
 def _scope(plan: Plan, author: Person) -> Scope:
-    return area_scope(plan, author.service_area) if _has_area(author) else led_scope(plan, author.person_id)
+    return area_scope(plan, author.service_area) if _has_area(plan, author) else led_scope(plan, author.person_id)
 
 
 def _named(summary: Summary, author: Person) -> str:
@@ -66,6 +62,6 @@ def _named(summary: Summary, author: Person) -> str:
 
 
 def _actions(summary: Summary, author: Person) -> dict[str, object]:
-    if _has_area(author):
+    if _has_area(summary.snapshot.plan, author):
         return summary.service.actions(summary.service.area_actions(), "Actions of this service: set this quarter, or earlier and not finished.")
     return summary.service.actions(summary.own_actions(), "Actions set in this summary; those of each service stand in its own.")

@@ -144,7 +144,7 @@ def feedback(f: Facts) -> CheckResult:
     both = Share(n=sum(x.both.n for x in f.feedback.values()), of=sum(x.both.of for x in f.feedback.values()))
     return CheckResult(
         number=16, requirement="Spoken and written feedback dated", expected="All observations and reviews", actual=str(both),
-        result="Met" if both.of and both.n == both.of else "Too early" if not both.of else "Not met", clause="Section 13, 10.3", what_next="Ask reviewers for the feedback dates",
+        result="Met" if both.of and both.n == both.of else "Too early" if not both.of else "Not met", clause="Section 13, 10.3 (first)", what_next="Ask reviewers for the feedback dates",
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def actions(f: Facts) -> CheckResult:
     settled = sum(bool(v.content.rows.get("actions")) or bool(v.content.text("no_action_reason")) for v in reviews)
     return CheckResult(
         number=17, requirement="Reviews with an action, or a reason why not", expected="All", actual=str(Share(n=settled, of=len(reviews))),
-        result=f.judge("CCR", met=bool(reviews) and settled == len(reviews)), clause="Section 13, 10.3", what_next="Ask the reviewer what will be done",
+        result=f.judge("CCR", met=bool(reviews) and settled == len(reviews)), clause="Section 13, 10.3 (first)", what_next="Ask the reviewer what will be done",
     )  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def on_file(f: Facts) -> CheckResult:
     told = f"in time: {in_time} of {len(due)} that were due" if due else "none had to be yet"
     return CheckResult(
         number=21, requirement="Reviews placed on the child's file", expected=f"Within {days} working days of moderation",
-        actual=f"{sum(placed is not None for _, placed in dates)} placed; {told}", result="Too early" if not due else "Met" if in_time == len(due) else "Not met", clause="Section 13, 10.3", what_next="Place the reviews on file and record the date",
+        actual=f"{sum(placed is not None for _, placed in dates)} placed; {told}", result="Too early" if not due else "Met" if in_time == len(due) else "Not met", clause="Section 13, 10.3 (second)", what_next="Place the reviews on file and record the date",
     )  # fmt: skip
 
 

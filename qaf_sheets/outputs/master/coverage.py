@@ -34,7 +34,7 @@ def write_coverage_by_area(book: Book, snapshot: Snapshot, figures: Figures) -> 
     pairs = [(a, c) for a in areas for c in _in_order(snapshot, figures) if (a, c) in figures.by_area_activity]
     rows = [(area_name(a), names.activity(c), *_numbers(figures.by_area_activity[a, c])) for a, c in pairs]
     columns = (Column("Service area", 30, total="All areas"), Column("Activity", 28), *_columns("CoverageByArea", keys, figures))
-    note = f"Filter by area and the totals follow. “{NO_AREA}” is everyone without a service area, such as the Assistant Director."
+    note = f"Filter by area and the totals follow. “{NO_AREA}” is everyone without a service area, such as the director."
     table_page(book, "Coverage by area", f"Coverage by service area, {snapshot.quarter.label}", _headline(figures), note, Table("CoverageByArea", columns, rows), tab=TAB_SUMMARY)
 
 
