@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +22,13 @@ FORMS = (
 
 
 def dump(data: bytes) -> str:
-    """A workbook in words: sheets, cells, locks, drop-downs, widths, names; no zip bytes, no style numbers."""
+    """A workbook in words: sheets, cells, locks, drop-downs, widths, names; no zip bytes, no style numbers, no digest of the form."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     lines = [f"title: {book.properties.title}", f"author: {book.properties.creator}"]
     for sheet in book:
         lines += ["", f"## {sheet.title} ({sheet.sheet_state})", *_sheet(sheet)]
     lines += ["", "## names", *(f"{name} = {book.defined_names[name].attr_text}" for name in sorted(book.defined_names))]
-    return "\n".join(lines) + "\n"
+    return re.sub(r"(form version [A-Z_]+)-[0-9a-f]{10}", r"\1", "\n".join(lines)) + "\n"
 
 
 def _sheet(sheet: Worksheet) -> Iterator[str]:

@@ -307,8 +307,8 @@ def test_lock_files_folders_and_links_are_never_read(council: Path, run: Run) ->
 
 def edit_setting(root: Path, name: str, value: str) -> None:
     book = openpyxl.load_workbook(root / "QA plan.xlsx")
-    cell = next(row[1] for row in book["Settings"].iter_rows() if row[0].value == name)
-    cell.value = value
+    named = next(c for row in book["Settings"].iter_rows() for c in row if c.value == name)
+    named.offset(column=1).value = value
     book.save(root / "QA plan.xlsx")
 
 

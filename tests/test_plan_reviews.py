@@ -17,7 +17,7 @@ Q3 = Quarter(year=2026, number=3)
 DAYS = (date(2026, 5, 5), date(2026, 8, 3), TODAY, date(2027, 2, 10))
 """A day in each quarter of the example's year."""
 FEW = ("PLAN_FEW_ALLOCATED", cell("Rules", "R13", "How many"))
-THEME = cell("Calendar", "2026-27-Q3", "Theme")
+THEME = next(f"{cell('Calendar', '2026-27-Q3', 'Theme').rstrip('0123456789')}{n}" for n, e in enumerate(EXAMPLE.calendar, 5) if (e.quarter, e.activity) == (Q3, "DIP"))
 
 
 def changed(**values: object) -> Plan:

@@ -13,7 +13,7 @@ from qaf_sheets.model import Dated, Event, Obligation, Plan, Quarter
 from qaf_sheets.plan.due import CONTRIBUTIONS, FRIDAY, due_on, month_of, week_of
 from qaf_sheets.plan.in_force import active, is_minimum
 from qaf_sheets.plan.obligations import obligations
-from qaf_sheets.plan.timeline import ONCE_A_YEAR, REVIEW, role_words, timeline
+from qaf_sheets.plan.timeline import ONCE_A_YEAR, REVIEW, timeline
 
 REPORT = "REPORT"
 WEEKLY = ("DIP", "THEM", REVIEW)
@@ -109,7 +109,7 @@ def _title(activity: str, titles: Titles) -> str:
 
 def roles(plan: Plan, who: str) -> str:
     """The roles that a cell names, in words. What is no role is left out: it may be a person's name."""
-    return ", ".join(found for word in re.split(r"[,;/]| and ", who) if (found := role_words(plan, word)))
+    return ", ".join(found.text for word in re.split(r"[,;/]| and ", who) if (found := plan.option("roles", word)))
 
 
 def _apart(found: Iterable[Dated]) -> Iterator[Dated]:

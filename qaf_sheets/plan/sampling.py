@@ -7,13 +7,14 @@ them; section 13, 10.3 for a sample of the actions that were closed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from math import ceil
 from random import Random
 from typing import NamedTuple
 
 from qaf_sheets.model import Action, Allocation, Child, Person, Plan, Problem, Quarter
+from qaf_sheets.plan.dealing import deal, independent, same_area
 from qaf_sheets.plan.pool import asked, pool
 from qaf_sheets.problems import count, problem
 
@@ -29,16 +30,16 @@ class Drawn(NamedTuple):
 
     child: Child
     why: str
-    again: bool
 
 
 class Draw(NamedTuple):
-    """A draw of children with their reviewers, and what it could not satisfy. `target` is how many children were asked for."""
+    """A draw of children with their reviewers, and what it could not satisfy. `target` is how many children were asked for; `kept` were dealt before."""
 
     seed: str
     target: int
     allocations: tuple[Allocation, ...]
     unmet: tuple[Problem, ...]
+    kept: tuple[Allocation, ...] = ()
 
 
 class Followed(NamedTuple):
@@ -48,50 +49,69 @@ class Followed(NamedTuple):
     why: str
 
 
-def draw_reviews(plan: Plan, quarter: Quarter, seed: str = "") -> Draw:
-    """At least as many children as the plan's rule asks for, each with a reviewer who has no part in their case."""
-    seed = seed or f"{quarter} {REVIEW}"
-    dice, target = Random(seed), asked(plan, REVIEW, quarter)  # noqa: S311 - a draw that can be repeated, no secret
-    sample = _Sample(plan, quarter, target, dice)
-    dealt = _deal(plan, quarter, sample.children(), dice)
+def draw_reviews(plan: Plan, quarter: Quarter, seed: str = "", kept: Sequence[Allocation] = ()) -> Draw:
+    """At least as many children as the plan's rule asks for, each with a reviewer who has no part in their case.
+
+    `kept` stay as they are, and count. Without a seed, the quarter is it.
+    """
+    seed = seed or str(quarter)
+    dice, target = Random(f"{seed} {REVIEW}"), asked(plan, REVIEW, quarter)  # noqa: S311 - a draw that can be repeated, no secret
+    drawn = _Sample(plan, quarter, target, dice, kept).children()
+    dealt = deal(plan, quarter, REVIEW, [d.child for d in drawn], dice, kept)
     allocations = tuple(
-        Allocation(quarter=quarter, activity=REVIEW, child_id=d.child.child_id, reviewer_id=reviewer.person_id, why=f"{d.why}; {_why_reviewer(plan, d.child, reviewer)}")
-        for d, reviewer in dealt if reviewer
+        Allocation(quarter=quarter, activity=REVIEW, child_id=d.child.child_id, reviewer_id=who.person_id, why=f"{d.why}; {_why_reviewer(plan, d.child, who)}")
+        for d in drawn if (who := dealt.get(d.child.child_id))
     )  # fmt: skip
-    return Draw(seed, target, allocations, tuple(_unmet(plan, quarter, target, dealt)))
-
-
-# ---------------------------------------------------------------- which children
+    lost = [d.child.child_id for d in drawn if d.child.child_id not in dealt]
+    return Draw(seed, target, allocations, tuple(_unmet(plan, quarter, target, len(kept) + len(drawn), (*kept, *allocations), lost)), tuple(kept))
 
 
 class _Sample:
     """Children being drawn, one by one: those to look at again first, then each level of need in proportion, the teams in turn."""
 
-    def __init__(self, plan: Plan, quarter: Quarter, target: int, dice: Random) -> None:
-        self.plan, self.target, self.dice = plan, target, dice
-        self.open = [c for c in dice.sample(plan.children, len(plan.children)) if is_open(c, quarter)]
-        last = quarter.plus(-1)
-        self.rested = [c for c in self.open if not (c.last_reviewed_on and last.starts <= c.last_reviewed_on <= last.ends)]
+    def __init__(self, plan: Plan, quarter: Quarter, target: int, dice: Random, kept: Sequence[Allocation]) -> None:
+        self.plan, self.target, self.quarter = plan, target, quarter
+        self.drawn: list[Drawn] = []
+        self.taken = {a.child_id for a in kept}
         self.teams: Counter[str] = Counter()
         self.levels: Counter[str] = Counter()
         self.most_of_team, self.most_of_level = (max(1, target * int(plan.setting(s)) // 100) for s in ("ccr_team_share", "ccr_level_share"))
+        people = pool(plan, REVIEW, quarter)
+        self.open = [c for c in dice.sample(plan.children, len(plan.children)) if is_open(c, quarter)]
+        self.free = [c for c in self.open if not people or any(independent(plan, c, p) for p in people)]
+        self.seen = {a.child_id for a in plan.allocations if a.activity == REVIEW and a.quarter == quarter.plus(-1)}
+        for child in (c for c in plan.children if c.child_id in self.taken):
+            self._count(child)
 
     def children(self) -> tuple[Drawn, ...]:
         """The sample, as far as it can be filled."""
-        drawn = list(self._again())
-        for level, n in self._quotas(drawn).items():
-            drawn += self._of_level(level, n, {d.child.child_id for d in drawn})
-        return tuple(drawn)
+        self._again()
+        for level, n in sorted(self._quotas().items(), key=lambda quota: quota[1]):  # the rarest first, so that each has one
+            self._draw([c for c in self.free if c.level_of_need == level and self._rested(c)], n, _across)
+        self._draw([c for c in self.free if self._rested(c)], self.target, _across)
+        self._draw([c for c in self.free if look_again(self.plan, c)], self.target, self._why_again)
+        return tuple(self.drawn)
 
-    def _again(self) -> Iterator[Drawn]:
-        """Those whose last grade asks for it, the Inadequate first, up to the share that is aimed for; at least one."""
-        wanted = max(1, self.target * int(self.plan.setting("ccr_recheck_share")) // 100)
-        waiting = sorted((c for c in self.open if look_again(self.plan, c)), key=lambda c: (_grade(self.plan, c) != "Inadequate", c.last_reviewed_on or date.min))
-        for child in self._spread(waiting, wanted):
-            seen = f" in {child.last_reviewed_on:%B %Y}" if child.last_reviewed_on else ""
-            yield Drawn(child, f"To be looked at again: {child.last_grade}{', bordering Good,' if _grade(self.plan, child) == 'RI' else ''}{seen}", again=True)
+    def _again(self) -> None:
+        """Those whose last grade asks for it, up to the share that is aimed for and at least one: the Inadequate first, with a place for one that bordered Good."""
+        wanted = max(1, self.target * int(self.plan.setting("ccr_recheck_share")) // 100) - sum(look_again(self.plan, c) for c in self.plan.children if c.child_id in self.taken)
+        waiting = sorted((c for c in self.free if look_again(self.plan, c)), key=lambda c: c.last_reviewed_on or date.min)
+        failed = [c for c in waiting if _grade(self.plan, c) == "Inadequate"]
+        others = len(waiting) > len(failed) and wanted > 1
+        self._draw(failed, wanted - others, self._why_again)
+        self._draw(waiting, wanted - sum(look_again(self.plan, d.child) for d in self.drawn), self._why_again)
 
-    def _quotas(self, drawn: Sequence[Drawn]) -> dict[str, int]:
+    def _why_again(self, child: Child) -> str:
+        seen = f" in {child.last_reviewed_on:%B %Y}" if child.last_reviewed_on else ""
+        return f"To be looked at again: {child.last_grade}{', bordering Good,' if child.bordering_good else ''}{seen}"
+
+    def _rested(self, child: Child) -> bool:
+        """Not looked at in the quarter before; those to look at again have their own turn."""
+        last = self.quarter.plus(-1)
+        recent = child.child_id in self.seen or (child.last_reviewed_on is not None and last.starts <= child.last_reviewed_on <= last.ends)
+        return not recent and not look_again(self.plan, child)
+
+    def _quotas(self) -> dict[str, int]:
         """How many more of each level of need: in proportion to the open children, at least one of each."""
         at = Counter(c.level_of_need for c in self.open)
         exact = {level: self.target * n / len(self.open) for level, n in at.items()}
@@ -99,26 +119,26 @@ class _Sample:
         for level in sorted(exact, key=lambda level: (-(exact[level] - int(exact[level])), level)):
             if sum(whole.values()) < self.target and whole[level] < min(at[level], self.most_of_level):
                 whole[level] += 1
-        have = Counter(d.child.level_of_need for d in drawn)
-        return {level: n for level in whole if (n := whole[level] - have[level]) > 0}
+        return {level: n - self.levels[level] for level, n in whole.items()}
 
-    def _of_level(self, level: str, n: int, taken: Collection[str]) -> Iterator[Drawn]:
-        free = [c for c in self.rested if c.level_of_need == level and c.child_id not in taken and not look_again(self.plan, c)]
-        for child in self._spread(free, n):
-            yield Drawn(child, f"Drawn across teams and levels of need: {level or 'no level given'}, {child.team or 'no team given'}", again=False)
-
-    def _spread(self, children: Sequence[Child], n: int) -> Iterator[Child]:
-        """The first `n` that fit, always from the team that has fewest so far; no team or level beyond its share."""
-        left = list(children)
-        for _ in range(n):
-            fit = [c for c in left if self.teams[c.team] < self.most_of_team and self.levels[c.level_of_need] < self.most_of_level]
+    def _draw(self, children: Sequence[Child], n: int, why: Callable[[Child], str]) -> None:
+        """The first `n` that fit, always from the team that has fewest so far; no team or level beyond its share, and no more than the target."""
+        for _ in range(min(n, self.target - len(self.taken))):
+            fit = [c for c in children if c.child_id not in self.taken and self.teams[c.team] < self.most_of_team and self.levels[c.level_of_need] < self.most_of_level]
             if not fit:
                 return
             child = min(fit, key=lambda c: self.teams[c.team])
-            left.remove(child)
-            self.teams[child.team] += 1
-            self.levels[child.level_of_need] += 1
-            yield child
+            self.taken.add(child.child_id)
+            self._count(child)
+            self.drawn.append(Drawn(child, why(child)))
+
+    def _count(self, child: Child) -> None:
+        self.teams[child.team] += 1
+        self.levels[child.level_of_need] += 1
+
+
+def _across(child: Child) -> str:
+    return f"Drawn across teams and levels of need: {child.level_of_need or 'no level given'}, {child.team or 'no team given'}"
 
 
 def is_open(child: Child, quarter: Quarter) -> bool:
@@ -137,52 +157,31 @@ def _grade(plan: Plan, child: Child) -> str:
     return (option.code or option.text) if option else ""
 
 
-# ---------------------------------------------------------------- who reviews them
-
-
-def _deal(plan: Plan, quarter: Quarter, drawn: Sequence[Drawn], dice: Random) -> list[tuple[Drawn, Person | None]]:
-    """Each child with a reviewer, those first for whom fewest may; the reviewer with fewest children so far, from another service area where one is free."""
-    people = dice.sample(found := pool(plan, REVIEW, quarter), len(found))
-    most, load = int(plan.setting("ccr_most_each")), Counter[str]()
-    may = {d.child.child_id: [p for p in people if independent(plan, d.child, p)] for d in drawn}
-    dealt: dict[str, Person | None] = {}
-    for one in sorted(drawn, key=lambda d: len(may[d.child.child_id])):
-        free = [p for p in may[one.child.child_id] if load[p.person_id] < most]
-        best = min(free, key=lambda p: (load[p.person_id], _same_area(plan, one.child, p)), default=None)
-        dealt[one.child.child_id] = best
-        if best:
-            load[best.person_id] += 1
-    return [(d, dealt[d.child.child_id]) for d in drawn]
-
-
-def independent(plan: Plan, child: Child, reviewer: Person) -> bool:
-    """Not their own case, not one they chair, and (unless the council allows it) not a case of somebody they manage."""
-    worker = plan.person(child.worker_id)
-    manages = worker is not None and worker.line_manager_id == reviewer.person_id and plan.setting("manager_reviews_own_team") != "allowed"
-    return reviewer.person_id not in (child.worker_id, child.chair_id) and not manages and not (child.team and reviewer.team == child.team)
-
-
-def _same_area(plan: Plan, child: Child, reviewer: Person) -> bool:
-    return any(t.team == child.team and t.service_area == reviewer.service_area for t in plan.teams)
-
-
 def _why_reviewer(plan: Plan, child: Child, reviewer: Person) -> str:
-    return "the reviewer is from the same service area, since nobody else was as free" if _same_area(plan, child, reviewer) else "the reviewer is from another service area"
+    return "the reviewer is from the same service area, since nobody elsewhere was free" if same_area(plan, child, reviewer) else "the reviewer has no part in the case and is from another service area"
 
 
-def _unmet(plan: Plan, quarter: Quarter, target: int, dealt: Sequence[tuple[Drawn, Person | None]]) -> Iterator[Problem]:
+def _unmet(plan: Plan, quarter: Quarter, target: int, drawn: int, dealt: Sequence[Allocation], lost: Sequence[str]) -> Iterator[Problem]:
     """What the draw could not satisfy."""
-    yield from (problem("SAMPLE_NO_REVIEWER", value=d.child.child_id) for d, reviewer in dealt if reviewer is None)
-    if len(dealt) < target:
-        yield problem("SAMPLE_FEW", n=count(len(dealt), "child", "children"), asked=target)
-    met = [d.child for d, reviewer in dealt if reviewer]
-    here = [c for c in plan.children if is_open(c, quarter)]
-    for label, every, some in (("level of need", (c.level_of_need for c in here), {c.level_of_need for c in met}), ("team", (c.team for c in here), {c.team for c in met})):
-        missing = sorted(set(every) - some - {""})
+    if lost:
+        yield problem("SAMPLE_NO_REVIEWER", value=", ".join(lost))
+    if drawn < target:
+        yield problem("SAMPLE_FEW", n=count(drawn, "child", "children"), asked=target)
+    here, met = [c for c in plan.children if is_open(c, quarter)], {a.child_id for a in dealt}
+    for label, of in (("level of need", _level), ("team", _team)):
+        missing = {of(c) for c in here} - {of(c) for c in plan.children if c.child_id in met} - {""}
         if missing:
-            yield problem("SAMPLE_MISSES", label=label, who=", ".join(missing))
-    if not any(d.again for d, _ in dealt) and any(look_again(plan, c) for c in here):
+            yield problem("SAMPLE_MISSES", label=label, who=", ".join(sorted(missing)))
+    if any(look_again(plan, c) for c in here) and not any(look_again(plan, c) for c in plan.children if c.child_id in met):
         yield problem("SAMPLE_NONE_AGAIN")
+
+
+def _level(child: Child) -> str:
+    return child.level_of_need
+
+
+def _team(child: Child) -> str:
+    return child.team
 
 
 # ---------------------------------------------------------------- actions to follow up

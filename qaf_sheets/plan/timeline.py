@@ -26,7 +26,7 @@ class Step(NamedTuple):
 
 def timeline(plan: Plan, quarter: Quarter) -> tuple[Step, ...]:
     """The steps of a quarter's case reviews in their order, each with its days."""
-    lead = role_words(plan, plan.setting(LEAD))
+    lead = plan.role_text(plan.setting(LEAD))
     days = _days(plan, quarter)
     said = (
         (ONCE_A_YEAR, "The weeks of the year's case reviews are published", lead), ("1b", "Children are drawn across teams and levels of need, with those to be looked at again", PERFORMANCE),
@@ -69,8 +69,3 @@ def _working(plan: Plan, day: date) -> date:
     """A day itself, or the next working one."""
     return day if workdays.is_working(day, plan.holidays) else workdays.add(day, 1, plan.holidays)
 
-
-def role_words(plan: Plan, code: str) -> str:
-    """A role's code in words, as the Lists sheet has it; '' for no role."""
-    option = plan.option("roles", code)
-    return option.text if option else ""

@@ -12,11 +12,11 @@ from qaf_sheets.outputs.master.words import Names, area_name
 from qaf_sheets.problems import count
 
 SHEET = "Children reviewed"
-FINAL, OWN, MODERATED = "Final grade", "Reviewer's own grade", "Moderated grade"
+FINAL, OWN, MODERATED = "Final grade", "Grade by the reviewer", "Moderated grade"
 ACTIVITY, LEVEL, TEAM, AREA = "Activity", "Level of need", "Team of the child", "Area of the child"
 COLUMNS = (
     Column("Piece of work", 16), Column(ACTIVITY, 26), Column("Child", 13), Column(LEVEL, 26), Column(TEAM, 24), Column(AREA, 28), Column("Reviewer", 26), Column("Done on", 13, "date"),
-    Column(OWN, 22), Column(MODERATED, 22), Column(FINAL, 24, formula=f'IF([@[{MODERATED}]]="",[@[{OWN}]],[@[{MODERATED}]])'.replace(OWN, OWN.replace("'", "''"))), Column("Moderated by", 26), Column("Grade before", 22), Column("Looked at again", 14),
+    Column(OWN, 22), Column(MODERATED, 22), Column(FINAL, 24, formula=f'IF([@{MODERATED}]="",[@{OWN}],[@{MODERATED}])'), Column("Moderated by", 26), Column("Grade before", 22), Column("Looked at again", 14),
 )  # fmt: skip
 
 
