@@ -35,6 +35,11 @@ def parser() -> argparse.ArgumentParser:
     show = what.add_parser("show", parents=[place, reports, quarter], help="who owes what by when, by which rule and clause")
     show.add_argument("--calendar", action="store_true", help="instead, everything of the quarter that has a date")
 
+    sample = commands.add_parser("sample", help="draw what is reviewed, reproducibly, and say why")
+    drawn = sample.add_subparsers(dest="what", required=True, metavar="ccr").add_parser("ccr", parents=[place, reports, quarter], help="children for the case reviews, and their reviewers")
+    drawn.add_argument("--seed", metavar="N", default="", help="the same seed draws the same children; without it, the quarter is the seed")
+    drawn.add_argument("--again", action="store_true", help="draw anew what is allocated and not yet handed out")
+
     issue = commands.add_parser("issue", parents=[place, reports, quarter], help="write what is owed and not yet issued")
     issue.add_argument("--activity", metavar="A", default="", help="only this activity, like OBS")
     issue.add_argument("--person", metavar="P", default="", help="only this person's, like P031")

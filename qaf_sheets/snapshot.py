@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.model import Duty, Issue, Obligation, Problem, Quarter, Received, Snapshot, State, Version
+from qaf_sheets.model import Duty, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
 from qaf_sheets.plan.obligations import obligations
+from qaf_sheets.register.store import Records
 
 
 def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapshot:
@@ -16,6 +17,7 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
     with desk.register.reading() as records:
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
         versions = records.returns.versions(quarter=quarter)
+        others = [_Other(plan, records, q, today) for q in _year_of(quarter) if q != quarter]
         forms = records.issues.forms_of(quarter)
         files = [k.received for k in records.returns.files()]
         actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
@@ -24,8 +26,23 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
     return Snapshot(
         quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
+        year=tuple(d for o in others for d in o.duties), earlier=tuple(v for o in others if o.quarter.number < quarter.number for v in newest_accepted(o.versions)),
         moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)),
     )
+
+
+class _Other:
+    """Another quarter of the year: what was owed in it and what came."""
+
+    def __init__(self, plan: Plan, records: Records, quarter: Quarter, today: date) -> None:
+        issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
+        self.quarter, self.versions = quarter, records.returns.versions(quarter=quarter) if issues else ()
+        counted = {v.issue.return_id for v in newest_accepted(self.versions)}
+        self.duties = tuple(_duty(o, issue, self.versions, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
+
+
+def _year_of(quarter: Quarter) -> tuple[Quarter, ...]:
+    return tuple(Quarter(year=quarter.year, number=n) for n in (1, 2, 3, 4))
 
 
 Owed = tuple[Obligation, Issue | None]

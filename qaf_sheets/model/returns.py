@@ -143,6 +143,9 @@ class Snapshot(Record):
 
     `returns` hold moderations too, each with its issue's `piece`; `moderations` are the moderation workbooks that stand (not voided). `feedback`
     is what happened after each piece of work, by piece: verbal_on, written_on, told_manager_on, in_supervision_on, on_file_on, shared_on.
+    `year` are the duties of the financial year's other quarters, `earlier` the returns that count of those before this one.
+    `flagged` is every version, of this quarter or an earlier one, that says a child may be unsafe now, counted or not; `concerns_settled` are the keys of
+    those whose outcome is recorded.
     """
 
     quarter: Quarter
@@ -155,6 +158,10 @@ class Snapshot(Record):
     actions: tuple[Action, ...]
     waiting: tuple[Received, ...] = ()
     notes: tuple[Problem, ...] = ()
+    year: tuple[Duty, ...] = ()
+    earlier: tuple[Version, ...] = ()
+    flagged: tuple[Version, ...] = ()
+    concerns_settled: frozenset[str] = frozenset()
     moderations: tuple[Issue, ...] = ()
     decisions: tuple[Decision, ...] = ()
     feedback: Mapping[str, Mapping[str, Value]] = {}

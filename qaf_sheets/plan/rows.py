@@ -59,7 +59,7 @@ def read_sheet(book: Book, sheet: Sheet, file: str = FILE) -> tuple[tuple[Row, .
     """All filled rows of a sheet, found by its headings: columns may stand in any order, with others between."""
     if sheet.name not in book.sheets:
         return (), (problem("PLAN_SHEET_MISSING", sheet=sheet.name),)
-    found = _headings(book, sheet)
+    found = headings(book, sheet)
     if found is None:
         return (), (problem("PLAN_COLUMN_MISSING", sheet=sheet.name, label=sheet.columns[0].header),)
     heading, columns = found
@@ -96,7 +96,7 @@ def _row(book: Book, sheet: Sheet, file: str, number: int, columns: Mapping[str,
     return Row(file, sheet.name, values, cells), problems
 
 
-def _headings(book: Book, sheet: Sheet) -> tuple[int, dict[str, int]] | None:
+def headings(book: Book, sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that has most of the headings, and where each stands."""
     ids = {c.header.casefold(): c.id for c in sheet.columns}
     rows = [{ids[h]: n for n, v in enumerate(row, 1) if (h := " ".join(str(v).split()).casefold()) in ids} for row in book.sheets[sheet.name][:30]]

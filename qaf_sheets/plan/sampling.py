@@ -89,13 +89,13 @@ class _Sample:
         for level, n in sorted(self._quotas().items(), key=lambda quota: quota[1]):  # the rarest first, so that each has one
             self._draw([c for c in self.free if c.level_of_need == level and self._rested(c)], n, _across)
         self._draw([c for c in self.free if self._rested(c)], self.target, _across)
-        self._draw([c for c in self.free if look_again(self.plan, c)], self.target, self._why_again)
+        self._draw([c for c in self.free if look_again(self.plan, c) and not self._pending(c)], self.target, self._why_again)
         return tuple(self.drawn)
 
     def _again(self) -> None:
         """Those whose last grade asks for it, up to the share that is aimed for and at least one: the Inadequate first, with a place for one that bordered Good."""
         wanted = max(1, self.target * int(self.plan.setting("ccr_recheck_share")) // 100) - sum(look_again(self.plan, c) for c in self.plan.children if c.child_id in self.taken)
-        waiting = sorted((c for c in self.free if look_again(self.plan, c)), key=lambda c: c.last_reviewed_on or date.min)
+        waiting = sorted((c for c in self.free if look_again(self.plan, c) and not self._pending(c)), key=lambda c: c.last_reviewed_on or date.min)
         failed = [c for c in waiting if _grade(self.plan, c) == "Inadequate"]
         others = len(waiting) > len(failed) and wanted > 1
         self._draw(failed, wanted - others, self._why_again)
@@ -105,10 +105,13 @@ class _Sample:
         seen = f" in {child.last_reviewed_on:%B %Y}" if child.last_reviewed_on else ""
         return f"To be looked at again: {child.last_grade}{', bordering Good,' if child.bordering_good else ''}{seen}"
 
+    def _pending(self, child: Child) -> bool:
+        """Dealt out in the quarter before, and not looked at since."""
+        return child.child_id in self.seen and (child.last_reviewed_on or date.min) < self.quarter.plus(-1).starts
+
     def _rested(self, child: Child) -> bool:
         """Not looked at in the quarter before; those to look at again have their own turn."""
-        last = self.quarter.plus(-1)
-        recent = child.child_id in self.seen or (child.last_reviewed_on is not None and last.starts <= child.last_reviewed_on <= last.ends)
+        recent = child.child_id in self.seen or (child.last_reviewed_on or date.min) >= self.quarter.plus(-1).starts
         return not recent and not look_again(self.plan, child)
 
     def _quotas(self) -> dict[str, int]:

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 
 from qaf_sheets.model import Outcome, Record, Snapshot
-from qaf_sheets.outputs.figures.checks import CHECKS, CheckResult, Facts
+from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
+from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
 from qaf_sheets.outputs.figures.coverage import (
     FINISHED,
     ActionCounts,
-    Concern,
     Counts,
-    concerns_of,
     count_actions,
     count_duties,
     current,
@@ -20,7 +19,6 @@ from qaf_sheets.outputs.figures.coverage import (
     finished,
     grouped,
     overdue,
-    unread_concerns,
 )
 from qaf_sheets.outputs.figures.dip import DipFigures, DipQuestion, count_dip
 from qaf_sheets.outputs.figures.grades import (
@@ -51,6 +49,7 @@ class Figures(Record):
     actions: ActionCounts
     actions_by_area: Mapping[str, ActionCounts]
     concerns: tuple[Concern, ...]
+    known_concerns: tuple[Concern, ...]
     files: Mapping[Outcome, int]
     grades: Grades
     practice_areas: tuple[AreaGrades, ...]
@@ -66,13 +65,18 @@ class Figures(Record):
     feedback: Mapping[str, Feedback]
     checks: tuple[CheckResult, ...]
 
+    @property
+    def open_concerns(self) -> tuple[Concern, ...]:
+        """Those without an outcome yet, whichever quarter flagged them."""
+        return tuple(c for c in self.known_concerns if not c.settled)
+
 
 def figures(snapshot: Snapshot) -> Figures:
     """Compute every figure of a snapshot."""
     plan, today = snapshot.plan, snapshot.as_at.date()
     area = {p.person_id: p.service_area for p in plan.people}
     duties, versions = snapshot.duties, current(snapshot)
-    work = graded(snapshot, versions)
+    work, known = graded(snapshot, versions), all_concerns(snapshot)
     facts = Facts(
         snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
@@ -85,16 +89,16 @@ def figures(snapshot: Snapshot) -> Figures:
         by_area_activity=grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
         actions=count_actions(snapshot.actions, today),
         actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
-        concerns=(*(c for v in versions for c in concerns_of(v)), *unread_concerns(snapshot)),
+        concerns=tuple(c for c in known if c.quarter == snapshot.quarter), known_concerns=known,
         files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
-        checks=tuple(check(facts) for check in CHECKS),
+        checks=run(facts),
     )  # fmt: skip
 
 
 __all__ = [
-    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
+    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
     "Moderation", "Rechecks", "Share", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
 ]  # fmt: skip

@@ -1,12 +1,12 @@
-"""What is in and what is not: obligations by state, actions by where they stand, immediate concerns."""
+"""What is in and what is not: obligations by state, actions by where they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
-from qaf_sheets.model import Action, Answer, Duty, Record, Snapshot, Version
+from qaf_sheets.model import Action, Duty, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import Share
 
 Key = TypeVar("Key", str, tuple[str, str])
@@ -56,55 +56,10 @@ class ActionCounts(Record):
         return Share(n=self.overdue, of=self.open)
 
 
-class Concern(Record):
-    """An immediate concern that a return flagged: the child's reference and where, never what was written."""
-
-    child_id: str
-    place: str
-    reported: bool
-    activity: str
-    return_id: str
-    file: str
-
-
 def current(snapshot: Snapshot) -> tuple[Version, ...]:
     """The returns that count: the newest accepted version of each, in order of activity and reference."""
     newest = {v.issue.return_id: v for v in sorted(snapshot.returns, key=lambda v: v.version) if v.outcome == "accepted"}
     return tuple(sorted(newest.values(), key=lambda v: (v.issue.activity, v.issue.return_id)))
-
-
-def concerns_of(version: Version) -> Iterator[Concern]:
-    """Every immediate concern that one return flags, in its own answers or in a row."""
-    content, issue = version.content, version.issue
-    for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):
-        said = {k: a.text for k, a in answers.items() if not a.withheld}
-        if said.get("immediate_concern", "").casefold() == "yes":
-            yield Concern(
-                child_id=_child(answers) or _child(content.answers), place=issue.team or issue.service_area, reported=bool(said.get("concern_reported_to")),
-                activity=issue.activity, return_id=issue.return_id, file=version.file,
-            )
-
-
-def _child(answers: Mapping[str, Answer]) -> str:
-    answer = answers.get("child_id")
-    return answer.reference if answer else ""
-
-
-def unread_concerns(snapshot: Snapshot) -> Iterator[Concern]:
-    """Concerns in returns that do not count yet: a child cannot wait for the rest of the form to be put right."""
-    duties = {d.return_id: d for d in snapshot.duties}
-    people = {p.person_id: p for p in snapshot.plan.people}
-    counted = {v.issue.return_id for v in snapshot.returns if v.outcome == "accepted"}
-    newest = {f.return_id: f for f in sorted(snapshot.files, key=lambda f: f.received_at) if f.return_id and f.return_id not in counted}
-    for return_id, file in newest.items():
-        codes = {p.code for p in file.problems} & {"CONCERN_NOT_REPORTED", "IMMEDIATE_CONCERN"}
-        duty = duties.get(return_id)
-        person = people.get(duty.obligation.person_id) if duty else None
-        if codes:
-            yield Concern(
-                child_id="", place=(person.team or person.service_area) if person else "", reported="CONCERN_NOT_REPORTED" not in codes,
-                activity=duty.obligation.activity if duty else "", return_id=str(return_id), file=file.kept_as or "",
-            )
 
 
 def grouped(duties: Iterable[Duty], key: Callable[[Duty], Key]) -> dict[Key, Counts]:

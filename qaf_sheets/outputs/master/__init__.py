@@ -9,6 +9,7 @@ from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.actions import write_actions
+from qaf_sheets.outputs.master.behind import write_behind
 from qaf_sheets.outputs.master.checks import write_checks
 from qaf_sheets.outputs.master.contributions import write_contributions
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
@@ -22,7 +23,7 @@ from qaf_sheets.outputs.master.start import write_start
 
 WriteSheet = Callable[[Book, Snapshot, Figures], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_dip_sample, write_activities, write_contributions, write_actions, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_dip_sample, write_activities, write_contributions, write_actions, write_behind, write_data_notes, write_definitions,
 )
 
 

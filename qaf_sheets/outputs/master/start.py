@@ -27,7 +27,7 @@ BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
     ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
     ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Children reviewed", "Every graded piece of work, before and after moderation"), ("Dip sample findings", "How the theme's questions were answered"),
-    ("Contributions", "What other services, forums and staff sent in"), ("Contributions in full", "Every answer of theirs"), ("Actions", "What is being done, and what is overdue"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
+    ("Contributions", "What other services, forums and staff sent in"), ("Contributions in full", "Every answer of theirs"), ("Actions", "What is being done, and what is overdue"), ("Behind the checks", "The rows each check counts, and those it misses"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
 )
 HOW = (
     "✓ in or done   ○ not due yet   ! look at this   ✗ overdue   – not expected",

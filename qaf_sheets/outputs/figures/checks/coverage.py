@@ -1,0 +1,107 @@
+"""Checks 9 to 15, 20, 23 and 24: who was observed and supervised over the year, and which returns are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from qaf_sheets.model import Duty
+from qaf_sheets.outputs.figures.checks.facts import IN, Behind, CheckResult, Facts, duty_rows, judged
+from qaf_sheets.outputs.figures.shares import Share
+
+CONTRIBUTIONS = "Service summaries and contributions"
+FORUMS = ("C_CICC", "C_CLF", "C_CPB", "C_PF", "C_PFS")
+
+
+def _over_the_year(number: int, activity: str, requirement: str, clause: str, what_next: str) -> Callable[[Facts], CheckResult]:
+    """Each person once a year, a quarter of them by the end of each quarter."""
+    def check(f: Facts) -> CheckResult:
+        everyone = [d for d in (*f.snapshot.duties, *f.snapshot.year) if d.obligation.activity == activity and d.obligation.about and d.state not in ("exempt", "not_required")]
+        people = {d.obligation.about for d in everyone}
+        seen, by_hand = {d.obligation.about for d in everyone if d.state in IN}, f.before(activity, "returned")
+        n = min(len(people), len(seen) + sum(by_hand.values()))
+        target = -(-len(people) * f.quarter.number // 4)
+        told = "".join(f"; {k} in Q{q} as counted by hand" for q, k in sorted(by_hand.items()))
+        mine = f.duties(activity)
+        return CheckResult(
+            number=number, requirement=requirement, expected=f"{target} of {len(people)} by the end of Q{f.quarter.number}; all by the end of the year", actual=f"{Share(n=n, of=len(people))}{told}",
+            result=judged(mine, met=bool(people) and n >= target) if mine else "Met" if people and n >= target else "Too early", clause=clause, what_next=what_next, behind=duty_rows(f, mine),
+        )  # fmt: skip
+
+    return check
+
+
+def _by_role(number: int, part: str, requirement: str, expected: str, clause: str, *, half: bool) -> Callable[[Facts], CheckResult]:
+    """Senior leaders observe practice: so often in a quarter, or a half-year."""
+    def check(f: Facts) -> CheckResult:
+        role = f.snapshot.plan.role_of(part)
+        mine = {p.person_id for p in f.snapshot.plan.people if p.role == role}
+        other = {1: 2, 2: 1, 3: 4, 4: 3}[f.quarter.number]
+        more = [d for d in f.snapshot.year if half and d.obligation.quarter.number == other]
+        found = [d for d in (*f.snapshot.duties, *more) if d.obligation.activity == "OBS_SNR" and d.obligation.person_id in mine and d.state not in ("exempt", "not_required")]
+        n = sum(d.state in IN for d in found)
+        return CheckResult(
+            number=number, requirement=requirement, expected=expected, actual=str(Share(n=n, of=len(found))) if found else "None owed", result=judged(found, met=bool(found) and n == len(found)),
+            clause=clause, what_next="Ask for the observation", behind=duty_rows(f, found),
+        )  # fmt: skip
+
+    return check
+
+
+def _all_in(number: int, activities: Sequence[str], requirement: str, clause: str, what_next: str) -> Callable[[Facts], CheckResult]:
+    """Every return of some activities is in."""
+    def check(f: Facts) -> CheckResult:
+        return _in(f, number, f.duties(*activities), requirement, clause, what_next)
+
+    return check
+
+
+def _in(f: Facts, number: int, duties: list[Duty], requirement: str, clause: str, what_next: str) -> CheckResult:
+    n, nil = sum(d.state in IN for d in duties), sum(d.state == "nil" for d in duties)
+    said = f"; {nil} with nothing to report" if nil else ""
+    return CheckResult(
+        number=number, requirement=requirement, expected="All", actual=f"{Share(n=n, of=len(duties))}{said}", result=judged(duties, met=bool(duties) and n == len(duties)), clause=clause,
+        what_next=what_next, behind=duty_rows(f, duties),
+    )  # fmt: skip
+
+
+def contributions(f: Facts) -> CheckResult:
+    """Every service area's summary, and every contribution, or that there is nothing to report."""
+    codes = [code for code, form in f.snapshot.forms.items() if form.nil and code not in (*FORUMS, "C_PERF")]
+    return _in(f, 15, f.duties("SERV", *codes), CONTRIBUTIONS, "Section 2, 2.6 to 2.8", "Chase those that are not in")
+
+
+def newly_qualified(f: Facts) -> CheckResult:
+    """Three supervision dips a month by each who owes them, or all newly qualified if there are fewer."""
+    duties = f.duties("SUP_ASYE")
+    months = sorted({d.obligation.month for d in duties})
+    by_month = "; ".join(f"{date.fromisoformat(f'{m}-01'):%B} {Share(n=sum(d.state in IN for d in duties if d.obligation.month == m), of=sum(d.obligation.month == m for d in duties))}" for m in months)
+    n = sum(d.state in IN for d in duties)
+    return CheckResult(
+        number=13, requirement="Supervision of newly qualified social workers looked at", expected="3 and 3 each month, or all there are", actual=f"{Share(n=n, of=len(duties))}{f' ({by_month})' if by_month else ''}",
+        result=judged(duties, met=bool(duties) and n == len(duties)), clause="Appendix 6", what_next="Chase the months that are not in", behind=duty_rows(f, duties),
+    )  # fmt: skip
+
+
+def follow_up(f: Facts) -> CheckResult:
+    """Closed actions are looked behind, and so many are verified."""
+    duties, closed = f.duties("FUP"), [a for a in f.snapshot.actions if a.cells.get("status") in ("Done", "Checked", "Verified", "Closed")]
+    verified = sum(a.cells.get("status") in ("Verified", "Closed") for a in closed)
+    done = bool(duties) and all(d.state in IN for d in duties)
+    looked = [a for a in f.snapshot.actions if a.cells.get("follow_up_on")]
+    return CheckResult(
+        number=20, requirement="Closed actions followed up", expected="A sample each quarter", actual=f"{'Done' if done else 'Not done yet'}; {Share(n=verified, of=len(closed))} closed actions verified",
+        result=judged(duties, met=done), clause="Section 13, 10.3 (second)", what_next="Look behind the closed actions that were drawn",
+        behind=tuple(Behind(reference=a.action_id, who=str(a.cells.get("owner") or ""), what=f"evidence seen: {a.cells.get('follow_up_result')}", counts=a.cells.get("follow_up_result") == "Yes") for a in looked),
+    )  # fmt: skip
+
+
+CHECKS: tuple[Callable[[Facts], CheckResult], ...] = (
+    _over_the_year(9, "OBS", "Observations of practice: everyone once a year", "Section 6, 6.4", "Chase the observations that are not in"),
+    _by_role(10, "assistant_director", "An Assistant Director observed practice", "1 this quarter", "Section 6, 6.5", half=False),
+    _by_role(11, "director", "The Director observed practice", "1 this half-year", "Section 6, 6.5", half=True),
+    _over_the_year(12, "SUP", "Supervision audits: everyone who supervises, once a year", "Section 7, 7.2", "Chase the supervision audits that are not in"),
+    newly_qualified, _all_in(14, ("ROUT",), "Routine summaries from everyone who owes one", "Section 4, 4.2", "Chase the summaries that are not in"),
+    contributions, follow_up, _all_in(23, ("C_PERF",), "Notes of the monthly performance meetings", "Section 3, 3.2", "Ask for the notes"),
+    _all_in(24, FORUMS, "What forums of children and of practitioners say", "Section 10, 10.3 and 10.4; Section 11, 11.2 (second)", "Ask the forums for their summaries"),
+)  # fmt: skip

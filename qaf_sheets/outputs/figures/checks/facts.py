@@ -1,0 +1,123 @@
+"""What a check looks at, computed once, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from qaf_sheets.model import Duty, Quarter, Record, Snapshot, Version
+from qaf_sheets.outputs.figures.coverage import Counts
+from qaf_sheets.outputs.figures.dip import DipFigures
+from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks
+from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
+from qaf_sheets.outputs.figures.shares import Share
+
+Result = Literal["Met", "Not met", "Too early", "For information"]
+REVIEW, AUDIT = "CCR", "THEM"
+IN = ("returned", "nil")
+
+
+class Behind(Record):
+    """One row behind a check: a return, a duty, a piece of work or a person, and whether it counts towards the requirement."""
+
+    reference: str
+    who: str = ""
+    what: str = ""
+    counts: bool = True
+    return_id: str = ""
+
+
+class CheckResult(Record):
+    """One requirement of the framework and where it stands. `behind` are the rows it counts, and those it misses."""
+
+    number: int
+    requirement: str
+    expected: str
+    actual: str
+    result: Result
+    clause: str
+    what_next: str = ""
+    behind: tuple[Behind, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What the checks look at, computed once."""
+
+    snapshot: Snapshot
+    versions: Sequence[Version]
+    coverage: Mapping[str, Counts]
+    graded: Sequence[Graded]
+    dip: DipFigures
+    moderation: Mapping[str, Moderation]
+    rechecks: Rechecks
+    family: FamilyViews
+    observed: Share
+    feedback: Mapping[str, Feedback]
+
+    @property
+    def quarter(self) -> Quarter:
+        """The quarter that is checked."""
+        return self.snapshot.quarter
+
+    def of(self, activity: str) -> list[Version]:
+        """The counted returns of an activity."""
+        return [v for v in self.versions if v.issue.activity == activity]
+
+    def work(self, activity: str) -> list[Graded]:
+        """The graded pieces of work of an activity."""
+        return [g for g in self.graded if g.version.issue.activity == activity]
+
+    def duties(self, *activities: str) -> list[Duty]:
+        """The quarter's duties of some activities, without those that nobody has to do."""
+        return [d for d in self.snapshot.duties if d.obligation.activity in activities and d.state not in ("exempt", "not_required")]
+
+    def setting(self, name: str, usual: int) -> int:
+        """A number from the plan's settings."""
+        value = self.snapshot.plan.settings.get(name, "")
+        return int(value) if value.isdigit() else usual
+
+    def judge(self, activity: str, *, met: bool) -> Result:
+        """Met, or not: too early while returns of the activity may still come in time, or none is owed yet."""
+        counts = self.coverage.get(activity, Counts())
+        return "Met" if met else "Too early" if counts.awaiting or not counts.expected else "Not met"
+
+    def before(self, activity: str, measure: str) -> Mapping[int, int]:
+        """What was counted by hand in the year's earlier quarters: quarter → number, for those of which the register holds nothing."""
+        held = {v.issue.quarter.number for v in self.snapshot.earlier}
+        return {
+            t.quarter.number: t.n for t in self.snapshot.plan.totals
+            if (t.activity, t.measure) == (activity, measure) and t.quarter.year == self.quarter.year and t.quarter.number < self.quarter.number and t.quarter.number not in held
+        }  # fmt: skip
+
+
+def judged(duties: Sequence[Duty], *, met: bool) -> Result:
+    """Met, or not: too early while one of these duties may still come in time, or none is owed."""
+    return "Met" if met else "Too early" if not duties or any(d.state in ("later", "due") for d in duties) else "Not met"
+
+
+def duty_rows(f: Facts, duties: Iterable[Duty]) -> tuple[Behind, ...]:
+    """Duties as rows: who owes what about whom, and where it stands."""
+    people = {p.person_id: p.name for p in f.snapshot.plan.people}
+    return tuple(
+        Behind(
+            reference=d.return_id or d.obligation.obligation_id, who=d.obligation.owner, what=" · ".join(x for x in (d.obligation.activity, people.get(d.obligation.about, d.obligation.about), d.obligation.month, _state(d)) if x),
+            counts=d.state in IN, return_id=d.return_id or "",
+        )
+        for d in duties
+    )  # fmt: skip
+
+
+def _state(duty: Duty) -> str:
+    due = f"due {duty.obligation.due_on:%d/%m/%Y}"
+    return f"{duty.state.replace('_', ' ')}, {due}" if duty.state not in IN else "nothing to report" if duty.state == "nil" else f"returned, {due}"
+
+
+def work_rows(work: Iterable[Graded], what: Mapping[str, str] | None = None, counts: Mapping[str, bool] | None = None) -> tuple[Behind, ...]:
+    """Pieces of work as rows: the child's ID and the final grade, or what is said of each."""
+    return tuple(
+        Behind(
+            reference=g.id, who=g.version.issue.person_name, what=(what or {}).get(g.id, f"Child {g.child} · {g.level} · {g.team} · {g.final_words}"),
+            counts=(counts or {}).get(g.id, True), return_id=g.version.issue.return_id,
+        )
+        for g in work
+    )  # fmt: skip

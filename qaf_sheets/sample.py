@@ -1,0 +1,119 @@
+"""Sample: draw a quarter's children for the case reviews, show the draw, and put it into the plan where nothing of people's own would be lost."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from qaf_sheets import snapshot
+from qaf_sheets.book import Book
+from qaf_sheets.desk import Desk
+from qaf_sheets.files import InUseError, patiently, replace_if_free, write_atomically
+from qaf_sheets.model import Allocation, Child, Plan, Quarter
+from qaf_sheets.outputs.figures.grades import Graded, graded
+from qaf_sheets.outputs.sample import SAMPLE, Drawing, write_sample
+from qaf_sheets.plan.read import read_plan
+from qaf_sheets.plan.rewrite import as_typed, would_lose
+from qaf_sheets.plan.sampling import REVIEW, Draw, draw_reviews, is_open, look_again
+from qaf_sheets.plan.write import write_plan
+
+YEAR = 4
+BORDERING, RI = "bordering_good", "RI"
+
+
+class Sampled(NamedTuple):
+    """What became of a draw from `plan`: `draw` is None when children were allocated before (`standing`) and nothing was changed.
+
+    `copy` is the plan as it was, beside the new one; `left` says why the plan was left alone; `file` holds the draw for people; `waiting`: it is open.
+    """
+
+    plan: Plan
+    standing: tuple[Allocation, ...] = ()
+    draw: Draw | None = None
+    file: str = ""
+    copy: str = ""
+    left: str = ""
+    waiting: str = ""
+
+
+def sample(desk: Desk, quarter: Quarter, *, seed: str = "", again: bool = False) -> Sampled:
+    """Draw once for a quarter. Drawn `again`, what was handed out stays, and the rest is drawn anew. Raises PlanFaultsError."""
+    plan = as_reviewed(desk, desk.sound_plan(), quarter)
+    standing = tuple(a for a in plan.allocations if (a.quarter, a.activity) == (quarter, REVIEW))
+    if standing and not again:
+        return Sampled(plan, standing)
+    handed_out = _handed_out(desk, quarter)
+    draw = draw_reviews(plan, quarter, seed, tuple(a for a in standing if a.child_id in handed_out))
+    file = desk.workspace.reports / str(quarter) / "Sample" / SAMPLE
+    waiting = _replace(file, write_sample(plan, _shown(plan, quarter, draw), created=desk.now()))
+    copy, left = _into_plan(desk, quarter, draw)
+    return Sampled(plan, standing, draw, desk.workspace.relative(file), copy, left, waiting)
+
+
+def as_reviewed(desk: Desk, plan: Plan, quarter: Quarter) -> Plan:
+    """The plan with each child's newest grade: what came in during the year before `quarter` overrules the Children sheet."""
+    with desk.register.reading() as records:
+        earlier = [q for q in records.issues.quarters() if q.ends < quarter.starts][-YEAR:]
+    newest: dict[str, Graded] = {}
+    for seen in (snapshot.take(desk, q) for q in earlier):
+        newest |= {g.child: g for g in graded(seen, seen.returns)}
+    return plan.model_copy(update={"children": tuple(_reviewed(c, newest[c.child_id]) if c.child_id in newest else c for c in plan.children)})
+
+
+def _reviewed(child: Child, work: Graded) -> Child:
+    """A child with the grade, and the day, of one piece of work; the sheet's own where that is newer."""
+    day, bordering = (work.piece.answers.get(name) for name in (work.form.work_day.id if work.form.work_day else "", BORDERING))
+    on = day.value if day and isinstance(day.value, date) else work.version.issue.quarter.ends
+    if child.last_reviewed_on and child.last_reviewed_on > on:
+        return child
+    return child.model_copy(update={"last_reviewed_on": on, "last_grade": work.final_words, "bordering_good": work.final == RI and bordering is not None and bordering.code == "Yes"})
+
+
+def _handed_out(desk: Desk, quarter: Quarter) -> frozenset[str]:
+    """The children whose review was handed out already."""
+    with desk.register.reading() as records:
+        return frozenset(i.about for i in records.issues.of_quarter(quarter) if i.activity == REVIEW)
+
+
+def _shown(plan: Plan, quarter: Quarter, draw: Draw) -> Drawing:
+    here = [c for c in plan.children if is_open(c, quarter)]
+    again = frozenset(c.child_id for c in plan.children if look_again(plan, c))
+    return Drawing(quarter, draw.seed, draw.target, draw.allocations, draw.kept, again, here, draw.unmet)
+
+
+def _into_plan(desk: Desk, quarter: Quarter, draw: Draw) -> tuple[str, str]:
+    """The copy of the plan as it was, once the draw stands in the plan; else why it was left alone."""
+    path = desk.workspace.plan
+    before = patiently(path.read_bytes)
+    book = desk.read_bytes(before, path.name)
+    assert isinstance(book, Book), "the plan was read a moment ago"
+    plan, reading = read_plan(book, path.name)
+    if lost := would_lose(book, reading):
+        return "", lost
+    others = tuple(a for a in plan.allocations if (a.quarter, a.activity) != (quarter, REVIEW))
+    written = write_plan(as_typed(plan, book).model_copy(update={"allocations": (*others, *draw.kept, *draw.allocations)}), created=desk.now())
+    copy = _free(path.with_name(f"{path.stem} - before sample {desk.now():%Y-%m-%d}{path.suffix}"))
+    if patiently(path.read_bytes) != before:
+        return "", "somebody saved it just now"
+    write_atomically(copy, before)
+    if taken := _replace(path, written):
+        copy.unlink()
+        return "", taken
+    desk.refresh()
+    return desk.workspace.relative(copy), ""
+
+
+def _replace(path: Path, data: bytes) -> str:
+    """Write a workbook that people open; who has it open, where that is why it was not written."""
+    try:
+        replace_if_free(path, data)
+    except InUseError as error:
+        return f"it is open by {error.owner.who}"
+    return ""
+
+
+def _free(path: Path) -> Path:
+    """A name that is not taken: the second of a day has a number."""
+    names = (path, *(path.with_stem(f"{path.stem} ({n})") for n in range(2, 1000)))
+    return next(p for p in names if not p.exists())
