@@ -48,8 +48,8 @@ def _review(n: int, child: str, level: str, grade: str, last: str, family: str) 
 
 
 def _moderation(n: int, grade: str) -> Version:
-    """The moderation of one review, as its own return; the words are none a report would quote."""
-    said: dict[str, Value] = {"mod_grade": grade, "mod_on": date(2026, 12, 18), "mod_by": "Devon Fictionby (P016)", "mod_summary": kit.PROSE}
+    """The moderation of one review, as its own return."""
+    said: dict[str, Value] = {"mod_grade": grade, "mod_on": date(2026, 12, 18), "mod_by": "Devon Fictionby (P016)", "mod_summary": "The grade fits what was written about the child and the plan."}
     issue = _issue(n + 21, "MOD", "").model_copy(update={"piece": f"R-{n + 1:06d}", "piece_version": 1, "obligation_ids": ()})
     return _version(issue, Return(answers=_answers(kit.form("MOD").fields, said), rows={"review": ()}))
 

@@ -118,17 +118,18 @@ def test_the_aim_for_children_looked_at_again_is_said_but_is_no_minimum() -> Non
 @pytest.mark.parametrize(
     ("moderated", "placed", "days", "expected"),
     [
-        (date(2026, 12, 10), date(2026, 12, 24), "10", ("Met", "4 placed; in time: 4 of 4 that were due")),
-        (date(2026, 12, 10), date(2026, 12, 29), "10", ("Not met", "4 placed; in time: 0 of 4 that were due")),
-        (date(2026, 12, 10), date(2026, 12, 29), "11", ("Met", "4 placed; in time: 4 of 4 that were due")),
-        (date(2026, 12, 10), None, "10", ("Not met", "0 placed; in time: 0 of 4 that were due")),
-        (date(2026, 12, 30), None, "10", ("Not met", "0 placed; in time: 0 of 4 that were due")),
+        (date(2026, 12, 10), date(2026, 12, 24), "10", ("Met", "3 placed; in time: 3 of 3 that were due")),
+        (date(2026, 12, 10), date(2026, 12, 29), "10", ("Not met", "3 placed; in time: 0 of 3 that were due")),
+        (date(2026, 12, 10), date(2026, 12, 29), "11", ("Met", "3 placed; in time: 3 of 3 that were due")),
+        (date(2026, 12, 10), None, "10", ("Not met", "0 placed; in time: 0 of 3 that were due")),
+        (date(2026, 12, 30), None, "10", ("Not met", "0 placed; in time: 0 of 3 that were due")),
         (date(2026, 12, 31), None, "10", ("Too early", "0 placed; none had to be yet")),
     ],
 )
 def test_a_review_is_on_the_childs_file_so_many_working_days_after_moderation(moderated: date, placed: date | None, days: str, expected: tuple[str, str]) -> None:
     plan = SNAPSHOT.plan.model_copy(update={"settings": {**SNAPSHOT.plan.settings, "on_file_after_moderation": days}})
-    assert check(21, graded.answering(SNAPSHOT.model_copy(update={"plan": plan}), "CCR", mod_on=moderated, placed_on_file_on=placed)) == expected
+    on_file = {f"R-{n:06d}": {"on_file_on": placed} for n in range(1, 5)}
+    assert check(21, graded.answering(SNAPSHOT.model_copy(update={"plan": plan, "feedback": on_file}), "MOD", mod_on=moderated)) == expected
 
 
 def test_a_minimum_may_still_be_met_while_returns_may_come_in_time() -> None:
@@ -181,7 +182,7 @@ def test_under_each_chart_stands_its_source_and_n() -> None:
     book = reader.read_book(MASTER, "QA master.xlsx")
     assert isinstance(book, reader.Book)
     said = {sheet: [row[0] for row in book.sheets[sheet] if str(row[0]).startswith("Source:")] for sheet in ("Grades", "Practice areas")}
-    assert said == {"Grades": ["Source: Collaborative case review, 4 graded."], "Practice areas": ["Source: Collaborative case review, 4 returned."]}
+    assert said == {"Grades": ["Source: Children reviewed, 4 graded."], "Practice areas": ["Source: Collaborative case review, 4 returned."]}
 
 
 def test_charts_have_words_for_those_who_cannot_see_them() -> None:
@@ -222,14 +223,15 @@ def test_every_formula_calculates_to_what_it_says(tmp_path: Path) -> None:
 def test_an_answer_in_another_spelling_is_shown_and_counted_as_its_option(tmp_path: Path) -> None:
     first, second, *others = SNAPSHOT.returns
     answers = {**first.content.answers, "planning_grade": Answer(value="requires improvement", code="RI", sheet="Form", cell="D9"), "overall_grade": Answer(value="good ", code="Good", sheet="Form", cell="C9")}
-    spelt = first.model_copy(update={"content": first.content.model_copy(update={"answers": {**answers, "mod_grade": Answer(sheet="Form", cell="C10")}})})
+    spelt = first.model_copy(update={"content": first.content.model_copy(update={"answers": answers})})
     sample = next(v for v in others if v.issue.activity == "DIP")
     rows = tuple({**row, "NET1": Answer(value="y", code="Yes", sheet="Children", cell="F4")} for row in sample.content.rows["children"])
     said = sample.model_copy(update={"content": sample.content.model_copy(update={"rows": {**sample.content.rows, "children": rows}})})
     snapshot = SNAPSHOT.model_copy(update={"returns": (spelt, second, *(said if v is sample else v for v in others))})
     data = write_master(snapshot, figures(snapshot))
     shown = next(r for r in table(data, "Collaborative case review") if r["Return"] == spelt.issue.return_id)
-    assert (shown["Planning: grade"], shown["Overall grade"], shown["Final grade"]) == ("Requires improvement (RI)", "Good", "Good")
+    counted = next(r for r in table(data, "Children reviewed") if r["Piece of work"] == spelt.issue.return_id)
+    assert (shown["Planning: grade"], shown["Overall grade"], counted["Grade by the reviewer"], counted["Final grade"]) == ("Requires improvement (RI)", "Good", "Good", "Good")
     after = recalculated(tmp_path / "office", {"m": data})["m"]
     assert changed(data, after) == []
 

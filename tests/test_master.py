@@ -24,7 +24,8 @@ from qaf_sheets.outputs.master import write_master
 
 FIRST_ROW = 5  # below title, headline, note and headings
 SHEETS = [
-    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice", "Actions", "Data notes", "Definitions",
+    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Children reviewed", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice",
+    "Contributions", "Contributions in full", "Actions", "Behind the checks", "Data notes", "Definitions",
 ]  # fmt: skip
 ACTIVITY_SHEETS = {"ROUT": "Head of Service summaries", "SERV": "Service summaries", "OBS": "Observations of practice"}
 
@@ -185,7 +186,7 @@ def test_coverage_by_area_equals_the_figures() -> None:
 def test_start_here_says_the_figures() -> None:
     cells = [v for row in values(FULL_BYTES).sheets["Start here"] for v in row if v is not None]
     n = figures(FULL)
-    assert cells[1] == "18 of 25 returns are in; 2 are overdue; 1 needs fixing; 1 is held for a decision; 2 checks are not met."
+    assert cells[1] == "18 of 25 returns are in; 2 are overdue; 1 needs fixing; 1 is held for a decision; 1 check is not met."
     assert {str(n.total.in_of_expected), str(n.actions.overdue_of_open), len(n.concerns)} <= set(cells)
     assert cells.count("! Immediate concern") == len(n.concerns)
     assert {f"Child {c.child_id}, {c.place}" for c in n.concerns} <= set(cells)

@@ -16,6 +16,7 @@ from qaf_sheets.outputs.master.words import Names, area_name
 COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36))
 NAME, FIRST_COUNT = 2, 3
 THIS_NAME, THIS_ACTIVITY = "Grades[[#This Row],[Name]]", "Grades[[#This Row],[Activity]]"
+FIRST_ACTIVITY = "INDEX(Grades[Activity],1)"
 """What the row counts, read from its own cell: formulas hold none of the council's words."""
 
 
@@ -29,7 +30,7 @@ def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
         areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
-        source = say(f"Source: {SHEET}, {{}} graded.", _total(rows[0]))
+        source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({cells(ACTIVITY, len(figures.work))},{FIRST_ACTIVITY})", figures.grades.final[forms[0].id].graded))
         grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
 
 
@@ -39,7 +40,7 @@ def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
     if not code:
         return "No graded work has come in yet."
     form, counts, n = snapshot.forms[code], figures.grades.final[code], len(figures.work)
-    mine = ((cells(ACTIVITY, n), "INDEX(Grades[Activity],1)"),)
+    mine = ((cells(ACTIVITY, n), FIRST_ACTIVITY),)
     better = grade_cells(counts, mine, cells(FINAL, n), _overall(form))[-1]
     assert isinstance(better, Live)
     return say(f"{{}} {{}} {grade_words(snapshot.plan)['Good']} or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
@@ -63,12 +64,6 @@ def _overall(form: Form) -> Question:
     asked = form.part_of_piece("overall_grade")
     assert asked is not None, "a graded form asks for an overall grade"
     return asked
-
-
-def _total(row: tuple[Cell, ...]) -> Live:
-    total = row[-2]
-    assert isinstance(total, Live)
-    return Live(f"({total.formula})", total.value)
 
 
 def _said(counts: GradeCounts) -> str:
