@@ -21,7 +21,7 @@ from qaf_sheets.demo.reviews import AREAS
 from qaf_sheets.demo.story import Story, Told
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Form, Quarter
-from qaf_sheets.outputs.figures import figures
+from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.register.store import Records
 
 Q3 = Quarter(year=2026, number=3)
@@ -45,6 +45,11 @@ def answers(told: Told, root: Path, run: Run) -> list[dict[str, Any]]:
     return list(run("answers", "--json", "--workspace", root)[1])
 
 
+def shown(root: Path) -> Figures:
+    with Desk(workspace.find(root), now=lambda: datetime(2027, 1, 15, 9)) as at:
+        return figures(snapshot.take(at, Q3))
+
+
 def of(answers: list[dict[str, Any]], activity: str) -> list[dict[str, Any]]:
     return [a for a in answers if a["activity"] == activity]
 
@@ -59,14 +64,14 @@ def counted(reviews: list[dict[str, Any]], field: str) -> dict[Any, int]:
 
 
 def test_what_is_handed_out_and_what_becomes_of_it(told: Told, root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert told.issued == 65
-    assert told.outcomes == {"accepted": 60 + 2 + 20, "needs_fixing": 4, "duplicate": 3, "not_ours": 1, "draft": 1}  # 2 sent again, 20 moderated
+    assert told.issued == 108 + 1 + 30  # 120 duties in 108 workbooks, the follow-up, 20 reviews and 10 audits moderated
+    assert {k: told.outcomes[k] for k in ("needs_fixing", "duplicate", "not_ours", "draft")} == {"needs_fixing": 7, "duplicate": 3, "not_ours": 1, "draft": 1}
     monkeypatch.setenv("QAF_TODAY", "2027-01-15")
     _, status = run("status", "--json", "--quarter", "2026-27-Q3", "--workspace", root)
     assert {k: status["counts"][k] for k in ("expected", "returned", "on_time", "late", "overdue", "needs_fixing")} == {
-        "expected": 65, "returned": 60, "on_time": 52, "late": 8, "overdue": 4, "needs_fixing": 1,
+        "expected": 121, "returned": 108, "on_time": 94, "late": 14, "overdue": 11, "needs_fixing": 2,
     }  # fmt: skip
-    assert {o["activity"] for o in status["obligations"] if o["state"] != "returned"} == {"OBS", "ROUT", "SERV"}
+    assert Counter(m["state"] for m in status["moderations"]) == {"returned": 30}
     assert run("verify", "--json", "--workspace", root)[0] == 0
     assert run("demo", root)[0] == 2
 
@@ -76,17 +81,47 @@ def test_only_the_planned_slips_stop_a_return(told: Told, root: Path, run: Run) 
     _, every = run("answers", "--all-versions", "--json", "--workspace", root)
     stopped = [a for a in every if a["state"] == "needs_fixing"]
     accepted = {a["return_id"] for a in every if a["state"] == "accepted"}
-    assert sorted(a["activity"] for a in stopped) == ["CCR", "DIP", "OBS", "ROUT"]
-    assert [a["activity"] for a in stopped if a["return_id"] not in accepted] == ["OBS"]
+    assert sorted(a["activity"] for a in stopped) == ["CCR", "C_COMP", "C_PEP", "DIP", "ROUT", "SERV", "THEM"]
+    assert sorted(a["activity"] for a in stopped if a["return_id"] not in accepted) == ["C_COMP", "SERV"]
 
 
-def test_moderation_moves_four_grades_of_twenty(answers: list[dict[str, Any]]) -> None:
-    reviews = of(answers, "CCR")
-    assert counted(reviews, "overall_grade") == {"Outstanding": 1, "Good": 10, "RI": 7, "Inadequate": 2}
-    assert counted(reviews, "mod_grade") == {"Outstanding": 1, "Good": 8, "RI": 9, "Inadequate": 2}
-    assert Counter(LADDER.index(said(r, "mod_grade")) - LADDER.index(said(r, "overall_grade")) for r in reviews) == {0: 16, -1: 3, 1: 1}
-    assert [r for r in reviews if said(r, "mod_by") == said(r, "who_reviewed")] == []
-    assert [r for r in reviews if not said(r, "when_reviewed") < said(r, "mod_on")] == []
+def test_moderation_moves_four_grades_of_twenty(told: Told, root: Path) -> None:
+    assert told.issued
+    work = [w for w in shown(root).work if w.version.issue.activity == "CCR"]
+    assert Counter(w.original for w in work) == {"Outstanding": 1, "Good": 10, "RI": 7, "Inadequate": 2}
+    assert Counter(w.final for w in work) == {"Outstanding": 1, "Good": 8, "RI": 9, "Inadequate": 2}
+    assert Counter(LADDER.index(w.final) - LADDER.index(w.original) for w in work) == {0: 16, -1: 3, 1: 1}
+    by = [(w.moderation.content.code("mod_by"), w.version.content.code("who_reviewed"), w.moderation.content.day("mod_on"), w.version.content.day("when_reviewed")) for w in work if w.moderation]
+    assert len(by) == 20
+    assert all(moderator != reviewer and done and later and done < later for moderator, reviewer, later, done in by)
+
+
+def test_twenty_eight_children_are_audited_and_ten_of_them_moderated(told: Told, root: Path) -> None:
+    assert told.issued
+    work = [w for w in shown(root).work if w.version.issue.activity == "THEM"]
+    assert Counter(w.original for w in work) == {"Outstanding": 1, "Good": 12, "RI": 13, "Inadequate": 2}
+    assert len({w.child for w in work}) == 28
+    assert sum(bool(w.moderated) for w in work) == 10
+
+
+def test_closed_actions_are_followed_up_and_one_is_opened_again(told: Told, root: Path) -> None:
+    assert told.issued
+    with Desk(workspace.find(root)) as at, at.register.reading() as records:
+        followed = [a for a in records.actions.all() if a.cells.get("follow_up_on")]
+    assert Counter(a.cells["follow_up_result"] for a in followed) == {"Yes": 6, "Partly": 1, "No": 1}
+    assert Counter(a.cells["impact"] for a in followed) == {"Yes": 5, "Too early": 2, "No": 1}
+    assert [a.cells["status"] for a in followed if a.cells["follow_up_result"] == "No"] == ["Reopened"]
+
+
+def test_the_checks_say_what_the_quarter_was_like(told: Told, root: Path) -> None:
+    assert told.issued
+    found = {c.number: c for c in shown(root).checks}
+    assert sorted(found) == list(range(1, 25))
+    assert found[9].actual.startswith("37 of 53")
+    assert found[12].actual.startswith("13 of 18")
+    assert {n for n, c in found.items() if c.result == "Met"} >= {1, 2, 3, 4, 5, 6, 7, 8, 10, 17, 18, 20}
+    assert {n for n, c in found.items() if c.result == "Not met"} >= {9, 12, 13, 14, 15, 23, 24}
+    assert all(c.behind for c in found.values())
 
 
 def test_five_are_looked_at_again_and_three_are_better(answers: list[dict[str, Any]]) -> None:
@@ -124,12 +159,12 @@ def test_dip_samples_cover_172_children(answers: list[dict[str, Any]]) -> None:
 
 def test_the_figures_say_the_same(told: Told, root: Path) -> None:
     assert told.issued
-    with Desk(workspace.find(root), now=lambda: datetime(2027, 1, 15, 9)) as at:
-        found = figures(snapshot.take(at, Q3))
-    assert (found.moderation.moderated, found.moderation.agreed.n, found.moderation.down, found.moderation.up) == (20, 16, 3, 1)
+    found = shown(root)
+    reviews = found.moderation_by["CCR"]
+    assert (reviews.moderated, reviews.agreed.n, reviews.down, reviews.up) == (20, 16, 3, 1)
     assert (found.rechecks.children, found.rechecks.improved, found.rechecks.same) == (5, 3, 2)
     assert (found.family.heard.n, found.observed.n, found.dip.children, found.dip.repeated) == (14, 12, 172, 8)
-    assert Counter(c.activity for c in found.concerns) == {"DIP": 3, "CCR": 1}
+    assert Counter(c.activity for c in found.concerns) == {"DIP": 3, "CCR": 1, "THEM": 2}
     assert (found.practice_areas[0].field, found.practice_areas[-1].field) == ("planning", "voice_of_child")
 
 

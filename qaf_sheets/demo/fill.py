@@ -24,7 +24,7 @@ Tables = Mapping[str, Sequence[Mapping[str, Value]]]
 NOTHING: Mapping[str, Value] = MappingProxyType({})
 OTHERS = ("signed_off_by",)
 """Answered by somebody else afterwards."""
-LIKELY = {"immediate_concern": (1, 30), "actions_any": (9, 1), "ed_evaluation": (2, 6, 4, 1), "nature": (4, 3, 6, 1)}
+LIKELY = {"immediate_concern": (0, 1), "actions_any": (9, 1), "ed_evaluation": (2, 6, 4, 1), "nature": (4, 3, 6, 1)}
 COMMON = {("Yes", "Partly", "No", "Not applicable"): (12, 6, 2, 0), ("Yes", "No"): (4, 1), ("Yes", "Partly", "No"): (6, 3, 1), ("Yes", "Too early", "No"): (5, 3, 1)}
 """How often each option is chosen, by question or by what is offered."""
 DAYS = {"Immediate": 3, "Within 10 working days": 13}

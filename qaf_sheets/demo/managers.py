@@ -68,8 +68,8 @@ class Managers:
 
     def _asked(self, activity: str) -> list[str]:
         """The ids of the theme's questions."""
-        form, _ = self.form(self._of(activity)[0].form_version)
-        return [c.id for t in form.tables for c in t.columns if c.themed and not c.beside]
+        forms = [self.form(one.form_version)[0] for one in self._of(activity)[:1]]
+        return [c.id for form in forms for t in form.tables for c in t.columns if c.themed and not c.beside]
 
     def drops(self, watch: Watch) -> Iterator[Drop]:
         """Everything that reaches Return here until the middle of January but what is handed out later."""
