@@ -40,7 +40,12 @@ def pieces(form: Form, content: Return) -> tuple[Piece, ...]:
     if table is None:
         return (Piece("", content.answers),)
     rows = enumerate(content.rows.get(table.id, ()), 1)
-    return tuple(Piece(f"/{n}", {**content.answers, **row}) for n, row in rows if row[table.key].text or row[table.key].withheld)
+    return tuple(Piece(f"/{_sheet_number(table, row, n)}", {**content.answers, **row}) for n, row in rows if row[table.key].text or row[table.key].withheld)
+
+
+def _sheet_number(table: Table, row: Row, nth: int) -> int:
+    """The number of the sheet a row was written on, so that a blank sheet before it moves nothing; its place where the sheet was renamed."""
+    return next((n for n in range(1, table.rows + 1) if table.sheet(n) == row[table.key].sheet), nth)
 
 
 def is_nil(form: Form, content: Return) -> bool:
@@ -182,3 +187,8 @@ def read_child_id(value: object, digits: int) -> str | None:
         return f"{whole:0{digits}d}" if digits - LOST_ZEROS <= len(str(whole)) <= digits else None
     found = re.fullmatch(rf"\s*([0-9]{{{digits}}})(?:\.0)?\s*", str(value))
     return found[1] if found else None
+
+
+def asks_again(grade: str, *, bordering: bool, rule: str) -> bool:
+    """Whether a final grade asks for another review: Inadequate, or RI bordering Good, as the setting `ccr_recheck_rule` reads Appendix 4."""
+    return grade == "Inadequate" or (grade == "RI" and (rule == "Inadequate or RI" or (bordering and rule != "Inadequate")))

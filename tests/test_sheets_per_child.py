@@ -19,7 +19,8 @@ from qaf_sheets.forms.fix import FIX
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.mark_up import mark_up
 from qaf_sheets.forms.write import write_form
-from qaf_sheets.model import Child, Value
+from qaf_sheets.model import Answer, Child, Return, Value
+from qaf_sheets.rules import pieces
 
 Row = Mapping[str, Value]
 FORM = form("THEM")
@@ -237,3 +238,17 @@ def test_the_front_sheet_says_how_far_each_child_is(tmp_path: Path) -> None:
 
 def progress(data: bytes) -> dict[str, object]:
     return {str(row[0]): row[1] for row in book(data).sheets["Start here"] if row and row[0] in ("Ready to return", "Child 1", "Child 2")}
+
+
+def test_a_blank_sheet_before_a_child_moves_no_piece_of_work() -> None:
+    asked = form("THEM")
+    table = asked.pieces
+    assert table is not None
+
+    def row(sheet: str, child: str) -> dict[str, Answer]:
+        return {c.id: Answer(value=child if c.id == table.key else None, code=child if c.id == table.key else "", sheet=sheet, cell="C5") for c in table.columns}
+
+    second = row(table.sheet(2), "9304502")
+    assert [p.key for p in pieces(asked, Return(answers={}, rows={table.id: (second,)}))] == ["/2"]
+    assert [p.key for p in pieces(asked, Return(answers={}, rows={table.id: (row(table.sheet(1), "9304501"), second)}))] == ["/1", "/2"]
+    assert [p.key for p in pieces(asked, Return(answers={}, rows={table.id: (row("Renamed", "9304501"),)}))] == ["/1"]

@@ -19,6 +19,8 @@ from qaf_sheets.model import Answer, Form, Question, Table, TablePlace
 from qaf_sheets.rules import is_needed, rows_needed
 
 ROW_HEIGHT, NEED_WIDTH, HEAD_LETTERS = 45, 20, 0.95
+LINE, MOST_LINES, LETTERS = 15, 26, 1.05
+"""Points of a line of an answer that stands there already, how many are shown at most, and how many letters a unit of width holds."""
 FEW = 3
 """A row names what it lacks up to this many; above it, only how many."""
 
@@ -88,7 +90,7 @@ class _TableWriter:
 
     def _row(self, at: _At) -> None:
         self.sheet.write_string(at.row, 0, str(at.n), self.book.fmt(**CELL, bg_color=LABEL, font_color=QUIET, align="center", valign="top"))
-        self.sheet.grow(at.row, ROW_HEIGHT)
+        self.sheet.grow(at.row, max(ROW_HEIGHT, *(LINE * _written(at.said.get(c.id), c.width or 20) for c in self.table.columns)))
         words: dict[str, int] = {}
         for col, column in enumerate(self.table.columns, 1):
             answer = at.said.get(column.id)
@@ -169,6 +171,12 @@ def own_sections(form: Form) -> Sequence[Table]:
 def _short(column: Question) -> str:
     """What a row's mark calls a column: a theme's question by its number, any other by its name."""
     return f"question {column.number}" if column.themed else column.name.lower()
+
+
+def _written(answer: Answer | None, width: float) -> int:
+    """How many lines an answer takes that stands there already."""
+    text = answer.text if answer else ""
+    return min(MOST_LINES, sum(ceil(max(len(line), 1) / (width * LETTERS)) for line in text.split("\n")))
 
 
 def _lines(text: str, width: float) -> int:
