@@ -13,7 +13,7 @@ from qaf_sheets.problems import count
 from qaf_sheets.rules import is_nil
 
 SHEET, DETAILS = "Contributions", "Contributions in full"
-COLUMNS = (Column("Contribution", 34), Column("Who", 26), Column("State", 22, "state"), Column("Due", 13, "date"), Column("Return", 14), Column("In a nutshell", 60), Column("Clause", 24))
+COLUMNS = (Column("Contribution", 30), Column("Who", 20), Column("State", 20, "state"), Column("Due", 12, "date"), Column("Return", 12), Column("In a nutshell", 54), Column("Clause", 18))
 FULL = (Column("Contribution", 34), Column("Return", 14), Column("Question", 44), Column("Answer", 60))
 HEADLINES = ("worried", "sos_worried", "headline", "well", "sos_well")
 """Where a contribution says what matters most."""

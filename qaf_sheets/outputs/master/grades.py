@@ -22,7 +22,7 @@ FIRST_ACTIVITY = "INDEX(Grades[Activity],1)"
 
 def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     """One row for each way of counting; the chart shows the final grades by service area."""
-    forms = [f for code, f in snapshot.forms.items() if code in figures.grades.final]
+    forms = [snapshot.forms[code] for code in figures.grades.final]
     rows, words = [row for form in forms for row in _of_form(snapshot, figures, form)], grade_words(snapshot.plan)
     title, note = f"Grades: {snapshot.quarter.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
     sheet = table_page(book, "Grades", title, headline(snapshot, figures), note, Table("Grades", (*COLUMNS, *counted(words)), rows), tab=TAB_SUMMARY)

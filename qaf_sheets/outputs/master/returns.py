@@ -20,6 +20,8 @@ FIRST = (
 )
 WIDTHS = {"long": 52, "date": 15, "number": 14, "choice": 18, "child_id": 14, "person": 24}
 KINDS: Mapping[str, Kind] = {"date": "date", "number": "number"}
+LONGEST = 25
+"""Letters of a sheet's name, so that its tab stays short."""
 WHOSE = FIRST[:3]
 """Before a table's row: the return it stands in."""
 
@@ -60,8 +62,8 @@ def rows_sheet(snapshot: Snapshot, form: Form, asked: RowTable) -> str:
     """The sheet of a form's table: Dip sample children. No other sheet has the name."""
     taken = {n.casefold() for n in sheet_names(own_sheets(snapshot)).values()}
     for one, table in ((f, t) for f in own_sheets(snapshot).values() for t in own_tables(f)):
-        tries = (f"{one.title} {table.title.lower()}"[:25].strip(), f"{one.id} {table.title.lower()}"[:25].strip(), *(f"{one.id} rows {n}" for n in range(1, 99)))
-        name = next(t for t in tries if t.casefold() not in taken)
+        tries = (f"{one.title} {table.title.lower()}", table.title, f"{one.id} {table.title.lower()}", *(f"{one.id} rows {n}" for n in range(1, 99)))
+        name = next(t for t in tries if len(t) <= LONGEST and t.casefold() not in taken)
         if (one.id, table.id) == (form.id, asked.id):
             return name
         taken.add(name.casefold())
