@@ -17,6 +17,7 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.model import Answer, Form, Issue, Person, Plan, Quarter, Return, Value, Version
 from qaf_sheets.outputs.figures import figures
 from qaf_sheets.plan.moderators import moderator
+from qaf_sheets.plan.write import write_plan
 from qaf_sheets.rules import Piece
 
 Q3 = Quarter(year=2026, number=3)
@@ -93,6 +94,16 @@ def test_whoever_reviewed_does_not_moderate(council: Path, run: Run) -> None:
     reviewer = Handed(council, "MOD").issue.facts["piece_reviewer"]
     told = moderate(council, run, mod_by=reviewer, mod_grade="Good")
     assert [(p["code"], p["cell"]) for p in told["problems"] if p["level"] == "E"] == [("MODERATOR_IS_REVIEWER", Handed(council, "MOD").cell("mod_by"))]
+
+
+def test_a_piece_that_nobody_may_moderate_is_told(council: Path, run: Run) -> None:
+    with Desk(workspace.find(council)) as at:
+        alone = at.plan.model_copy(update={"settings": {**at.plan.settings, "moderators": "CCR: DCS_ABSENT; THEM: PSW"}})
+    (council / "QA plan.xlsx").write_bytes(write_plan(alone, created=datetime(2026, 10, 5)))
+    reviewed(council, run)
+    assert pieces(council) == []
+    with Desk(workspace.find(council)) as at:
+        assert [p.code for p in moderation.hand_out(at)] == ["NO_MODERATOR"]
 
 
 PLAN = Plan(
