@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, patiently, replace_if_free, write_atomically
 from qaf_sheets.model import Allocation, Child, Plan, Quarter
+from qaf_sheets.outputs.figures.again import borders, done_on
 from qaf_sheets.outputs.figures.grades import Graded, graded
 from qaf_sheets.outputs.sample import SAMPLE, Drawing, write_sample
 from qaf_sheets.plan.read import read_plan
@@ -19,7 +21,6 @@ from qaf_sheets.plan.sampling import REVIEW, Draw, draw_reviews, is_open, look_a
 from qaf_sheets.plan.write import write_plan
 
 YEAR = 4
-BORDERING, RI = "bordering_good", "RI"
 
 
 class Sampled(NamedTuple):
@@ -47,7 +48,7 @@ def sample(desk: Desk, quarter: Quarter, *, seed: str = "", again: bool = False)
     draw = draw_reviews(plan, quarter, seed, tuple(a for a in standing if a.child_id in handed_out))
     file = desk.workspace.reports / str(quarter) / "Sample" / SAMPLE
     waiting = _replace(file, write_sample(plan, _shown(plan, quarter, draw), created=desk.now()))
-    copy, left = _into_plan(desk, quarter, draw)
+    copy, left = _into_plan(desk, quarter, standing, draw)
     return Sampled(plan, standing, draw, desk.workspace.relative(file), copy, left, waiting)
 
 
@@ -57,17 +58,16 @@ def as_reviewed(desk: Desk, plan: Plan, quarter: Quarter) -> Plan:
         earlier = [q for q in records.issues.quarters() if q.ends < quarter.starts][-YEAR:]
     newest: dict[str, Graded] = {}
     for seen in (snapshot.take(desk, q) for q in earlier):
-        newest |= {g.child: g for g in graded(seen, seen.returns)}
+        newest |= {g.child: g for g in sorted(graded(seen, seen.returns), key=lambda g: done_on(g) or date.min)}
     return plan.model_copy(update={"children": tuple(_reviewed(c, newest[c.child_id]) if c.child_id in newest else c for c in plan.children)})
 
 
 def _reviewed(child: Child, work: Graded) -> Child:
     """A child with the grade, and the day, of one piece of work; the sheet's own where that is newer."""
-    day, bordering = (work.piece.answers.get(name) for name in (work.form.work_day.id if work.form.work_day else "", BORDERING))
-    on = day.value if day and isinstance(day.value, date) else work.version.issue.quarter.ends
+    on = done_on(work) or work.version.issue.quarter.ends
     if child.last_reviewed_on and child.last_reviewed_on > on:
         return child
-    return child.model_copy(update={"last_reviewed_on": on, "last_grade": work.final_words, "bordering_good": work.final == RI and bordering is not None and bordering.code == "Yes"})
+    return child.model_copy(update={"last_reviewed_on": on, "last_grade": work.final_words, "bordering_good": borders(work)})
 
 
 def _handed_out(desk: Desk, quarter: Quarter) -> frozenset[str]:
@@ -82,7 +82,7 @@ def _shown(plan: Plan, quarter: Quarter, draw: Draw) -> Drawing:
     return Drawing(quarter, draw.seed, draw.target, draw.allocations, draw.kept, again, here, draw.unmet)
 
 
-def _into_plan(desk: Desk, quarter: Quarter, draw: Draw) -> tuple[str, str]:
+def _into_plan(desk: Desk, quarter: Quarter, standing: Sequence[Allocation], draw: Draw) -> tuple[str, str]:
     """The copy of the plan as it was, once the draw stands in the plan; else why it was left alone."""
     path = desk.workspace.plan
     before = patiently(path.read_bytes)
@@ -91,8 +91,11 @@ def _into_plan(desk: Desk, quarter: Quarter, draw: Draw) -> tuple[str, str]:
     plan, reading = read_plan(book, path.name)
     if lost := would_lose(book, reading):
         return "", lost
+    new = (*draw.kept, *draw.allocations)
+    if {(a.child_id, a.reviewer_id) for a in standing} == {(a.child_id, a.reviewer_id) for a in new}:
+        return "", "it holds this draw already"
     others = tuple(a for a in plan.allocations if (a.quarter, a.activity) != (quarter, REVIEW))
-    written = write_plan(as_typed(plan, book).model_copy(update={"allocations": (*others, *draw.kept, *draw.allocations)}), created=desk.now())
+    written = write_plan(as_typed(plan, book).model_copy(update={"allocations": (*others, *new)}), created=desk.now())
     copy = _free(path.with_name(f"{path.stem} - before sample {desk.now():%Y-%m-%d}{path.suffix}"))
     if patiently(path.read_bytes) != before:
         return "", "somebody saved it just now"

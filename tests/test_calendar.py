@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +11,8 @@ import pytest
 from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
-from plan_kit import BOOK, EXAMPLE, FORMS, cell, faults, new_row, planted
+from plan_kit import EXAMPLE, cell, faults, planted
 
-from qaf_sheets import workdays
 from qaf_sheets.model import Dated, Event, Plan, Quarter
 from qaf_sheets.outputs.calendar import undated, write_calendar
 from qaf_sheets.plan.calendar import dated, roles
@@ -97,6 +95,11 @@ def test_a_themes_line_says_why_and_which_priority_it_serves() -> None:
     themed = [e for e in EXAMPLE.calendar if e.theme]
     assert themed
     assert all(e.why_chosen and e.priority_id in {p.priority_id for p in EXAMPLE.priorities} for e in themed)
+
+
+def test_a_priority_nobody_knows_is_pointed_out() -> None:
+    where = cell("Calendar", "2026-27-Q3", "Priority")
+    assert faults(planted({where: "PR9"})) == [("PLAN_NOT_ON_LIST", where)]
 
 
 def test_a_report_goes_to_each_meeting_after_dlt() -> None:

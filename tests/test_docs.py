@@ -67,7 +67,7 @@ def test_every_command_is_named_as_it_is_typed() -> None:
 
 def test_every_command_that_a_page_types_exists() -> None:
     known = set(commands(parser()))
-    typed = {f"qaf-sheets {name}" for p in PAGES for name in re.findall(r"(?:^|`)qaf-sheets ([a-z]+(?: (?:check|show)\b)?)", text(p), re.MULTILINE)}
+    typed = {f"qaf-sheets {name}" for p in PAGES for name in re.findall(r"(?:^|`)qaf-sheets ([a-z]+(?: (?:check|show|ccr)\b)?)", text(p), re.MULTILINE)}
     assert typed
     assert typed - known == set()
 

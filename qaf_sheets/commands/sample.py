@@ -6,8 +6,10 @@ from typing import Any
 
 from qaf_sheets import sample as flow
 from qaf_sheets.commands.say import chosen, desk, err, out, say_json, say_problems, say_table
+from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Allocation, Plan, Quarter
-from qaf_sheets.plan.sampling import Draw
+from qaf_sheets.plan.pool import asked
+from qaf_sheets.plan.sampling import REVIEW, Draw
 from qaf_sheets.problems import count
 
 
@@ -15,6 +17,8 @@ def sample(what: str, workspace: str | None, state: str | None, json: bool, quar
     """Draw, say why, and put it into the plan. What is allocated already stays, unless it is drawn again."""
     with desk(workspace, state) as at, at.alone():
         when = chosen(at, quarter)
+        if not asked(at.sound_plan(), REVIEW, when):
+            raise UsageError(f"No rule of the plan asks for case reviews in {when.label}.")
         done = flow.sample(at, when, seed=seed, again=again)
     if json:
         say_json(_as_json(when, done))

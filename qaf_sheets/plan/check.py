@@ -185,6 +185,14 @@ def themes(given: Facts) -> Iterator[Problem]:
             yield at("PLAN_THEME_MISSING", line or rule, "theme" if line else "activity", activity=activity, quarter=quarter.label, kind=kind or "any")
 
 
+def priorities(given: Facts) -> Iterator[Problem]:
+    """The priority that a theme serves is on the Priorities sheet (section 2, 2.2)."""
+    known = [p.priority_id for p in given.plan.priorities]
+    for e in given.plan.calendar:
+        if e.priority_id and e.priority_id not in known:
+            yield at("PLAN_NOT_ON_LIST", e.source, "priority_id", value=e.priority_id, options=", ".join(known) or "the Priorities sheet")
+
+
 def focus(given: Facts) -> Iterator[Problem]:
     """Development focus brings an observation forward from a day that is known (section 6, 6.2)."""
     for p in given.plan.people:
@@ -201,5 +209,5 @@ def learning_events(given: Facts) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Check, ...] = (
-    managers, cycles, named_people, teams, heads, on_lists, last_grades, dates, quarters, children, allocations, themes, focus, learning_events, *check_rules.CHECKS,
+    managers, cycles, named_people, teams, heads, on_lists, last_grades, dates, quarters, children, allocations, themes, priorities, focus, learning_events, *check_rules.CHECKS,
 )  # fmt: skip

@@ -17,12 +17,26 @@ GRADES = (
     Option(text="Outstanding"), Option(text="Good"),
     Option(text="Requires improvement (RI)", code="RI", aliases=("Requires improvement", "Requires improvement to be good", "RI")), Option(text="Inadequate"),
 )  # fmt: skip
-TOPICS = (
-    "Assessment quality", "Analysis of risk", "Planning and SMART actions", "Contingency", "Multi-agency working", "Visits and direct work",
-    "Voice and lived experience", "Parents/carers and network", "Fathers and male carers", "Identity, equality and diversity", "Management oversight",
-    "Supervision", "Recording and chronology", "Timeliness and drift", "Permanence and transitions", "Health and education", "Other",
-)  # fmt: skip
-"""The subjects that findings are sorted under (Annex A.5)."""
+TOPICS: Mapping[str, tuple[str, ...]] = {
+    "Assessment quality": ("assess",),
+    "Analysis of risk": ("risk", "danger", "harm", "safety", "threshold"),
+    "Planning and SMART actions": ("plan", "smart", "goal"),
+    "Contingency": ("contingenc", "back-up", "fallback"),
+    "Multi-agency working": ("multi-agency", "agenc", "partner", "core group", "strategy meeting", "police"),
+    "Visits and direct work": ("visit", "direct work"),
+    "Voice and lived experience": ("voice", "lived experience", "the child's view", "the child’s view", "wishes", "heard", "daily life", "day-to-day life"),
+    "Parents/carers and network": ("network", "parent", "mother", "carer", "grandparent", "family group"),
+    "Fathers and male carers": ("father", "dad", "male carer", "stepfather"),
+    "Identity, equality and diversity": ("identity", "equality", "divers", "culture", "cultural", "language", "interpreter", "faith", "religio", "disab", "ethnic", "race", "racis"),
+    "Management oversight": ("oversight", "management", "manager", "sign-off"),
+    "Supervision": ("supervis", "reflecti"),
+    "Recording and chronology": ("record", "chronolog", "genogram", "case note", "written up", "write up", "case summar"),
+    "Timeliness and drift": ("drift", "delay", "late", "timel", "overdue", "out of date", "waiting"),
+    "Permanence and transitions": ("permanen", "transition", "pathway", "placement", "leaving care", "adopt"),
+    "Health and education": ("health", "school", "educat", "dentist", "attendance", "personal education plan"),
+    "Other": (),
+}  # fmt: skip
+"""The subjects that findings are sorted under (Annex A.5), and how the words begin that suggest each of them."""
 LISTS: Mapping[str, tuple[Option, ...]] = {
     "level_of_need": tuple(Option(text=t) for t in LEVELS),
     "yes_no": (Option(text="Yes", aliases=("Y",)), Option(text="No", aliases=("N",))),
@@ -46,6 +60,7 @@ LISTS: Mapping[str, tuple[Option, ...]] = {
     "learning_review": tuple(Option(text=t) for t in ("Practice learning review", "Child safeguarding practice review", "Multi-agency audit", "Other")),
     "complaint_kind": tuple(Option(text=t) for t in ("Complaint", "Compliment")),
     "theme_code": tuple(Option(text=t) for t in TOPICS),
+    "theme_codes": tuple(Option(text=t, aliases=words) for t, words in TOPICS.items()),
     "direction": tuple(Option(text=t) for t in ("Strength", "Worry")),
     "request_standing": tuple(Option(text=t) for t in ("Done", "In hand", "Not possible", "No answer yet")),
     "promise_kept": tuple(Option(text=t) for t in ("Kept", "Partly", "Not yet")),

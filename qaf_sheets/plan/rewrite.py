@@ -15,7 +15,7 @@ PEOPLE = "People"
 def would_lose(book: Book, reading: Sequence[Problem]) -> str:
     """What writing the plan anew would lose, in words; '' for nothing. `reading` is what could not be read."""
     strange = next((name for name in book.sheets if name not in {s.name for s in SHEETS}), "")
-    held = next((name for name, cells in {**book.comments, **book.formulas}.items() if cells), "")
+    held = next((name for name in book.sheets if book.comments.get(name) or book.formulas.get(name)), "")
     if reading:
         return "parts of it could not be read ('qaf-sheets plan check' says which)"
     if strange:

@@ -17,6 +17,7 @@ from qaf_sheets.model import Action, Allocation, Child, Person, Plan, Problem, Q
 from qaf_sheets.plan.dealing import deal, independent, same_area
 from qaf_sheets.plan.pool import asked, pool
 from qaf_sheets.problems import count, problem
+from qaf_sheets.rules import asks_again
 
 REVIEW = "CCR"
 CLOSED = ("Done", "Checked")
@@ -151,8 +152,7 @@ def is_open(child: Child, quarter: Quarter) -> bool:
 
 def look_again(plan: Plan, child: Child) -> bool:
     """Inadequate last time, or RI bordering Good, as the setting `ccr_recheck_rule` reads Appendix 4."""
-    grade, rule = _grade(plan, child), plan.setting("ccr_recheck_rule")
-    return grade == "Inadequate" or (grade == "RI" and (rule == "Inadequate or RI" or (child.bordering_good and rule != "Inadequate")))
+    return asks_again(_grade(plan, child), bordering=child.bordering_good, rule=plan.setting("ccr_recheck_rule"))
 
 
 def _grade(plan: Plan, child: Child) -> str:

@@ -30,11 +30,11 @@ def timeline(plan: Plan, quarter: Quarter) -> tuple[Step, ...]:
     days = _days(plan, quarter)
     said = (
         (ONCE_A_YEAR, "The weeks of the year's case reviews are published", lead), ("1b", "Children are drawn across teams and levels of need, with those to be looked at again", PERFORMANCE),
-        ("1c", "Children are allocated to reviewers", UNIT), ("2a", "Worker, team manager and IRO or conference chair are told; the review's date is set", REVIEWERS),
+        ("1c", "Children are allocated to reviewers", UNIT), ("2a", "The child's worker, their manager and the chair are told; the review's date is set", REVIEWERS),
         ("2b", "Meetings before the week is over are looked up, and an observation is booked", REVIEWERS), ("3", "The family is contacted and its views recorded, before the conversation", REVIEWERS),
         ("4a", "The conversation is held, the form completed, the findings reflected back", REVIEWERS),
-        ("4b", "Findings are discussed with the team manager; the form is returned with the practitioner's comments", REVIEWERS),
-        ("5", "Moderation session", f"{REVIEWERS}, {lead}, {UNIT}, moderators"), ("6a", "Findings are shared with Heads of Service and team managers", UNIT),
+        ("4b", "Findings are discussed with the worker's manager; the form is returned with the practitioner's comments", REVIEWERS),
+        ("5", "Moderation session", f"{REVIEWERS}, {lead}, {UNIT}, moderators"), ("6a", "Findings are shared with managers, for supervision and team plans", UNIT),
         ("6b", "Findings are in the quarterly report and the next quarter's plan", lead), ("6c", "Each review is on the child's file", UNIT),
     )  # fmt: skip
     return tuple(Step(step, what, who, *days.get(step, (None, None))) for step, what, who in said)

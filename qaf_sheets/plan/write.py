@@ -18,6 +18,8 @@ from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet, s
 
 LINE_HEIGHT, WRAPS = 15, 30
 """Points of one line of text, and the width from which a column wraps."""
+ONE_PAGE = 270
+"""The width of all columns from which a sheet prints on two pages side by side."""
 LIKE_THIS = "Enter the date as day/month/year, like 13/12/2026."
 
 
@@ -90,6 +92,9 @@ def _write(book: Book, sheet: Sheet, rows: Sequence[Mapping[str, object]]) -> No
     page.ignore_errors({"number_stored_as_text": xl_range(top + 1, 0, last, right)})  # ids are text on purpose
     page.freeze_panes(top + 1, 1)
     page.repeat_rows(top)
+    if sum(c.width for c in sheet.columns) > ONE_PAGE:
+        page.fit_to_pages(2, 0)
+        page.repeat_columns(0, 2)
     page.set_selection(top + 1, 0, top + 1, 0)
 
 
