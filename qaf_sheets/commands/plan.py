@@ -7,6 +7,7 @@ from datetime import date
 
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_problems, say_table
 from qaf_sheets.desk import Desk
+from qaf_sheets.facts import month_words
 from qaf_sheets.model import Dated, Quarter
 from qaf_sheets.plan.calendar import dated
 from qaf_sheets.plan.obligations import obligations
@@ -40,13 +41,17 @@ def _check(at: Desk, *, json: bool) -> int:
 def _show(at: Desk, when: Quarter, *, json: bool) -> int:
     owed = obligations(at.sound_plan(), when)
     if json:
-        keys = ("obligation_id", "rule_id", "clause", "activity", "person_id", "owner", "about")
+        keys = ("obligation_id", "rule_id", "clause", "activity", "person_id", "owner", "about", "month", "note", "excused")
         say_json({"quarter": str(when), "obligations": [o.model_dump(include=set(keys)) | {"due_on": o.due_on.isoformat()} for o in owed]})
         return 0
     names = {p.person_id: p.name for p in at.plan.people}
+    excused = sum(bool(o.excused) for o in owed)
     say_table(
-        f"{when.label}: {count(len(owed), 'return')} owed", ("Activity", "Who", "About", "By", "Rule", "Clause"),
-        ((o.activity, f"{names.get(o.person_id, '')} ({o.person_id})", names.get(o.about, o.about), f"{o.due_on:%d/%m/%Y}", o.rule_id, o.clause) for o in owed),
+        f"{when.label}: {count(len(owed) - excused, 'return')} owed{f', {excused} not required' if excused else ''}", ("Activity", "Who", "About", "By", "Rule", "Clause", "Note"),
+        (
+            (o.activity, f"{names.get(o.person_id, '')} ({o.person_id})", names.get(o.about, o.about) or month_words(o.month), f"{o.due_on:%d/%m/%Y}", o.rule_id, o.clause, f"Not required: {o.excused}" if o.excused else o.note)
+            for o in owed
+        ),
     )
     return 0
 
