@@ -13,16 +13,18 @@ from qaf_sheets.outputs.documents import dlt_tables as tables
 from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_decisions import decisions
 from qaf_sheets.outputs.documents.dlt_notes import notes
+from qaf_sheets.outputs.documents.dlt_themes import thematic, why_chosen
 from qaf_sheets.outputs.documents.quotes import Quoter, Source
 from qaf_sheets.outputs.documents.words import day, listed, references, safe_name
 from qaf_sheets.outputs.figures import AreaGrades, Figures, Share, current
 from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.problems import count
+from qaf_sheets.rules import pieces
 
-WELL = {"SERV": "well", "ROUT": "well", "CCR": "went_well", "DIP": "sos_well"}
-WORRIED = {"SERV": "worried", "ROUT": "worried", "CCR": "rationale", "DIP": "sos_worried"}
-NEEDED = {"SERV": "action_needed", "ROUT": "action_needed", "CCR": "further_improvement", "DIP": "sos_needs"}
-VOICE = {"SERV": "child_voice", "ROUT": "child_voice", "DIP": "child_voice", "OBS": "child_voice", "CCR": "child_views_in_discussion"}
+WELL = {"SERV": "well", "ROUT": "well", "CCR": "went_well", "THEM": "sos_well", "DIP": "sos_well"}
+WORRIED = {"SERV": "worried", "ROUT": "worried", "CCR": "rationale", "THEM": "sos_worried", "DIP": "sos_worried"}
+NEEDED = {"SERV": "action_needed", "ROUT": "action_needed", "CCR": "further_improvement", "THEM": "sos_needs", "DIP": "sos_needs"}
+VOICE = {"SERV": "child_voice", "ROUT": "child_voice", "DIP": "child_voice", "OBS": "child_voice", "CCR": "child_views_in_discussion", "THEM": "voice_of_child"}
 WEAK, STRONG = ("RI", "Inadequate"), ("Outstanding", "Good")
 MANY, SOME, FEW = 6, 3, 2
 """Quotes under one heading."""
@@ -44,7 +46,7 @@ def context(snapshot: Snapshot, figures: Figures, quarter: Quarter) -> dict[str,
     report = Report(snapshot, figures)
     return {
         **report.head(quarter), "front": report.front(), "missing": report.missing(), "checks": report.checks(), "coverage": report.coverage(), "grades": report.grades(),
-        "practice": report.practice(), "dip": report.dip(), "told": report.told(), "well": report.quotes(WELL, MANY), "worried": report.worried(), "needs": report.quotes(NEEDED, MANY),
+        "practice": report.practice(), "dip": report.dip(), "thematic": report.thematic(), "told": report.told(), "well": report.quotes(WELL, MANY), "worried": report.worried(), "needs": report.quotes(NEEDED, MANY),
         "voice": {"lines": say.voice_lines(figures), **report.quotes(VOICE, MANY)}, "equality": report.equality(), "families": report.families(), "observation": report.observation(),
         "actions": report.actions(), "decisions": report.decisions(), "notes": notes(snapshot, figures),
     }  # fmt: skip
@@ -59,22 +61,24 @@ class Report:
 
     @cached_property
     def graded(self) -> dict[str, Graded]:
-        """Graded pieces of work by return."""
+        """Graded pieces of work by reference."""
         return {g.id: g for g in self.figures.work}
 
     @cached_property
     def sources(self) -> list[Source]:
-        """Every return with the service area and team that it speaks of."""
-        return [self._source(v) for v in self.returns]
+        """Every return, or each child's sheet of one, with the service area and team that it speaks of."""
+        return [source for v in self.returns for source in self._sources(v)]
 
-    def _source(self, version: Version) -> Source:
-        if found := self.graded.get(version.issue.return_id):
-            return Source(version, found.area, found.team)
-        return Source(version, version.issue.service_area, version.issue.team)
+    def _sources(self, version: Version) -> Iterator[Source]:
+        issue, form = version.issue, self.snapshot.forms.get(version.issue.activity)
+        for piece in pieces(form, version.content) if form and form.pieces else (None,):
+            source = Source(version, issue.service_area, issue.team, piece)
+            found = self.graded.get(source.ref)
+            yield source._replace(area=found.area, team=found.team) if found else source
 
     def quotes(self, fields: Mapping[str, str], limit: int, *, leave_out: Container[str] = (), as_: str = "") -> dict[str, Any]:
-        """Quotes of these questions; of returns not to be left out."""
-        return self.quoter.quoted([s for s in self.sources if s.version.issue.return_id not in leave_out], fields, limit, as_)
+        """Quotes of these questions; of returns and pieces of work not to be left out."""
+        return self.quoter.quoted([s for s in self.sources if s.ref not in leave_out], fields, limit, as_)
 
     def refs(self, *activities: str) -> str:
         """The returns behind a number."""
@@ -96,7 +100,7 @@ class Report:
         return {"missing": self._front_missing(), "looked_at": say.looked_at(self.snapshot, self.figures), "numbers": list(self._numbers()), "well": list(self._well())[:MANY // 2], "worried": list(self._worried())[:MANY], "needs": list(self._needed())[:MANY]}
 
     def _front_missing(self) -> list[str]:
-        counts = [(say.plural(self.snapshot, code), Share(n=c.expected - c.returned, of=c.expected)) for code, c in self.figures.by_activity.items() if c.returned < c.expected]
+        counts = say.behind(self.snapshot, self.figures)
         which = f"By activity: {listed([f'{name} {share}' for name, share in counts])}. Section 1 says whose." if counts else ""
         return [*self.missing()["lines"], *filter(None, [which])] or [self.missing()["none"]]
 
@@ -212,12 +216,17 @@ class Report:
     def dip(self) -> dict[str, Any]:
         """The dip sample's questions."""
         codes = tuple(code for code, form in self.snapshot.forms.items() if form.sample)
-        left_out = self.figures.dip.all_answers.not_applicable
+        left_out, said = self.figures.dip.all_answers.not_applicable, say.dip_lines(self.figures)
         source = f"Counted: children’s records; “not applicable” is left out ({left_out} of {left_out + self.figures.dip.all_answers.yes_share.of:,} answers). Returns: {self.refs(*codes)}."
         return {
-            "lines": say.dip_lines(self.figures), "chart": tables.dip_chart(self.figures), "chart_caption": say.dip_caption(self.figures), "chart_source": source,
+            "lines": [*said[:1], *(line for code in codes for line in why_chosen(self.snapshot, code)), *said[1:]], "chart": tables.dip_chart(self.figures), "chart_caption": say.dip_caption(self.figures), "chart_source": source,
             "rows": tables.dip_rows(self.figures), "caption": "Answers to each question of the theme", "source": source,
         }  # fmt: skip
+
+    def thematic(self) -> dict[str, Any]:
+        """The thematic audit, with what auditors wrote of the weak work."""
+        weak = self.quotes({"THEM": "rationale"}, SOME, leave_out={g.id for g in self.figures.work if g.final not in WEAK})
+        return {**thematic(self.snapshot, self.figures), **weak}
 
     # ---------------------------------------------------------------- what people said
 

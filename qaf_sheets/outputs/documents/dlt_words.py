@@ -99,8 +99,25 @@ def looked_at(snapshot: Snapshot, figures: Figures) -> str:
     if not figures.total.returned:
         return "No returns received yet."
     done = [(code, n) for code, counts in figures.by_activity.items() if (n := counts.returned - counts.nil)]
-    said = [*(_done(snapshot, figures, code, n) for code, n in done), *([f"{figures.total.nil} with nothing to report"] if figures.total.nil else [])]
+    given = sum(n for code, n in done if is_contribution(snapshot, code))
+    own = [_done(snapshot, figures, code, n) for code, n in done if not is_contribution(snapshot, code)]
+    said = [*own, *([count(given, "contribution")] if given else []), *([f"{figures.total.nil} with nothing to report"] if figures.total.nil else [])]
     return f"{of(figures.total.in_of_expected, 'returns')}: {listed(said)}."
+
+
+def is_contribution(snapshot: Snapshot, activity: str) -> bool:
+    """Whether it is one of those of which each comes once, from another service or a forum (section 2, 2.8)."""
+    form = snapshot.forms.get(activity)
+    return bool(form and form.nil)
+
+
+def behind(snapshot: Snapshot, figures: Figures) -> list[tuple[str, Share]]:
+    """Each activity of which returns are not in, with how many; contributions together."""
+    late = [(code, c) for code, c in figures.by_activity.items() if c.returned < c.expected]
+    own = [(plural(snapshot, code), Share(n=c.expected - c.returned, of=c.expected)) for code, c in late if not is_contribution(snapshot, code)]
+    every = [c for code, c in figures.by_activity.items() if is_contribution(snapshot, code)]
+    given = Share(n=sum(c.expected - c.returned for c in every), of=sum(c.expected for c in every))
+    return [*own, *([("contributions", given)] if given.n else [])]
 
 
 def _done(snapshot: Snapshot, figures: Figures, code: str, n: int) -> str:
@@ -129,10 +146,11 @@ def _grade_lines(snapshot: Snapshot, figures: Figures, code: str, counts: GradeC
 def moderation_lines(snapshot: Snapshot, figures: Figures) -> list[str]:
     """How far moderation agreed, and which way grades moved; activity by activity."""
     several = len(figures.moderation_by) > 1
-    return [f"{title(snapshot, code)}: {_moderated(m)}" if several else _moderated(m) for code, m in figures.moderation_by.items()] or [NOTHING]
+    return [f"{title(snapshot, code)}: {moderated(m)}" if several else moderated(m) for code, m in figures.moderation_by.items()] or [NOTHING]
 
 
-def _moderated(m: Moderation) -> str:
+def moderated(m: Moderation) -> str:
+    """What moderation did, in one or two sentences."""
     if not m.moderated:
         return f"None of {m.of} has been moderated yet: the grades are the reviewers’ own."
     told = f"All {m.of} were moderated." if m.moderated == m.of else f"{Share(n=m.moderated, of=m.of)} have been moderated; the others stand as the reviewer graded them."
