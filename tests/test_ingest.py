@@ -307,8 +307,9 @@ def test_lock_files_folders_and_links_are_never_read(council: Path, run: Run) ->
 
 def edit_setting(root: Path, name: str, value: str) -> None:
     book = openpyxl.load_workbook(root / "QA plan.xlsx")
-    named = next(c for row in book["Settings"].iter_rows() for c in row if c.value == name)
-    named.offset(column=1).value = value
+    cells = [c for row in book["Settings"].iter_rows() for c in row]
+    named, head = (next(c for c in cells if c.value == said) for said in (name, "Value"))
+    book["Settings"].cell(row=named.row, column=head.column).value = value
     book.save(root / "QA plan.xlsx")
 
 

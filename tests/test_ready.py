@@ -19,7 +19,7 @@ from qaf_sheets.checks import Context, check
 from qaf_sheets.model import Child, Question, Value
 
 pytestmark = [pytest.mark.office, needs_office]
-FORMS = {"OBS": 16, "CCR": 16, "DIP": 16, "THEM": 24, "SUP": 12, "C_EH": 16, "FUP": 10, "OBS_MTG": 6}
+FORMS = {"OBS": 16, "CCR": 16, "DIP": 16, "THEM": 24, "SUP": 14, "C_EH": 16, "FUP": 10, "OBS_MTG": 6}
 """How many of each form are tried."""
 PEOPLE_ASKED = {"completed_on", "person_observed", "observer", "who_reviewed", "sw_pa", "lead_auditor", "supervisor_reviewed"}
 """What may stop a return by the plan, of which a form knows nothing."""
@@ -31,6 +31,7 @@ def mutated(activity: str, dice: Random) -> dict[str, Any]:
     """A form filled in well but for a few answers, any of which may be blank, weak, off the list, early, or call for another."""
     asked = {f.id: f for f in form(activity).fields if not f.fixed}
     said: dict[str, Value] = {**complete(activity), "family_went_well": "She rings back.", "person_observed": "Blake Placeholder (P041)", "team_manager": "P042", "sw_pa": "P041", "supervisor_reviewed": "P041"}
+    said |= {f.beside: "We read six records and talked them through." for f in asked.values() if f.beside and asked[f.beside].when}
     said = {k: v for k, v in said.items() if k in asked}
     for field in dice.sample(sorted(set(asked) - PEOPLE_ASKED), min(dice.randint(0, 4), len(set(asked) - PEOPLE_ASKED))):
         said[field] = _another(asked[field], dice)

@@ -31,7 +31,7 @@ def _over_the_year(number: int, activity: str, requirement: str, clause: str, wh
     return check
 
 
-def _by_role(number: int, part: str, requirement: str, expected: str, clause: str, *, half: bool) -> Callable[[Facts], CheckResult]:
+def _by_role(number: int, part: str, expected: str, clause: str, *, half: bool) -> Callable[[Facts], CheckResult]:
     """Senior leaders observe practice: so often in a quarter, or a half-year."""
     def check(f: Facts) -> CheckResult:
         role = f.snapshot.plan.role_of(part)
@@ -41,7 +41,7 @@ def _by_role(number: int, part: str, requirement: str, expected: str, clause: st
         found = [d for d in (*f.snapshot.duties, *more) if d.obligation.activity == "OBS_SNR" and d.obligation.person_id in mine and d.state not in ("exempt", "not_required")]
         n = sum(d.state in IN for d in found)
         return CheckResult(
-            number=number, requirement=requirement, expected=expected, actual=str(Share(n=n, of=len(found))) if found else "None owed", result=judged(found, met=bool(found) and n == len(found)),
+            number=number, requirement=f"{f.snapshot.plan.role_text(role)}: practice observed", expected=expected, actual=str(Share(n=n, of=len(found))) if found else "None owed", result=judged(found, met=bool(found) and n == len(found)),
             clause=clause, what_next="Ask for the observation", behind=duty_rows(f, found),
         )  # fmt: skip
 
@@ -98,8 +98,8 @@ def follow_up(f: Facts) -> CheckResult:
 
 CHECKS: tuple[Callable[[Facts], CheckResult], ...] = (
     _over_the_year(9, "OBS", "Observations of practice: everyone once a year", "Section 6, 6.4", "Chase the observations that are not in"),
-    _by_role(10, "assistant_director", "An Assistant Director observed practice", "1 this quarter", "Section 6, 6.5", half=False),
-    _by_role(11, "director", "The Director observed practice", "1 this half-year", "Section 6, 6.5", half=True),
+    _by_role(10, "assistant_director", "1 this quarter", "Section 6, 6.5", half=False),
+    _by_role(11, "director", "1 this half-year", "Section 6, 6.5", half=True),
     _over_the_year(12, "SUP", "Supervision audits: everyone who supervises, once a year", "Section 7, 7.2", "Chase the supervision audits that are not in"),
     newly_qualified, _all_in(14, ("ROUT",), "Routine summaries from everyone who owes one", "Section 4, 4.2", "Chase the summaries that are not in"),
     contributions, follow_up, _all_in(23, ("C_PERF",), "Notes of the monthly performance meetings", "Section 3, 3.2", "Ask for the notes"),
