@@ -215,3 +215,13 @@ def test_no_words_are_used_again_before_all_were_used() -> None:
 def test_a_young_person_who_left_care_is_not_called_a_child() -> None:
     bank = Bank(Random(1))
     assert "the child " not in " ".join(bank.deal("CCR", "went_well", ("leaver", "better")) for _ in range(20))
+
+
+def test_what_happens_after_a_return_is_in_the_tracker(told: Told, root: Path) -> None:
+    assert told.issued
+    with Desk(workspace.find(root), now=lambda: datetime(2027, 1, 15, 9)) as at:
+        seen = snapshot.take(at, Q3)
+    placed = [piece for piece, row in seen.feedback.items() if row.get("on_file_on")]
+    assert 10 < len(placed) < 30
+    assert len(seen.concerns_settled) == 4
+    assert [d.state for d in seen.duties if d.obligation.activity == "C_CPB"] == ["nil"]

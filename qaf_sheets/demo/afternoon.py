@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,24 +19,45 @@ from qaf_sheets.model import Plan, Quarter
 STATES = ("Open", "In progress", "Done", "Checked", "Verified")
 OLD, OLD_DONE = 44, 40
 """Actions of the quarter before, and how many of them are done."""
+AFTERWARDS = (("Spoken", "spoken", 0), ("Written", "written", 2), ("On the child", "file", 14))
+"""What the PSW hears was done: how its column's heading begins, its word under Expected, and after how many working days."""
+USUALLY_DONE, STILL_OPEN = 0.8, 2
+"""How often she hears of it; how many immediate concerns have no outcome yet."""
 PAST, AHEAD = (1, 2, 6, 3, 9), (8, 4, 4, 1, 4)
 """How often an action that was due, or is not due yet, stands at each of them."""
 
 
-def edit(tracker: Path, bank: Bank, today: date) -> None:
-    """Go through every open action, say how it stands, and save."""
-    book, sheet, heads = _open(tracker)
-    for row in range(heads["Status"].row + 1, sheet.max_row + 1):
-        cells = {head: sheet.cell(row=row, column=c.column) for head, c in heads.items()}
+def edit(tracker: Path, bank: Bank, plan: Plan, today: date) -> None:
+    """Go through the open actions, what was done after each piece of work, and the immediate concerns; save."""
+    book = _open(tracker)
+    for cells in _rows(book, "Actions", "Status"):
         if str(cells["Status"].value) == "Open":
             _progress(cells, bank, today)
+    for cells in _rows(book, "Feedback and file", "Piece of work"):
+        _afterwards(cells, bank, plan, today)
+    leader = next(named(p) for p in plan.people if p.role == "PSW")
+    for cells in list(_rows(book, "Immediate concerns", "Concern"))[:-STILL_OPEN]:
+        cells["Outcome"].value, cells["Recorded by"].value, cells["Recorded on"].value = bank.note("outcomes"), leader, today
     book.save(tracker)
     os.utime(tracker)
 
 
+def _afterwards(cells: dict[str, Any], bank: Bank, plan: Plan, today: date) -> None:
+    """Most of what had no date yet: given or placed some working days after the work, if that is past."""
+    done, expected = cells["Done on"].value, str(cells["Expected"].value)
+    first = done.date() if isinstance(done, datetime) else done
+    for head, said, after in AFTERWARDS:
+        cell = next(c for h, c in cells.items() if h.startswith(head))
+        on = workdays.add(first, after + bank.dice.randint(0, 4), plan.holidays) if isinstance(first, date) else today
+        if cell.value is None and said in expected and on <= today and bank.dice.random() < USUALLY_DONE:
+            cell.value = on
+
+
 def paste(tracker: Path, bank: Bank, plan: Plan, quarter: Quarter) -> None:
     """Last quarter's actions from the list she kept until now, as new rows: most of them done, a few still open."""
-    book, sheet, heads = _open(tracker)
+    book = _open(tracker)
+    sheet = book["Actions"]
+    heads = _heads(sheet, "Status")
     before = quarter.plus(-1)
     managers = [p for p in plan.people if p.role == "TM"]
     first = next(r for r in range(heads["Status"].row + 1, sheet.max_row + 2) if not sheet.cell(row=r, column=heads["Action"].column).value)
@@ -54,13 +76,25 @@ def paste(tracker: Path, bank: Bank, plan: Plan, quarter: Quarter) -> None:
     os.utime(tracker)
 
 
-def _open(tracker: Path) -> tuple[Any, Any, dict[str, Any]]:
-    """The workbook, its actions, and where each heading stands."""
+def _open(tracker: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(tracker)
-    sheet = book["Actions"]
-    return book, sheet, {str(c.value): c for row in sheet.iter_rows(min_row=1, max_row=8) for c in row if c.value}
+        return openpyxl.load_workbook(tracker)
+
+
+def _heads(sheet: Any, known: str) -> dict[str, Any]:
+    """The headings of a sheet, in the row that holds a known one."""
+    row = next(row for row in sheet.iter_rows(min_row=1, max_row=10) if any(c.value == known for c in row))
+    return {str(c.value): c for c in row if c.value}
+
+
+def _rows(book: Any, name: str, known: str) -> Iterator[dict[str, Any]]:
+    """Every filled row of a sheet, by heading."""
+    heads = _heads(book[name], known)
+    for n in range(heads[known].row + 1, book[name].max_row + 1):
+        cells = {head: book[name].cell(row=n, column=c.column) for head, c in heads.items()}
+        if cells[known].value:
+            yield cells
 
 
 def _progress(cells: dict[str, Any], bank: Bank, today: date) -> None:

@@ -77,7 +77,7 @@ class Story:
                 self._receive(inbox, at, day, watch)
                 self._moderate(at, managers, day, watch)
             self._receive(inbox, at, EDITED, watch)
-            self._tracker(at, EDITED, lambda path: edit(path, self.bank, EDITED))
+            self._tracker(at, EDITED, lambda path: edit(path, self.bank, at.plan, EDITED))
             self._receive(inbox, at, AS_AT, watch)
             self.now = datetime.combine(AS_AT, time(9, 0))
             self.outcomes.update(r.outcome for r in inbox.run())
