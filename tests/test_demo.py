@@ -222,6 +222,6 @@ def test_what_happens_after_a_return_is_in_the_tracker(told: Told, root: Path) -
     with Desk(workspace.find(root), now=lambda: datetime(2027, 1, 15, 9)) as at:
         seen = snapshot.take(at, Q3)
     placed = [piece for piece, row in seen.feedback.items() if row.get("on_file_on")]
-    assert 10 < len(placed) < 30
+    assert 10 < len(placed) < 48
     assert len(seen.concerns_settled) == 4
     assert [d.state for d in seen.duties if d.obligation.activity == "C_CPB"] == ["nil"]
