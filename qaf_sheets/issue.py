@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, cached_property
 
+from qaf_sheets.choices import excusing
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import Order, Rows, facts, names_for, of_duties, role_team, rows
 from qaf_sheets.files import write_atomically
@@ -34,7 +35,9 @@ def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = 
     with desk.register.writing() as records:
         done = records.issues.by_obligation()
         printer = Printer(desk, records, plan, quarter)
-        new = tuple(record(desk, records, plan, order, printer) for order in orders([o for o in owed if o.obligation_id not in done and printer.lacks(o.activity) is None], desk.library))
+        decided = records.decisions.in_force()
+        wanted = [o for o in owed if o.obligation_id not in done and not excusing(decided, o) and printer.lacks(o.activity) is None]
+        new = tuple(record(desk, records, plan, order, printer) for order in orders(wanted, desk.library))
     write_all(desk, plan, watch)
     return new
 

@@ -11,46 +11,21 @@ from contextlib import suppress
 from datetime import date, timedelta
 from math import ceil
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 from qaf_sheets import workdays
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import Order, Rows, named, option_text
 from qaf_sheets.issue import Printer, record, write_all
-from qaf_sheets.model import Answer, Form, Issue, Person, Plan, Problem, Version
+from qaf_sheets.model import Issue, Person, Plan, Problem
 from qaf_sheets.plan.moderators import moderator
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
-from qaf_sheets.rules import Piece, pieces
 from qaf_sheets.snapshot import newest_accepted
+from qaf_sheets.work import Work, works
 
 MOD = "MOD"
 ALWAYS = ("Outstanding", "Inadequate")
 """The grades that are always moderated (specification 5, check 7)."""
-
-
-class Work(NamedTuple):
-    """One piece of work that counts, and the form it was written in."""
-
-    version: Version
-    form: Form
-    piece: Piece
-
-    @property
-    def id(self) -> str:
-        """R-000012, or R-000012/2 for the second sheet of a return."""
-        return f"{self.version.issue.return_id}{self.piece.key}"
-
-    def said(self, part: str) -> Answer | None:
-        """What plays a part in the piece."""
-        question = self.form.part_of_piece(part)  # type: ignore[arg-type]  # one of the parts
-        return self.piece.answers.get(question.id) if question else None
-
-    @property
-    def grade(self) -> str:
-        """The reviewer's overall grade by its code."""
-        answer = self.said("overall_grade")
-        return answer.code if answer else ""
 
 
 def hand_out(desk: Desk) -> tuple[Problem, ...]:
@@ -75,10 +50,7 @@ def hand_out(desk: Desk) -> tuple[Problem, ...]:
 
 def work_of(records: Records) -> Iterator[Work]:
     """Every piece of work that may be moderated, of the versions that count, in the order they came."""
-    for version in sorted(newest_accepted(records.returns.versions()), key=lambda v: (v.received_at, v.issue.return_id)):
-        kept = records.issues.form(version.issue.form_version)
-        if kept and kept[0].moderated:
-            yield from (Work(version, kept[0], piece) for piece in pieces(kept[0], version.content))
+    return (w for w in works(records, newest_accepted(records.returns.versions())) if w.form.moderated)
 
 
 def chosen(every: Sequence[Work], known: Sequence[Issue], share: Mapping[str, int]) -> Iterator[Work]:

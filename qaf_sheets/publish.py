@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qaf_sheets import resources, snapshot
+from qaf_sheets.decisions import attend
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.moderation import hand_out
+from qaf_sheets.outputs.alerts import write_alerts
 from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
 from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.figures import Figures, figures
@@ -38,11 +40,13 @@ KINDS = ("tracker", "master", "documents", "calendar", "status")
 
 def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
     """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
-    notes = (*edits_back(desk), *hand_out(desk))
+    notes = (*edits_back(desk), *attend(desk), *hand_out(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)
     written: list[Written] = []
+    if "status" in only:  # a child cannot wait for the other outputs
+        written += _alerts(desk, newest, figured, shown)
     if "tracker" in only:
         written.append(_tracker(desk, newest, notes))
     if "master" in only:
@@ -159,12 +163,26 @@ def _calendar(desk: Desk, seen: Snapshot, quarter: Quarter) -> Written:
     return _workbook(desk, path, data, members=sha256(undated(data)))
 
 
+def _alerts(desk: Desk, seen: Snapshot, figured: Figures, quarters: Sequence[Quarter]) -> Iterator[Written]:
+    """The pages of immediate concerns: the newest quarter's, and any there is already in an earlier one, so that none says what is past."""
+    for quarter in quarters:
+        for page in write_alerts(seen, figured):
+            path = desk.workspace.reports / str(quarter) / page.path
+            if quarter == seen.quarter or path.exists():
+                yield _page(desk, path, page.html)
+
+
 def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:
-    """The status page: small, read by nobody for long, written whenever it changed."""
+    """The status page."""
+    path = desk.workspace.status_page
     with desk.register.reading() as records:
-        outputs = [o for o in records.outputs.all() if o.file != desk.workspace.status_page.name]
-    data = write_status(seen, figured, [(o.file, o.as_at, o.note) for o in outputs]).encode()
-    path, name = desk.workspace.status_page, desk.workspace.status_page.name
+        outputs = [o for o in records.outputs.all() if o.file != path.name]
+    return _page(desk, path, write_status(seen, figured, [(o.file, o.as_at, o.note) for o in outputs]))
+
+
+def _page(desk: Desk, path: Path, html: str) -> Written:
+    """A page: small, read by nobody for long, written whenever it changed."""
+    name, data = desk.workspace.relative(path), html.encode()
     if path.exists() and patiently(path.read_bytes) == data:
         return Written(name, written=False)
     try:

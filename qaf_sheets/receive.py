@@ -15,7 +15,7 @@ from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.followup import take_follow_up
-from qaf_sheets.model import Problem, Received
+from qaf_sheets.model import Form, Issue, Problem, Received, Return
 from qaf_sheets.moderation import hand_out
 from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
@@ -101,13 +101,17 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
     if verdict.new and verdict.content is not None:
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
-        take_actions(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-        take_follow_up(records, verdict.form, verdict.content, received.received_at)
-        day = worked_on(verdict.form, verdict.content) or received.received_at.date()
-        if not verdict.issue.piece:  # moderation looks at no child anew
-            records.looked_at.put(verdict.issue, looked_at(verdict.content, verdict.form), day)
+        take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
     told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
+
+
+def take_in(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
+    """What follows from a version that counts from now on: its actions, what it followed up, and whom it looked at."""
+    take_actions(records, issue, form, content, at)
+    take_follow_up(records, form, content, at)
+    if not issue.piece:  # moderation looks at no child anew
+        records.looked_at.put(issue, looked_at(content, form), worked_on(form, content) or at.date())
 
 
 def finish(desk: Desk) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
+from qaf_sheets import concerns, feedback, meetings
+from qaf_sheets.choices import excusing
 from qaf_sheets.desk import Desk
-from qaf_sheets.model import Duty, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
+from qaf_sheets.model import Decision, Duty, Form, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
+from qaf_sheets.outputs.figures.concerns import CODES, flags
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.register.store import Records
+from qaf_sheets.rules import is_nil
 
 
 def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapshot:
@@ -18,16 +22,22 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
         versions = records.returns.versions(quarter=quarter)
         others = [_Other(plan, records, q, today) for q in _year_of(quarter) if q != quarter]
+        decisions, deciding = records.decisions.standing(), _Deciding(records, versions)
+        after = feedback.standing(records, plan, (*(v for o in others for v in newest_accepted(o.versions)), *newest_accepted(versions)), today)
+        met, settled = tuple(meetings.rows(records, plan).values()), concerns.settled(records)
         forms = records.issues.forms_of(quarter)
         files = [k.received for k in records.returns.files()]
+        last_year = records.returns.versions(before=_year_of(quarter)[0], told=CODES)
+        before = newest_accepted(records.returns.versions(quarter=quarter.plus(-1)))
         actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
     counted = {v.issue.return_id: v.version for v in newest_accepted(versions)}
-    duties = tuple(_duty(o, issue, versions, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
+    duties = tuple(_duty(o, issue, versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
     return Snapshot(
         quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
-        year=tuple(d for o in others for d in o.duties), earlier=tuple(v for o in others if o.quarter.number < quarter.number for v in newest_accepted(o.versions)),
-        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)),
+        year=tuple(d for o in others for d in o.duties), earlier=tuple(v for o in others if o.quarter.number < quarter.number for v in newest_accepted(o.versions)), before=before,
+        flagged=tuple(v for v in (*last_year, *(v for o in others if o.quarter.number < quarter.number for v in o.versions), *versions) if any(flags(v.content))), concerns_settled=settled,
+        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)), decisions=decisions, feedback=after, meetings=met,
     )
 
 
@@ -38,7 +48,25 @@ class _Other:
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
         self.quarter, self.versions = quarter, records.returns.versions(quarter=quarter) if issues else ()
         counted = {v.issue.return_id for v in newest_accepted(self.versions)}
-        self.duties = tuple(_duty(o, issue, self.versions, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
+        deciding = _Deciding(records, self.versions)
+        self.duties = tuple(_duty(o, issue, self.versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
+
+
+class _Deciding:
+    """What stands beside the returns when a duty is judged: people's decisions, and the returns that say there is nothing to report."""
+
+    def __init__(self, records: Records, versions: Sequence[Version]) -> None:
+        self.decisions = records.decisions.in_force()
+        forms: dict[str, Form | None] = {}
+        for v in newest_accepted(versions):
+            if v.issue.form_version not in forms:
+                kept = records.issues.form(v.issue.form_version)
+                forms[v.issue.form_version] = kept[0] if kept else None
+        self.nil = {v.issue.return_id for v in newest_accepted(versions) if (form := forms[v.issue.form_version]) and is_nil(form, v.content)}
+
+    def excusing(self, owed: Obligation) -> Decision | None:
+        """The decision by which it is not owed."""
+        return excusing(self.decisions, owed)
 
 
 def _year_of(quarter: Quarter) -> tuple[Quarter, ...]:
@@ -75,17 +103,24 @@ def _as_issued(obligation_id: str, issue: Issue) -> Obligation:
     )
 
 
-def _duty(owed: Obligation, issue: Issue | None, versions: Sequence[Version], today: date) -> Duty:
+def _duty(owed: Obligation, issue: Issue | None, versions: Sequence[Version], deciding: _Deciding, today: date) -> Duty:
     mine = [v for v in versions if issue and v.issue.return_id == issue.return_id]
     accepted = [v for v in mine if v.outcome == "accepted"]
     as_issued = owed.model_copy(update={"due_on": issue.due_on}) if issue else owed
+    state, excused = _state(as_issued, mine, today), deciding.excusing(as_issued)
+    if state == "returned":
+        state = "nil" if issue and issue.return_id in deciding.nil else state
+    elif excused:
+        state = "exempt" if excused.kind == "exempt" else "nil"
+        as_issued = as_issued.model_copy(update={"note": f"{excused.choice}: {excused.why} ({excused.who})"})
     return Duty(
-        obligation=as_issued, state=_state(as_issued, mine, today), return_id=issue.return_id if issue else None,
+        obligation=as_issued, state=state, return_id=issue.return_id if issue else None,
         received_on=accepted[0].received_at.date() if accepted else None, file=(accepted or mine)[-1].file if mine else "",
     )
 
 
 def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
+    versions = [v for v in versions if v.outcome != "older_version"]  # passed over by a decision
     newest = versions[-1].outcome if versions else None
     if newest == "conflict":  # one person's version stands, another's came after it: somebody has to choose
         return "held"

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from qaf_sheets import workdays
 from qaf_sheets.book import Book
 from qaf_sheets.checks import Context, check, children_of
+from qaf_sheets.choices import closed_on
 from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.identity import genuine, identities
 from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
 from qaf_sheets.forms.read import Reading, read_form
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
+from qaf_sheets.outputs.figures.concerns import flags
 from qaf_sheets.problems import count, problem
 from qaf_sheets.register.codec import dump_value
 from qaf_sheets.register.returns import Known
@@ -51,7 +53,7 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     reading = read_form(book, form, layout, plan.people)
     content = reading.content
     if _draft(content, reading.problems):
-        return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"),))
+        return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"), *_concerns(content)))
     known = records.returns.known(issue.return_id)
     context = _context(records, plan, issue, form, content, known, today).model_copy(update=beside(book, reading, layout))
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
@@ -116,6 +118,13 @@ def _draft(content: Return, problems: Sequence[Problem]) -> bool:
     return done is not None and is_blank(done.value) and not any(p.field == "completed_on" or p.code == "SHEET_MISSING" for p in problems)
 
 
+def _concerns(content: Return) -> Iterator[Problem]:
+    """What cannot wait until the form is marked complete."""
+    for flag in flags(content):
+        at = flag.answers["immediate_concern"]
+        yield problem("IMMEDIATE_CONCERN", at=at, who=flag.answers["concern_reported_to"].text) if flag.reported else problem("CONCERN_NOT_REPORTED", at=at)
+
+
 def _beyond(found: Sequence[Problem], judged: Sequence[Problem]) -> tuple[Problem, ...]:
     """A blank is not reported beside the reason it is blank: the same cell's own problem, or its missing sheet."""
     sheets = {p.sheet for p in found if p.code == "SHEET_MISSING"}
@@ -141,6 +150,9 @@ def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[K
         return verdict.model_copy(update={"outcome": "conflict", "version": version, "problems": (*verdict.problems, told)})
     if accepted and verdict.form and verdict.form.moderated and _moderated(records, issue):
         return verdict.model_copy(update={"outcome": "held", "version": version, "problems": (*verdict.problems, problem("MODERATED_CHANGE"))})
+    if closed := closed_on(records.decisions.in_force(), issue.quarter):
+        told = problem("QUARTER_CLOSED", quarter=issue.quarter.label, date=f"{closed.day} {closed:%B %Y}")
+        return verdict.model_copy(update={"outcome": "held", "version": version, "problems": (*verdict.problems, told)})
     more = _replaced(verdict, records, issue, accepted) if accepted else _late(issue, today, plan.holidays)
     return verdict.model_copy(update={"version": version, "problems": (*verdict.problems, *more)})
 

@@ -23,7 +23,7 @@ from qaf_sheets.outputs.figures import Figures, GradeCounts, figures
 
 DESCRIBED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 SECTIONS = (
-    "What is missing", "Requirements not met", "Coverage", "Grades", "Practice areas", "Dip sample", "What managers and reviewers wrote", "Voice of the child", "Equality, diversity and identity", "Families’ views",
+    "What is missing", "Requirements not met", "Coverage", "Grades", "Practice areas", "Dip sample", "Thematic audit", "What managers and reviewers wrote", "Voice of the child", "Equality, diversity and identity", "Families’ views",
     "Observations of practice", "Actions", "Decisions asked for", "Notes on the data",
 )  # fmt: skip
 SMALL = re.compile(r"(\d+) of (\d+)[\w ’-]*\(\d+%\)")

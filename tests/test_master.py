@@ -24,8 +24,8 @@ from qaf_sheets.outputs.master import write_master
 
 FIRST_ROW = 5  # below title, headline, note and headings
 SHEETS = [
-    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Children reviewed", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice",
-    "Contributions", "Contributions in full", "Actions", "Behind the checks", "Data notes", "Definitions",
+    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Children reviewed", "To be reviewed again", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice",
+    "Contributions", "Contributions in full", "Themes", "Actions", "Feedback by manager", "Feedback given", "Behind the checks", "Data notes", "Definitions",
 ]  # fmt: skip
 ACTIVITY_SHEETS = {"ROUT": "Head of Service summaries", "SERV": "Service summaries", "OBS": "Observations of practice"}
 

@@ -46,6 +46,23 @@ def test_each_immediate_concern_names_the_child_by_id_the_place_and_whether_some
     assert "Somebody was told" in FULL
 
 
+def test_a_concern_leaves_the_page_with_its_outcome_alone() -> None:
+    seen = sample.snapshot()
+    keys = frozenset(c.key for c in figures(seen).concerns)
+    first = min(keys)
+    one = page(seen.model_copy(update={"concerns_settled": keys - {first}}))
+    assert figures(seen).known_concerns[0].key in FULL
+    assert "One immediate concern" in one
+    assert 'id="concerns"' not in page(seen.model_copy(update={"concerns_settled": keys}))
+
+
+def test_an_earlier_quarters_concern_stays_while_it_is_open() -> None:
+    worried = next(v for v in sample.snapshot().returns if v.issue.return_id == figures(sample.snapshot()).concerns[0].return_id)
+    next_quarter = sample.empty().model_copy(update={"quarter": sample.Q3.plus(1), "flagged": (worried,)})
+    assert figures(next_quarter).concerns == ()
+    assert worried.issue.return_id in page(next_quarter)
+
+
 @pytest.mark.parametrize("snapshot", [sample.snapshot(), sample.empty(), graded.snapshot()], ids=["full", "empty", "graded"])
 def test_every_number_is_the_figure_it_says(snapshot: Snapshot) -> None:
     numbers, n = shown(page(snapshot)), figures(snapshot)

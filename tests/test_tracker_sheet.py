@@ -13,10 +13,11 @@ from tracker_sample import AS_AT, LISTS, action, counting, merged_with, read, wr
 
 from qaf_sheets.book import Book, read_book
 from qaf_sheets.files import digest_of_members
+from qaf_sheets.tracker.headline import headline
 from qaf_sheets.tracker.layout import ACTIONS
 from qaf_sheets.tracker.merge import Clash
 from qaf_sheets.tracker.read import read_tracker
-from qaf_sheets.tracker.timing import days_overdue, headline, timing
+from qaf_sheets.tracker.timing import days_overdue, timing
 from qaf_sheets.tracker.values import same
 from qaf_sheets.tracker.write import write_tracker
 
@@ -49,7 +50,7 @@ def test_no_text_becomes_a_formula():
 def test_the_same_rows_on_the_same_day_make_the_same_workbook():
     rows = {"ACT-1": action("Visit")}
     later = AS_AT.replace(hour=AS_AT.hour + 3)
-    again = write_tracker(rows, (), (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=later)
+    again = write_tracker({ACTIONS.id: rows}, (), (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=later)
     assert digest_of_members(written(rows)) == digest_of_members(again)
 
 
@@ -73,9 +74,9 @@ def test_how_an_action_stands(cells, stands, days):
 
 
 def test_the_headline_counts_what_the_sheet_shows():
-    assert headline([])[1].startswith("No actions yet")
-    assert headline(["✗ Overdue"])[1].startswith("1 action: 1 overdue, 0 due in the next 14 days")
-    assert headline(["✗ Overdue", "✓ Finished", "✗ Overdue"])[1].startswith("3 actions: 2 overdue")
+    assert headline(ACTIONS, []).text.startswith("No actions yet")
+    assert headline(ACTIONS, ["✗ Overdue"]).text.startswith("1 action: 1 overdue, 0 due in the next 14 days")
+    assert headline(ACTIONS, ["✗ Overdue", "✓ Finished", "✗ Overdue"]).text.startswith("3 actions: 2 overdue")
 
 
 # ---------------------------------------------------------------- what people do to a sheet

@@ -22,7 +22,7 @@ def action(text, **cells):
 
 def written(rows, clashes=()):
     """The tracker's bytes."""
-    return write_tracker(rows, clashes, (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=AS_AT)
+    return write_tracker({ACTIONS.id: rows}, clashes, (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=AS_AT)
 
 
 def read(data):

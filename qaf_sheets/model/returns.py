@@ -142,8 +142,10 @@ class Snapshot(Record):
     """What the register and the plan say at one moment: all that an output may use.
 
     `returns` hold moderations too, each with its issue's `piece`; `moderations` are the moderation workbooks that stand (not voided). `feedback`
-    is what happened after each piece of work, by piece: verbal_on, written_on, told_manager_on, in_supervision_on, on_file_on, shared_on.
-    `year` are the duties of the financial year's other quarters, `earlier` the returns that count of those before this one.
+    is what happened after each piece of work of the year, by piece: verbal_on, written_on, told_manager_on, in_supervision_on, on_file_on, shared_on, with
+    the other columns of the tracker's table and what is `outstanding` in words; `meetings` are the tracker's rows too, by its columns.
+    `year` are the duties of the financial year's other quarters, `earlier` the returns that count of those before this one,
+    `before` those of the quarter before, in whichever year.
     `flagged` is every version, of this quarter or an earlier one, that says a child may be unsafe now, counted or not; `concerns_settled` are the keys of
     those whose outcome is recorded.
     """
@@ -160,6 +162,7 @@ class Snapshot(Record):
     notes: tuple[Problem, ...] = ()
     year: tuple[Duty, ...] = ()
     earlier: tuple[Version, ...] = ()
+    before: tuple[Version, ...] = ()
     flagged: tuple[Version, ...] = ()
     concerns_settled: frozenset[str] = frozenset()
     moderations: tuple[Issue, ...] = ()

@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from qaf_sheets import resources, workdays
 from qaf_sheets.look import grade_words
 from qaf_sheets.model import Duty, Outcome, Problem, Received, Record, Snapshot, State, Version
-from qaf_sheets.outputs.figures import Counts, Figures
+from qaf_sheets.outputs.figures import Concern, Counts, Figures
 from qaf_sheets.problems import count
 
 TEMPLATE = "status.html"
@@ -46,8 +46,8 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
     seen = _Seen(snapshot)
     shown = [o for o in outputs if "/" not in o[0] or o[2]]
     return page.render(
-        council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=_at(snapshot.as_at),
-        headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c.child_id, c.place, c.reported, c.return_id, c.file) for c in figures.concerns],
+        council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=at(snapshot.as_at),
+        headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c, snapshot.as_at.date()) for c in figures.open_concerns],
         needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), returned=seen.returned(), awaiting=seen.awaiting(),
         refused=seen.refused(), notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
     )  # fmt: skip
@@ -118,7 +118,7 @@ class _Seen:
     def _came(self, version: Version) -> Line:
         issue, duty = version.issue, self.by_return.get(version.issue.return_id)
         words = ("✓ Late" if duty and duty.late else "✓ On time") + (f", version {version.version}" if version.version > 1 else "")
-        return Line(who=issue.person_name, what=self._what(issue.activity, issue.about), when=_at(version.received_at, self.today), note=words, link=issue.return_id, target=version.file)
+        return Line(who=issue.person_name, what=self._what(issue.activity, issue.about), when=at(version.received_at, self.today), note=words, link=issue.return_id, target=version.file)
 
     def awaiting(self) -> list[Line]:
         """Due soonest first."""
@@ -131,7 +131,7 @@ class _Seen:
     def refused(self) -> list[Line]:
         """Files that are no form of ours, newest first."""
         files = sorted((f for f in self.snapshot.files if f.outcome == "not_ours"), key=lambda f: (f.received_at, f.file), reverse=True)
-        return [Line(what=_name(f), when=_at(f.received_at, self.today), note=_first(f.problems), link="As received", target=f.kept_as or "") for f in files]
+        return [Line(what=_name(f), when=at(f.received_at, self.today), note=_first(f.problems), link="As received", target=f.kept_as or "") for f in files]
 
     def _in(self, *states: State) -> list[Duty]:
         """Duties in these states, due soonest first."""
@@ -153,7 +153,7 @@ class _Seen:
         return f"{title}: {f'child {about}' if about.isdigit() else self.names.get(about, about)}" if about else title
 
     def _since(self, file: Received | None) -> str:
-        return _at(file.received_at, self.today) if file else ""
+        return at(file.received_at, self.today) if file else ""
 
 
 def _oldest(found: tuple[Received | None, Duty]) -> tuple[datetime, str]:
@@ -161,14 +161,14 @@ def _oldest(found: tuple[Received | None, Duty]) -> tuple[datetime, str]:
     return file.received_at if file else datetime.max, duty.obligation.obligation_id  # noqa: DTZ901 - the desk's own clock, as everywhere
 
 
-def _concern(child_id: str, place: str, reported: bool, return_id: str, file: str) -> Line:  # noqa: FBT001 - as the concern has it
-    child = f"Child {child_id}" if child_id.isdigit() else "The child's ID is in the return"
-    return Line(what=child, who=place, note="✓ Somebody was told" if reported else "✗ Nobody is named as told yet: please act now", link=return_id, target=file)
+def _concern(concern: Concern, today: date) -> Line:
+    told = "✓ Somebody was told" if concern.reported else "✗ Nobody is named as told yet: please act now"
+    return Line(what=concern.who, who=concern.place, when=at(concern.received_at, today), note=told, link=concern.return_id, target=concern.file)
 
 
 def _output(file: str, written: datetime, note: str, now: datetime) -> Line:
     """One output: when it was last written, and whether it still says all there is to say."""
-    return Line(what=file, link=file, when=_at(written, now.date()), note=f"○ {note}" if note else f"✓ Up to date, as at {_at(now, now.date())}", target=file)
+    return Line(what=file, link=file, when=at(written, now.date()), note=f"○ {note}" if note else f"✓ Up to date, as at {at(now, now.date())}", target=file)
 
 
 def _first(problems: Sequence[Problem]) -> str:
@@ -183,5 +183,6 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _at(moment: datetime, today: date | None = None) -> str:
+def at(moment: datetime, today: date | None = None) -> str:
+    """10:14 on 18 December 2026; 10:14 today, on that day."""
     return f"{moment:%H:%M} today" if moment.date() == today else f"{moment:%H:%M} on {_day(moment)}"

@@ -20,7 +20,7 @@ GRADES = (
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "Assessment quality": ("assess",),
     "Analysis of risk": ("risk", "danger", "harm", "safety", "threshold"),
-    "Planning and SMART actions": ("plan", "smart", "goal"),
+    "Planning and SMART actions": ("planning", "the plan", "plans", "care plan", "smart", "goal"),
     "Contingency": ("contingenc", "back-up", "fallback"),
     "Multi-agency working": ("multi-agency", "agenc", "partner", "core group", "strategy meeting", "police"),
     "Visits and direct work": ("visit", "direct work"),
@@ -31,7 +31,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "Management oversight": ("oversight", "management", "manager", "sign-off"),
     "Supervision": ("supervis", "reflecti"),
     "Recording and chronology": ("record", "chronolog", "genogram", "case note", "written up", "write up", "case summar"),
-    "Timeliness and drift": ("drift", "delay", "late", "timel", "overdue", "out of date", "waiting"),
+    "Timeliness and drift": ("drift", "delay", "is late", "was late", "were late", "too late", "timel", "overdue", "out of date", "waiting"),
     "Permanence and transitions": ("permanen", "transition", "pathway", "placement", "leaving care", "adopt"),
     "Health and education": ("health", "school", "educat", "dentist", "attendance", "personal education plan"),
     "Other": (),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from qaf_sheets.model import Issue, Problem, Quarter, Received, Record, Return, Version
 from qaf_sheets.register import schema
@@ -64,6 +64,17 @@ class Returns:
         where = (schema.versions.c.return_id == return_id, schema.versions.c.version == version)
         return load_return(self._db.execute(select(schema.versions.c.content).where(*where)).scalar_one())
 
+    def undecided(self) -> tuple[tuple[str, int], ...]:
+        """Every version that waits for a person: its return and its number."""
+        where = schema.versions.c.outcome.in_(("conflict", "held"))
+        rows = self._db.execute(select(schema.versions.c.return_id, schema.versions.c.version).where(where).order_by(schema.versions.c.return_id, schema.versions.c.version))
+        return tuple((r.return_id, r.version) for r in rows)
+
+    def settle(self, return_id: str, version: int, outcome: str) -> None:
+        """What becomes of a version by a person's decision."""
+        where = (schema.versions.c.return_id == return_id, schema.versions.c.version == version)
+        self._db.execute(update(schema.versions).where(*where).values(outcome=outcome))
+
     def filed(self, file_id: int) -> None:
         """The file is where it is kept."""
         self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True))
@@ -107,13 +118,17 @@ class Returns:
             )) for r in self._db.execute(query)
         )
 
-    def versions(self, *, quarter: Quarter | None = None, return_id: str = "") -> tuple[Version, ...]:
-        """Every version with its answers, by return and version; of one quarter or one return when asked."""
+    def versions(self, *, quarter: Quarter | None = None, return_id: str = "", before: Quarter | None = None, told: Sequence[str] = ()) -> tuple[Version, ...]:
+        """Every version with its answers, by return and version; of one quarter or return, from before a quarter, or with one of these problems when asked."""
         query = select(schema.versions, schema.issues.c.issue).join(schema.issues, schema.issues.c.return_id == schema.versions.c.return_id)
         if quarter:
             query = query.where(schema.issues.c.quarter == str(quarter))
         if return_id:
             query = query.where(schema.versions.c.return_id == return_id)
+        if before:
+            query = query.where(schema.issues.c.quarter < str(before))
+        if told:
+            query = query.where(or_(*(schema.versions.c.problems.contains(f'"{code}"', autoescape=True) for code in told)))
         rows = self._db.execute(query.order_by(schema.versions.c.return_id, schema.versions.c.version))
         return tuple(
             Version(issue=Issue.model_validate_json(r.issue), version=r.version, outcome=r.outcome, received_at=r.received_at, file=r.file,

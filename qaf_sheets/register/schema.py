@@ -55,6 +55,17 @@ last_written = Table(
     Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
 )
 
+entries = Table(
+    "entries", metadata,
+    Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions", metadata,
+    Column("decision_id", String(20), primary_key=True), Column("decision", Text, nullable=False), Column("carried", Text, nullable=False),
+    Column("turn", Integer, nullable=False),
+)
+
 clashes = Table("clashes", metadata, Column("id", Integer, primary_key=True, autoincrement=True), Column("clash", Text, nullable=False))
 
 outputs = Table(

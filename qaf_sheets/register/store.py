@@ -12,6 +12,8 @@ from sqlalchemy import Connection, create_engine, event, func, insert, select, u
 
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
+from qaf_sheets.register.decisions import Decisions
+from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.looked_at import LookedAt
 from qaf_sheets.register.outputs import Outputs
@@ -26,6 +28,7 @@ class Records:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(db), Returns(db), Actions(db), Outputs(db), LookedAt(db)
+        self.decisions, self.entries = Decisions(db), Entries(db)
 
     def note(self, at: datetime, kind: str, body: dict[str, Any]) -> None:
         """One journal entry, kept or lost with the rest of the transaction."""

@@ -32,14 +32,42 @@ class Column(Record):
     calculated: Calculated | None = None
 
 
+class Tally(Record):
+    """What a sheet's live sentence counts in a column: each state, by how its words begin, and what is said of so many."""
+
+    column: str
+    noun: str
+    plural: str
+    empty: str
+    parts: tuple[tuple[str, str], ...]
+
+
 class TwoWay(Record):
-    """A table people edit in Excel. The first column holds the row's id; a row without one counts as new when its `lead` column says something."""
+    """A table people edit in Excel. The first column holds the row's id; a row without one counts as new when its `lead` column says something.
+
+    Where nothing `grows`, only the service makes rows. `noun` is what messages call a row, `instead` what to do rather than delete one. The heading
+    of the first column differs from table to table: a sheet that was renamed is known by it.
+    """
 
     id: str
     sheet: str
     purpose: str
     lead: str
+    noun: str
+    instead: str
+    tally: Tally
+    grows: bool = True
     columns: tuple[Column, ...]
+
+    @property
+    def dated(self) -> bool:
+        """Whether how its rows stand depends on the day."""
+        return any(c.calculated is not None and "as_at" in c.calculated.formula for c in self.columns)
+
+    @property
+    def name(self) -> str:
+        """What formulas call it."""
+        return self.sheet.replace(" ", "_")
 
     @property
     def key(self) -> Column:
@@ -61,6 +89,9 @@ ACTIONS = TwoWay(
     sheet="Actions",
     purpose="Yellow cells are yours to change. Timing is counted from the yellow date on the left: type the date of your next meeting to see what will be overdue by then.",
     lead="action_text",
+    noun="action",
+    instead="to finish an action choose 'Not needed' and say why",
+    tally=Tally(column="timing", noun="action", plural="actions", empty="No actions yet. You can add one in the first yellow row.", parts=timing.PARTS),
     columns=(
         Column(id="action_id", header="Reference", width=20, help="Given by the service. It stays with the action for good."),
         Column(id="action_text", header="Action", kind="long", fillable=True, width=42, help="What has to happen. It comes from the return; in a new row you write it yourself."),
@@ -80,6 +111,9 @@ ACTIONS = TwoWay(
         Column(id="impact", header="Made a difference", kind="choice", editable=True, list="impact", width=14, help="Whether it made a difference for the child."),
         Column(id="impact_note", header="What changed for the child", kind="long", editable=True, width=30, help="What is different for the child now."),
         Column(id="intended_impact", header="Difference intended", kind="long", fillable=True, width=36, help="What was hoped for when the action was set."),
+        Column(id="follow_up_on", header="Followed up on", kind="date", width=13, help="When somebody looked whether it was done."),
+        Column(id="follow_up_result", header="Evidence seen", width=13, help="What the follow-up found: whether the evidence was there."),
+        Column(id="follow_up_note", header="What follow-up found", kind="long", width=30, help="The comment of whoever followed it up."),
         Column(id="level", header="Level", kind="choice", fillable=True, list="action_level", width=16, help="Who the action is for."),
         Column(id="priority", header="Priority", kind="choice", fillable=True, list="priority", width=18, help="How soon."),
         Column(id="child_id", header="Child", kind="child_id", fillable=True, width=12, help="The child's reference. Never a name."),

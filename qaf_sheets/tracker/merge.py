@@ -80,7 +80,7 @@ def merge(base: Rows, theirs: Sheet, ours: Rows, table: TwoWay, lists: Lists, *,
     """Bring a person's sheet and the register's rows together. `new_id` names an added row; `known` clashes are not listed again."""
     if not theirs.columns:
         return Merged(rows=ours, base=base)
-    strays = _strays(theirs, base, ours, table)
+    strays = _strays(theirs, base, ours, table) if table.grows else []
     standing = _standing(strays, theirs, base, table)
     added = {new_id(): stray for stray in strays if stray.row.number not in standing}
     seen = {k: row for k, row in theirs.rows.items() if k in ours} | {standing[s.row.number]: s.row for s in strays if s.row.number in standing}
@@ -93,7 +93,7 @@ def merge(base: Rows, theirs: Sheet, ours: Rows, table: TwoWay, lists: Lists, *,
         edits=tuple(s.edit for row in merged.values() for s in row.values() if s.edit),
         added=tuple(Added(row=k, number=stray.row.number, cells={c: s.value for c, s in fresh[k].items() if s.edit}) for k, stray in added.items()),
         clashes=tuple(c for c in _clashes(settled) if not any(c.is_same(k) for k in known)),
-        problems=tuple(chain(_rows_told(base, ours, seen, strays, table), _added_told(added, theirs, table.key.id), _cells_told(settled))),
+        problems=tuple(chain(_rows_told(base, ours, seen, strays, table), _added_told(added, theirs, table), _unwanted_told(theirs, ours, table), _cells_told(settled))),
     )
 
 
@@ -154,13 +154,21 @@ def _rows_told(base: Rows, ours: Rows, seen: Collection[str], strays: Sequence[_
     retyped = {as_text(s.row.cells.get(table.lead)).strip() for s in strays if s.code == "REFERENCE_CHANGED"}
     for k in base:
         if k in ours and k not in seen and as_text(base[k].get(table.lead)).strip() not in retyped:
-            yield problem("ROW_RESTORED", sheet=table.sheet, row=k)
+            yield problem("ROW_RESTORED", sheet=table.sheet, row=k, instead=table.instead)
 
 
-def _added_told(added: Mapping[str, _Stray], theirs: Sheet, key: str) -> Iterator[Problem]:
+def _added_told(added: Mapping[str, _Stray], theirs: Sheet, table: TwoWay) -> Iterator[Problem]:
     for k, stray in added.items():
         row = k if stray.code == "ROW_ADDED" else stray.id
-        yield problem(stray.code, sheet=theirs.name, cell=cell_name(stray.row.number, theirs.columns[key]), row=row, number=stray.row.number)
+        yield problem(stray.code, sheet=theirs.name, cell=cell_name(stray.row.number, theirs.columns[table.key.id]), row=row, number=stray.row.number, noun=table.noun)
+
+
+def _unwanted_told(theirs: Sheet, ours: Rows, table: TwoWay) -> Iterator[Problem]:
+    """Rows in a table where only the service makes rows; what stands in them is repeated, so that it is not lost."""
+    rows = () if table.grows else (*theirs.new, *theirs.twice, *(row for k, row in theirs.rows.items() if k not in ours))
+    for row in rows:
+        said = ", ".join(as_text(v) for v in row.cells.values() if not is_blank(v))
+        yield problem("ROW_NOT_KEPT", sheet=theirs.name, cell=cell_name(row.number, theirs.columns[table.key.id]), number=row.number, value=said)
 
 
 # ---------------------------------------------------------------- cells

@@ -24,19 +24,22 @@ WHY: Mapping[Why, str] = {
 ADVICE = "To use the other value, type it into the yellow cell on the table's own sheet. If the value kept is right, there is nothing to do."
 
 STEPS = (
-    ("1  Change yellow cells", "Owner, dates, status, progress, evidence, impact. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
+    ("1  Change yellow cells", "On Actions, Feedback and file, Decisions and Meetings alike. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
     ("2  Save and close", "Your changes are read each time you save. While you have the tracker open, new actions wait; they appear after you close it."),
     ("Add an action", "Use the first empty yellow row at the bottom: the action, its owner, the date it is due. Leave Reference blank; it is given when your changes are read."),
     ("Finish an action", "Choose Done, enter Completed on, and say what the evidence is. The manager confirms it in supervision: Checked. A follow-up that saw the evidence makes it Verified."),
     ("Move a date", "Enter Revised due and say why under Why the date moved. The first date stays beside it."),
     ("Stop an action", "Choose Not needed and say why under Progress. A row that is deleted comes back, so that nothing agreed is lost by accident."),
+    ("Feedback and file", "Spoken and written feedback, the team manager, supervision, the child's file, findings shared: enter each date as it happens. There is no need to return the form again."),
+    ("Decide", "On Decisions, answer what waits: Choice, Decided by and Why. To exempt somebody, or record nothing to report, add a row with the kind, and who and what it is about, like P031 CCR 2026-27-Q3."),
+    ("Meetings", "Enter when each meeting heard the report, what it decided, and what it asked for. Other meetings can be added below."),
     ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day."),
     ("Sort, filter, hide", "All are safe: rows are known by their reference, columns by their heading. The tracker returns to its usual order when it is next written; a column of your own is not kept."),
     ("Two people, one cell", "If you and a return change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
 )
 
 
-def write_conflicts(book: Book, tables: Mapping[str, TwoWay], rows: Mapping[str, Row], clashes: Sequence[Clash], notes: Sequence[Problem]) -> None:
+def write_conflicts(book: Book, tables: Sequence[tuple[TwoWay, Mapping[str, Row]]], clashes: Sequence[Clash], notes: Sequence[Problem]) -> None:
     """Every cell with two values, newest first, and below it what the last reading told. Says so plainly when there is nothing."""
     heading = f"{count(len(clashes), 'value')} kept beside the table. {ADVICE}" if clashes else "No conflicts: every change was taken as it was made."
     sheet = book.page("Conflicts", "Conflicts", heading, tab=TAB_READ)
@@ -45,17 +48,22 @@ def write_conflicts(book: Book, tables: Mapping[str, TwoWay], rows: Mapping[str,
     below = 3
     if clashes:
         _head(book, sheet, below, [name for name, _ in CONFLICT_COLUMNS])
-        columns = {c.id: c for t in tables.values() for c in t.columns}
         for at, clash in enumerate(sorted(clashes, key=lambda c: c.at.isoformat() if c.at else "", reverse=True), below + 1):
-            _write_values(book, sheet, at, _clash(clash, columns.get(clash.column), rows))
+            _write_values(book, sheet, at, _clash(clash, *_where(clash, tables)))
         sheet.freeze_panes(below + 1, 1)
         below += len(clashes) + 2
     if notes:
         _write_notes(book, sheet, below, notes)
 
 
-def _clash(clash: Clash, column: Column | None, rows: Mapping[str, Row]) -> list[Value]:
-    now = rows.get(clash.row, {}).get(clash.column)
+def _where(clash: Clash, tables: Sequence[tuple[TwoWay, Mapping[str, Row]]]) -> tuple[Column | None, Value]:
+    """The column it is in and what stands in the table now; nothing of a row that is gone."""
+    table, rows = next(((t, rows) for t, rows in tables if clash.row in rows), (None, {}))
+    column = next((c for c in table.columns if c.id == clash.column), None) if table else None
+    return column, rows.get(clash.row, {}).get(clash.column)
+
+
+def _clash(clash: Clash, column: Column | None, now: Value) -> list[Value]:
     dated = column is not None and column.kind == "date"
     before, theirs, ours, current = (_nothing(as_date(v) or as_text(v) if dated else as_text(v)) for v in (clash.before, clash.theirs, clash.ours, now))
     return [clash.row, clash.label, before, theirs, ours, WHY[clash.why], clash.at, current]

@@ -6,13 +6,14 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.dates import as_date
 from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Value
+from qaf_sheets.tracker.headline import Headline, headline
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.values import as_text
 
@@ -25,27 +26,22 @@ PAGE_WIDTH = 185
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}}
 AS_AT = '"As at "' + DATE
 YOURS = {"bg_color": INPUT, "border": 1, "border_color": SOFT}
+EXCEL_DAY_0 = date(1899, 12, 30)
 TYPED_AS_TEXT = {"num_format": "@", "text_wrap": True, **LEFT}
 LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {"num_format": DATE, **LEFT}, "number": {"num_format": "0", "align": "right", "indent": 1}}
 KEPT_BY_SERVICE = "This cell is kept by the service, and would be put back. Yellow cells are yours to change."
 
 
-class Headline(NamedTuple):
-    """A sentence as a formula and what it says now."""
-
-    formula: str
-    text: str
-
-
-def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, as_at: date, headline: Headline) -> Worksheet:
-    """The table's sheet: title, live sentence, the yellow `as_at` date, then an Excel table with the rows given and spare ones."""
+def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, as_at: date, *, first: bool) -> Worksheet:
+    """The table's sheet: title, live sentence, the `as_at` date (yellow on the `first` sheet), then an Excel table with the rows given and spare ones."""
     sheet = book.page(table.sheet, table.sheet, "", tab=TAB_INPUT, kind=GrowingSheet)
-    _write_top(book, sheet, table, as_at, headline)
-    last = HEAD_ROW + len(rows) + SPARE
-    name = table.sheet.replace(" ", "_")
+    counted = table.column(table.tally.column).calculated
+    _write_top(book, sheet, table, headline(table, [str(counted.value(row, as_at)) for row in rows.values()] if counted else []))
+    _write_as_at(book, sheet, table, as_at, first=first)
+    spare: list[Row] = [{}] * (SPARE if table.grows else not rows)
+    last, name = HEAD_ROW + len(rows) + len(spare), table.name
     columns = [_column(book, c, name) for c in table.columns]
     sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": name, "style": None, "columns": columns})
-    spare: list[Row] = [{}] * SPARE
     for at, row in enumerate([*rows.values(), *spare], HEAD_ROW + 1):
         _write_row(book, sheet, table, name, at, row, as_at)
     for col, column in enumerate(table.columns):
@@ -57,12 +53,20 @@ def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists
     return sheet
 
 
-def _write_top(book: Book, sheet: Worksheet, table: TwoWay, as_at: date, headline: Headline) -> None:
+def _write_top(book: Book, sheet: Worksheet, table: TwoWay, sentence: Headline) -> None:
     """Only what fits column A stands in it: it is repeated on every printed page."""
-    sheet.write_datetime(1, 0, as_at, book.fmt(num_format=AS_AT, bold=True, **YOURS, **LEFT))
-    sheet.write_formula(1, 1, headline.formula, book.fmt(bold=True, **LEFT), headline.text)
+    sheet.write_formula(1, 1, sentence.formula, book.fmt(bold=True, **LEFT), sentence.text)
     sheet.write_string(2, 1, table.purpose, book.fmt(font_color=QUIET, valign="top", **LEFT))
     sheet.set_row(2, 22)
+
+
+def _write_as_at(book: Book, sheet: Worksheet, table: TwoWay, as_at: date, *, first: bool) -> None:
+    """The day that states are counted from: typed on the first sheet, the same on all others."""
+    if not first:
+        if table.dated:
+            sheet.write_formula(1, 0, "=as_at", book.fmt(num_format=AS_AT, font_color=QUIET, **LEFT), (as_at - EXCEL_DAY_0).days)
+        return
+    sheet.write_datetime(1, 0, as_at, book.fmt(num_format=AS_AT, bold=True, **YOURS, **LEFT))
     sheet.data_validation(1, 0, 1, 0, _date_rule("Count from another day", "Timing is counted from this day. It returns to today when the tracker is next written."))
     book.xlsx.define_name("as_at", f"='{table.sheet}'!$A$2")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from qaf_sheets.dates import as_date
@@ -12,6 +12,8 @@ from qaf_sheets.tracker.values import is_blank
 FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
 OVERDUE, SOON, IN_DATE, NO_DATE, DONE = "✗ Overdue", "! Due soon", "○ In date", "○ No date", "✓ Finished"
 SOON_DAYS = 14
+PARTS = ((OVERDUE, "overdue"), (SOON, f"due in the next {SOON_DAYS} days"), (IN_DATE, "due later"), (NO_DATE, "without a date"), (DONE, "finished"))
+"""What the sheet's sentence says of so many, by how they stand."""
 
 _DUE = "IF(ISNUMBER([@Revised due]),[@Revised due],[@Due])"
 _EMPTY = 'AND([@Reference]="",[@Action]="")'
@@ -42,15 +44,3 @@ def days_overdue(row: Mapping[str, Value], as_at: date) -> int | str:
     """Calendar days past the due date; '' for an action that is not overdue."""
     when = due(row)
     return (as_at - when).days if when and timing(row, as_at) == OVERDUE else ""
-
-
-def headline(timings: Sequence[str]) -> tuple[str, str]:
-    """The sheet's sentence: its formula over the table's Timing column, and what it says now."""
-    total = 'COUNTIFS(Actions[Timing],"?*")'
-    parts = ((OVERDUE, " overdue"), (SOON, f" due in the next {SOON_DAYS} days"), (IN_DATE, " due later"), (NO_DATE, " without a date"), (DONE, " finished"))
-    counts = [(f'COUNTIFS(Actions[Timing],"{state}")', timings.count(state), words) for state, words in parts]
-    empty = "No actions yet. You can add one in the first yellow row."
-    listed = '&", "&'.join(f'{formula}&"{words}"' for formula, _, words in counts)
-    n = sum(map(bool, timings))
-    text = f"{n} {'action' if n == 1 else 'actions'}: {', '.join(f'{count}{words}' for _, count, words in counts)}." if n else empty
-    return f'=IF({total}=0,"{empty}",{total}&IF({total}=1," action: "," actions: ")&{listed}&".")', text

@@ -1,4 +1,4 @@
-"""Write `Actions tracker.xlsx`: the actions, the conflicts, and how to use it."""
+"""Write `Actions tracker.xlsx`: the tables people edit, the conflicts, and how to use it."""
 
 from __future__ import annotations
 
@@ -7,26 +7,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 
 from qaf_sheets.look import Book
-from qaf_sheets.model import Problem, Value
-from qaf_sheets.tracker import timing
-from qaf_sheets.tracker.layout import ACTIONS
-from qaf_sheets.tracker.merge import Clash
+from qaf_sheets.model import Problem
+from qaf_sheets.tracker.merge import Clash, Rows
 from qaf_sheets.tracker.pages import write_conflicts, write_guide
-from qaf_sheets.tracker.sheet import Headline, write_lists, write_table
+from qaf_sheets.tracker.sheet import write_lists, write_table
+from qaf_sheets.tracker.tables import TABLES
 
 
 def write_tracker(
-    rows: Mapping[str, Mapping[str, Value]], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime
+    rows: Mapping[str, Rows], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime
 ) -> bytes:
-    """The tracker's bytes: `rows` by id in the order given. The same rows on the same day give the same workbook."""
+    """The tracker's bytes: `rows` by table and id in the order given. The same rows on the same day give the same workbook."""
     target, today = io.BytesIO(), as_at.date()
     day = datetime.combine(today, time())
     book = Book(target, title="Actions tracker", subject=f"Quality assurance actions of {council}", created=day, header=f"{council}: actions tracker, as at {today:%d/%m/%Y}", marking=marking)
-    rows = {row_id: {**row, ACTIONS.key.id: row_id} for row_id, row in rows.items()}
-    headline = Headline(*timing.headline([timing.timing(row, today) for row in rows.values()]))
-    write_table(book, ACTIONS, rows, lists, today, headline)
-    write_conflicts(book, {ACTIONS.id: ACTIONS}, rows, clashes, notes)
+    named = {t.id: {row_id: {**row, t.key.id: row_id} for row_id, row in rows.get(t.id, {}).items()} for t in TABLES}
+    for table in TABLES:
+        write_table(book, table, named[table.id], lists, today, first=table is TABLES[0])
+    write_conflicts(book, [(t, named[t.id]) for t in TABLES], clashes, notes)
     write_guide(book, council)
-    write_lists(book, (ACTIONS,), lists)
+    write_lists(book, TABLES, lists)
     book.close()
     return target.getvalue()

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from qaf_sheets.model import Snapshot, Version
+from qaf_sheets.model import Answer, Snapshot, Version
 from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff, references
 from qaf_sheets.problems import count
+from qaf_sheets.rules import Piece
 
 LIST = re.compile(r"^\s*[-•*]\s", re.MULTILINE)
 """Written as a list: on one line it reads badly, so it is quoted last."""
@@ -21,11 +22,21 @@ SHORTEST = 25
 
 
 class Source(NamedTuple):
-    """A return that may be quoted, and the service area and team it speaks of."""
+    """A return that may be quoted, and the service area and team it speaks of; of one with a sheet for each child, one such `piece`."""
 
     version: Version
     area: str
     team: str
+    piece: Piece | None = None
+
+    @property
+    def ref(self) -> str:
+        """R-000012, or R-000012/2 for the second child's sheet."""
+        return f"{self.version.issue.return_id}{self.piece.key if self.piece else ''}"
+
+    def answer(self, field: str) -> Answer | None:
+        """One of its answers."""
+        return (self.piece.answers if self.piece else self.version.content.answers).get(field)
 
 
 class Words(NamedTuple):
@@ -38,8 +49,8 @@ class Words(NamedTuple):
 
     @property
     def ref(self) -> str:
-        """The return's reference."""
-        return self.source.version.issue.return_id
+        """The reference of the return, or of its piece of work."""
+        return self.source.ref
 
     @property
     def activity(self) -> str:
@@ -61,7 +72,7 @@ class Quoter:
         chosen = list(islice(self._evenly(w for w in said if may_be_quoted(self.snapshot, w)), limit))
         return {
             "quotes": [Quote(excerpt(w.text), f"{self._activity(w)}{as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen],
-            "quotes_source": f"Quoted: {len(chosen)} of {count(len(said), 'answer')}, one service after another. Answers that name a person are left out. All: {references(w.ref for w in said)}.",
+            "quotes_source": f"Quoted: {len(chosen)} of {count(len(said), 'answer')}, one service after another. Answers that name a person are left out. All: {references(dict.fromkeys(w.source.version.issue.return_id for w in said))}.",
         }  # fmt: skip
 
     def _evenly(self, words: Iterable[Words]) -> Iterator[Words]:
@@ -106,7 +117,7 @@ def _single_words(text: str) -> set[str]:
 
 
 def _words(source: Source, field: str) -> Words | None:
-    answer = source.version.content.answers.get(field)
+    answer = source.answer(field)
     written = "" if answer is None or answer.withheld else answer.text
     text = " ".join(written.split())
     return Words(source, field, text, in_list=LIST.search(written) is not None) if len(text) >= SHORTEST else None

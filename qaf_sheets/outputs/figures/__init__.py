@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from qaf_sheets.model import Outcome, Record, Snapshot
+from qaf_sheets.outputs.figures.again import ToReview, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
 from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
 from qaf_sheets.outputs.figures.coverage import (
@@ -36,6 +37,7 @@ from qaf_sheets.outputs.figures.grades import (
 )
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback, count_evidence, count_family, count_feedback, count_observed
 from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
+from qaf_sheets.outputs.figures.themes import THEME_LIST, Recurring, RecurringTheme, recurring
 
 
 class Figures(Record):
@@ -64,6 +66,8 @@ class Figures(Record):
     evidence: Mapping[str, Mapping[str, int]]
     feedback: Mapping[str, Feedback]
     checks: tuple[CheckResult, ...]
+    to_review_again: tuple[ToReview, ...]
+    recurring: Recurring
 
     @property
     def open_concerns(self) -> tuple[Concern, ...]:
@@ -94,11 +98,11 @@ def figures(snapshot: Snapshot) -> Figures:
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
-        checks=run(facts),
+        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions),
     )  # fmt: skip
 
 
 __all__ = [
-    "FINISHED", "GRADES", "SMALL", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "Rechecks", "Share", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
+    "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
+    "Moderation", "Rechecks", "Recurring", "RecurringTheme", "Share", "ToReview", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
 ]  # fmt: skip

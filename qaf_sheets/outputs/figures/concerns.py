@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,12 +14,16 @@ CODES = ("CONCERN_NOT_REPORTED", "IMMEDIATE_CONCERN")
 ON_ITS_OWN = re.compile(r" \d+$")
 """How the name of a row's own sheet ends: Child 2."""
 
+ROW = re.compile(r"/(?:\D+/)?(\d+)$")
+"""How a key ends that names a sheet or row."""
+
 
 class Concern(Record):
     """An immediate concern that a return flagged: the child's reference and where, never what was written.
 
     `key` stays the same whatever is received later: `R-000012`, `R-000012/2` for the second child's sheet, `R-000012/children/4` for the fourth
-    row of that list. `received_at` is when it was first flagged, `file` the newest that flags it; `withdrawn`: the newest version no longer does.
+    row of that list. `received_at` is when it was first flagged, `file` the newest that flags it; `withdrawn`: the version that
+    counts now no longer does.
     """
 
     key: str
@@ -34,6 +38,14 @@ class Concern(Record):
     received_at: datetime
     withdrawn: bool = False
     settled: bool = False
+
+    @property
+    def who(self) -> str:
+        """Child 9000012; where no reference was given, which sheet or row of the return it is."""
+        if self.child_id.isdigit():
+            return f"Child {self.child_id}"
+        row = ROW.search(self.key.partition(" ")[0])
+        return f"Child number {row[1]} in the return" if row else "A child: see the return"
 
     @property
     def place(self) -> str:
@@ -78,23 +90,28 @@ def _says_yes(answers: Mapping[str, Answer]) -> bool:
 
 def all_concerns(snapshot: Snapshot) -> tuple[Concern, ...]:
     """Every concern known, of this quarter and those before, the one that has waited longest first."""
-    versions = {(v.issue.return_id, v.version): v for v in (*snapshot.returns, *snapshot.flagged)}
-    by_return: dict[str, list[Version]] = {}
-    for key in sorted(versions):
-        by_return.setdefault(key[0], []).append(versions[key])
-    found = [c for mine in by_return.values() for c in _of_return(snapshot, mine)]
+    found = concerns_in(snapshot.plan, (*snapshot.returns, *snapshot.earlier, *snapshot.flagged), snapshot.concerns_settled)
     found += _unread(snapshot, {c.return_id for c in found})
     return tuple(sorted(found, key=lambda c: (c.received_at, c.key)))
 
 
-def _of_return(snapshot: Snapshot, versions: Sequence[Version]) -> list[Concern]:
+def concerns_in(plan: Plan, versions: Iterable[Version], settled: Collection[str]) -> list[Concern]:
+    """The concerns that versions flag, by return; `settled` are the keys of those with an outcome. A version may be given twice."""
+    by_return: dict[str, list[Version]] = {}
+    known = {(v.issue.return_id, v.version): v for v in versions}
+    for key in sorted(known):
+        by_return.setdefault(key[0], []).append(known[key])
+    return [c.model_copy(update={"settled": c.key in settled}) for mine in by_return.values() for c in _of_return(plan, mine)]
+
+
+def _of_return(plan: Plan, versions: Sequence[Version]) -> list[Concern]:
     """One return's concerns over its versions, oldest first: the same child, or else the same place, is the same concern."""
     found: list[Concern] = []
     for version in versions:
         still: set[str] = set()
         for flag in flags(version.content):
             before = next((c for c in found if _same(c, flag, version)), None)
-            one = _concern(snapshot, version, flag, before, {c.key for c in found})
+            one = _concern(plan, version, flag, before, {c.key for c in found})
             found = [*(c for c in found if c is not before), one]
             still.add(one.key)
         found = [c.model_copy(update={"withdrawn": c.key not in still}) for c in found]
@@ -107,20 +124,21 @@ def _same(known: Concern, flag: Flag, version: Version) -> bool:
     return known.key.partition(" ")[0] == f"{version.issue.return_id}{flag.at}"
 
 
-def _concern(snapshot: Snapshot, version: Version, flag: Flag, before: Concern | None, taken: set[str]) -> Concern:
+def _concern(plan: Plan, version: Version, flag: Flag, before: Concern | None, taken: set[str]) -> Concern:
     issue, key = version.issue, f"{version.issue.return_id}{flag.at}"
     key = before.key if before else f"{key} v{version.version}" if key in taken else key
-    team, area = _where(snapshot.plan, flag, issue.team, issue.service_area)
+    team, area = _where(plan, flag, issue.team, issue.service_area)
     return Concern(
         key=key, child_id=flag.child or (before.child_id if before else ""), team=team, area=area, reported=flag.reported, activity=issue.activity, return_id=issue.return_id,
-        quarter=issue.quarter, file=version.file, received_at=before.received_at if before else version.received_at, settled=key in snapshot.concerns_settled,
+        quarter=issue.quarter, file=version.file, received_at=before.received_at if before else version.received_at,
     )  # fmt: skip
 
 
 def _where(plan: Plan, flag: Flag, team: str, area: str) -> tuple[str, str]:
     """The child's team and its service area; where the child is not known, what the return says, else whose return it is."""
     child, said = plan.child(flag.child), flag.answers.get("team")
-    team = (child.team if child else "") or (said.text if said else "") or team
+    named = said.text if said and said.text in {t.team for t in plan.teams} else ""  # what was typed instead may be anything
+    team = (child.team if child else "") or named or team
     return team, next((t.service_area for t in plan.teams if t.team == team), area)
 
 

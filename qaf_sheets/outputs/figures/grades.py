@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from qaf_sheets.model import Answer, Child, Form, Question, Record, Snapshot, Version
+from qaf_sheets.model import Answer, Child, Form, Plan, Question, Record, Snapshot, Version
 from qaf_sheets.model.base import Part
 from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts, Share
-from qaf_sheets.rules import Piece, pieces
+from qaf_sheets.rules import Piece, asks_again, pieces
 
 Key = tuple[str, str]
 K = TypeVar("K", str, tuple[str, str])
@@ -107,13 +107,13 @@ def _one(snapshot: Snapshot, version: Version, form: Form, piece: Piece, moderat
     final = moderated if use else original
     return Graded(
         version, piece, form, original, final, code.get("previous_grade", ""), moderated, code.get("child", ""), team, area, words(asked.get("level"), piece.answers),
-        asked["overall_grade"].option_text(final), to_look_at_again(code.get("previous_grade", ""), child), by if moderated else None,
+        asked["overall_grade"].option_text(final), to_look_at_again(snapshot.plan, code.get("previous_grade", ""), child), by if moderated else None,
     )  # fmt: skip
 
 
-def to_look_at_again(last_grade: str, child: Child | None) -> bool:
-    """Inadequate last time, or RI that bordered Good: those whom Appendix 4 asks for again. Only the Children sheet knows what bordered Good."""
-    return last_grade == "Inadequate" or (last_grade == "RI" and child is not None and child.bordering_good)
+def to_look_at_again(plan: Plan, last_grade: str, child: Child | None) -> bool:
+    """Those whom Appendix 4 asks for again by their last grade's code. Only the Children sheet knows what bordered Good."""
+    return asks_again(last_grade, bordering=child is not None and child.bordering_good, rule=plan.settings.get("ccr_recheck_rule", ""))
 
 
 def words(asked: Question | None, answers: Mapping[str, Answer]) -> str:

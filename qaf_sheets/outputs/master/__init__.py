@@ -9,21 +9,24 @@ from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.actions import write_actions
+from qaf_sheets.outputs.master.again import write_again
 from qaf_sheets.outputs.master.behind import write_behind
 from qaf_sheets.outputs.master.checks import write_checks
 from qaf_sheets.outputs.master.contributions import write_contributions
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
 from qaf_sheets.outputs.master.dip_sample import write_dip_sample
+from qaf_sheets.outputs.master.feedback import write_feedback, write_feedback_by_manager
 from qaf_sheets.outputs.master.grades import write_grades
 from qaf_sheets.outputs.master.notes import write_data_notes, write_definitions
 from qaf_sheets.outputs.master.practice_areas import write_practice_areas
 from qaf_sheets.outputs.master.returns import write_activities
 from qaf_sheets.outputs.master.reviewed import write_reviewed
 from qaf_sheets.outputs.master.start import write_start
+from qaf_sheets.outputs.master.themes import write_themes
 
 WriteSheet = Callable[[Book, Snapshot, Figures], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_dip_sample, write_activities, write_contributions, write_actions, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 

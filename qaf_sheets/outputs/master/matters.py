@@ -30,7 +30,7 @@ def matters(snapshot: Snapshot, figures: Figures) -> tuple[Matter, ...]:
     """Every line, the most urgent kind first; long kinds are cut and say so."""
     names = Names(snapshot)
     kinds = (
-        [_concern(c) for c in figures.concerns],
+        [_concern(c) for c in figures.open_concerns],
         [_stuck(d, names) for d in snapshot.duties if d.state == "held"],
         [_stuck(d, names) for d in snapshot.duties if d.state == "needs_fixing"],
         [_unmet(c) for c in figures.checks if c.result == "Not met"],
@@ -48,9 +48,8 @@ def _cut(kind: list[Matter]) -> Iterable[Matter]:
 
 
 def _concern(concern: Concern) -> Matter:
-    child = f"Child {concern.child_id}" if concern.child_id else "See the return"
     what_to_do = "Somebody was told: check what was done" if concern.reported else "Nobody is named as told: ask today"
-    who = f"{child}, {concern.place}" if concern.place else child
+    who = f"{concern.who}, {concern.place}" if concern.place else concern.who
     return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Data notes"))
 
 

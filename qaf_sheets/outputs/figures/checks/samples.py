@@ -84,7 +84,7 @@ def review_again(f: Facts) -> CheckResult:
     """At least one of the children was Inadequate, or RI bordering Good, before, if there is any such child. The aim is said, but is no minimum."""
     work = f.work(REVIEW)
     target, again = f.setting("ccr_recheck_share", 20), sum(g.again for g in work)
-    any_such = again > 0 or any(to_look_at_again(_code(f.snapshot, c.last_grade), c) for c in f.snapshot.plan.children)
+    any_such = again > 0 or any(to_look_at_again(f.snapshot.plan, _code(f.snapshot, c.last_grade), c) for c in f.snapshot.plan.children)
     below = f"; below the aim of {target}%" if again and 100 * again < target * len(work) else ""
     return CheckResult(
         number=5, requirement="Collaborative case reviews: children looked at again", expected=f"At least 1; aim {target}%",
