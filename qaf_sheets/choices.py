@@ -96,6 +96,12 @@ def excusing(decisions: Iterable[Decision], owed: Obligation) -> Decision | None
     return last if last and last.choice != OWED else None
 
 
+def signed_off(decisions: Sequence[Decision], quarter: Quarter) -> Decision | None:
+    """The decision by which a quarter's report is signed off; None while it is a draft. The last word counts."""
+    last = next((d for d in reversed(decisions) if d.kind == "sign_off" and quarter_of(d.about) == quarter), None)
+    return last if last and last.choice == SIGN_OFF else None
+
+
 def closed_on(decisions: Sequence[Decision], quarter: Quarter) -> date | None:
     """The day a quarter was closed; None while it is open."""
     last = next((d for d in reversed(decisions) if d.kind == "quarter" and quarter_of(d.about) == quarter), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from qaf_sheets.facts import named
-from qaf_sheets.model import Form, Plan, Value, Version
+from qaf_sheets.model import Form, Plan, Problem, Value, Version
+from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.tracker.merge import Merged
@@ -30,6 +31,16 @@ def rows(records: Records, plan: Plan, versions: Iterable[Version]) -> dict[str,
 def standing(records: Records, plan: Plan, versions: Iterable[Version], today: date) -> dict[str, dict[str, Value]]:
     """The same rows with what is outstanding in words, as outputs show them."""
     return {piece: {**row, "outstanding": outstanding(row, today)} for piece, row in rows(records, plan, versions).items()}
+
+
+def remarks(rows: Mapping[str, Mapping[str, Value]]) -> Iterator[Problem]:
+    """What cannot have happened yet: dated before the work it is about (specification 10, case 59)."""
+    for piece, row in rows.items():
+        done = row["done_on"]
+        for name, label, _ in AFTER:
+            said = row[name]
+            if isinstance(done, date) and isinstance(said, date) and said < done:
+                yield problem("DATED_BEFORE_WORK", sheet=FEEDBACK.sheet, label=label, row=piece, value=f"{said:%d/%m/%Y}", done=f"{done:%d/%m/%Y}")
 
 
 def take(records: Records, plan: Plan, versions: Iterable[Version], merged: Merged) -> None:

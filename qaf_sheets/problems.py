@@ -108,6 +108,7 @@ CATALOGUE: dict[str, Entry] = {
     "CASE_ENDED": Entry("W", 71, "Child {value} {what} on {date}. The review may still go ahead; please check that it should."),
     "OBSERVED_AGAIN": Entry("I", 55, "Second observation of this person this year recorded."),
     "FEEDBACK_BEFORE_WORK": Entry("E", 59, "Written feedback is dated {value}, before the work it is about. Please check both dates."),
+    "DATED_BEFORE_WORK": Entry("W", 59, "'{label}' of {row} is dated {value}, before the work was done on {done}. Please check the date."),
     "DISCUSSED_BEFORE_WORK": Entry("E", 59, "The discussion with the team manager is dated {value}, before the review. Please check both dates."),
     "FAMILY_REASON_MISSING": Entry("E", 60, "Please say why the family's views were not heard."),
     "FAMILY_VIEWS_MISSING": Entry("W", 60, "You heard the family's views, but nothing they said is written down. Please add it if you can."),

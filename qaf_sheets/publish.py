@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qaf_sheets import resources, snapshot
-from qaf_sheets.decisions import attend
+from qaf_sheets.decisions import attend, propose
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
@@ -44,11 +44,12 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)
+    propose(desk, figured.recurring.proposed)
     written: list[Written] = []
     if "status" in only:  # a child cannot wait for the other outputs
         written += _alerts(desk, newest, figured, shown)
     if "tracker" in only:
-        written.append(_tracker(desk, newest, notes))
+        written.append(_tracker(desk, newest, newest.notes))
     if "master" in only:
         written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured)))
     if "documents" in only:

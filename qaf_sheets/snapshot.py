@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
 from qaf_sheets import concerns, feedback, meetings
-from qaf_sheets.choices import excusing
+from qaf_sheets.choices import excusing, signed_off
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Decision, Duty, Form, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
 from qaf_sheets.outputs.figures.concerns import CODES, flags
@@ -34,10 +34,10 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
     duties = tuple(_duty(o, issue, versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
     return Snapshot(
         quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
-        files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=tuple(notes),
+        files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=(*notes, *feedback.remarks(after)),
         year=tuple(d for o in others for d in o.duties), earlier=tuple(v for o in others if o.quarter.number < quarter.number for v in newest_accepted(o.versions)), before=before,
         flagged=tuple(v for v in (*last_year, *(v for o in others if o.quarter.number < quarter.number for v in o.versions), *versions) if any(flags(v.content))), concerns_settled=settled,
-        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)), decisions=decisions, feedback=after, meetings=met,
+        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)), decisions=decisions, signed_off=signed_off(deciding.decisions, quarter), feedback=after, meetings=met,
     )
 
 

@@ -228,4 +228,4 @@ def test_a_row_that_was_deleted_comes_back(flagged: Handed, council: Path, run: 
     ],
 )  # fmt: skip
 def test_how_a_concern_stands_in_the_tracker(row_said: dict[str, str], stands: str) -> None:
-    assert concern(row_said, graded.AS_AT.date()) == stands
+    assert concern({"key": "R-000001", **row_said}, graded.AS_AT.date()) == stands

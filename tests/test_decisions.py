@@ -14,8 +14,10 @@ from tracker_desk import edited
 
 from qaf_sheets import snapshot, workspace
 from qaf_sheets.choices import Kind, kind_of, understood
+from qaf_sheets.decisions import propose
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Quarter, Snapshot
+from qaf_sheets.outputs.figures import RecurringTheme
 
 Q3 = Quarter(year=2026, number=3)
 NAME = "Robin Notareal"
@@ -205,6 +207,16 @@ def test_a_change_that_is_refused_leaves_the_version_that_was_moderated(council:
     assert state_of(council, run, review) == "returned"
 
 
+def test_an_accepted_change_answers_for_the_earlier_one_it_overtakes(council: Path, run: Run) -> None:
+    review = changed_after_moderation(council, run)
+    review.drop(review.filled(review.complete(child_name=NAME, family_contact_reason="Rang twice.", bordering_good="No", previous_acted_on="Yes", rationale="A third wording of our reasons, after all.")))
+    assert [f["outcome"] for f in ingest(council, run)] == ["held"]
+    assert waiting(council, run, "change") == [f"{review.issue.return_id} v{n}" for n in (2, 3)]
+    decide(council, run, "change", "--about", f"{review.issue.return_id} v3", "--choice", "Accept")
+    assert waiting(council, run, "change") == []
+    assert [v.version for v in seen(council).returns if v.issue.return_id == review.issue.return_id] == [3]
+
+
 # ---------------------------------------------------------------- quarters
 
 
@@ -239,6 +251,20 @@ def test_a_quarter_is_signed_off_once(council: Path, run: Run) -> None:
     (signed,) = [d for d in seen(council).decisions if d.kind == "sign_off"]
     assert (signed.about, signed.choice, signed.decided_on) == (str(Q3), "Sign off", date(2026, 12, 14))
     assert waiting(council, run, "sign_off") == []
+    signed_off = seen(council).signed_off
+    assert (signed_off is not None, signed_off == signed) == (True, True)
+    decide(council, run, "sign-off", "--quarter", str(Q3), "--choice", "Not yet")
+    assert seen(council).signed_off is None
+
+
+def test_a_theme_that_recurs_is_asked_about_once_and_decided_by_a_person(council: Path, run: Run) -> None:
+    recurs = RecurringTheme(theme="Neglect", now={"CCR": 2}, before={"CCR": 3}, behind=("R-000001", "R-000002"), behind_before=("R-000003",), recurs=True, looked_at="", decision=None)
+    for _ in range(2):
+        with Desk(workspace.find(council)) as at:
+            propose(at, [recurs])
+    assert waiting(council, run, "theme") == ["Neglect"]
+    decide(council, run, "theme", "--about", "Neglect", "--choice", "Confirm")
+    assert [(d.about, d.choice) for d in seen(council).decisions if d.kind == "theme"] == [("Neglect", "Confirm")]
 
 
 def test_asking_again_asks_nothing_new(council: Path, run: Run) -> None:

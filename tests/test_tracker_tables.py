@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +135,22 @@ def test_a_date_that_was_cleared_again_leaves_room_for_the_return(council: Path,
     assert feedback(council, piece)["verbal_on"] is None
     observed(council, run, fb_verbal_on=date(2026, 12, 12))
     assert feedback(council, piece)["verbal_on"] == date(2026, 12, 12)
+
+
+def test_a_date_before_the_work_is_remarked_on_until_it_is_right(council: Path, run: Run) -> None:
+    piece = observed(council, run).issue.return_id
+    done = feedback(council, piece)["done_on"]
+    assert isinstance(done, date)
+
+    def remarked() -> list[str]:
+        with Desk(workspace.find(council)) as at:
+            return [p.code for p in snapshot.take(at, Q3).notes]
+
+    assert remarked() == []
+    edited(council, run, FEEDBACK, typing(piece, Written_feedback=datetime.combine(done - timedelta(days=1), time())))
+    assert remarked() == ["DATED_BEFORE_WORK"]
+    edited(council, run, FEEDBACK, typing(piece, Written_feedback=datetime.combine(done, time())))
+    assert remarked() == []
 
 
 def test_a_case_review_goes_on_the_child_s_file_and_its_row_holds_no_name(council: Path, run: Run) -> None:

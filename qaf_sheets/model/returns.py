@@ -147,7 +147,7 @@ class Snapshot(Record):
     `year` are the duties of the financial year's other quarters, `earlier` the returns that count of those before this one,
     `before` those of the quarter before, in whichever year.
     `flagged` is every version, of this quarter or an earlier one, that says a child may be unsafe now, counted or not; `concerns_settled` are the keys of
-    those whose outcome is recorded.
+    those whose outcome is recorded. `signed_off` is the decision by which the quarter's report is signed off; None while it is a draft.
     """
 
     quarter: Quarter
@@ -167,5 +167,6 @@ class Snapshot(Record):
     concerns_settled: frozenset[str] = frozenset()
     moderations: tuple[Issue, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    signed_off: Decision | None = None
     feedback: Mapping[str, Mapping[str, Value]] = {}
     meetings: tuple[Mapping[str, Value], ...] = ()
