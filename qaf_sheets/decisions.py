@@ -38,9 +38,10 @@ WRITTEN = ("choice", "who", "why", "decided_on")
 
 def attend(desk: Desk) -> tuple[Problem, ...]:
     """Ask what waits for a person and carry out what was decided. Again, it does nothing new. Returns what could not be carried out."""
+    plan, now = desk.plan, desk.now()
     with desk.register.writing() as records:
-        ask(records, desk.plan)
-        return carry_out(records, desk.plan, desk.now())
+        ask(records, plan)
+        return carry_out(records, plan, now)
 
 
 # ---------------------------------------------------------------- asking

@@ -52,10 +52,10 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
     told = [p for name, (sheet, found) in read.items() if sheet.columns or name in expected for p in found]
     if any(not read[name][0].columns for name in expected):  # nothing can be concluded from it, so it is not written over either
         return tuple(told)
-    now = desk.now()
+    plan, now = desk.plan, desk.now()
     with desk.register.writing() as records:
         for kept in KEPT:
-            told += _merge(records, desk.plan, kept, read[kept.table.id][0], now).problems
+            told += _merge(records, plan, kept, read[kept.table.id][0], now).problems
         records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return tuple(told)
 

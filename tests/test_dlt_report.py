@@ -16,7 +16,7 @@ import sample
 from docx import Document as Word
 from papers import DLT, TEMPLATES, W, answer, box, lines, opened, shipped, table, under, written
 
-from qaf_sheets.model import Action, Event, Problem, Quarter, Snapshot, Value, Version
+from qaf_sheets.model import Action, Decision, Event, Problem, Quarter, Snapshot, Value, Version
 from qaf_sheets.outputs.documents import Document
 from qaf_sheets.outputs.documents.dlt_tables import OTHERS, team_rows
 from qaf_sheets.outputs.figures import Figures, GradeCounts, figures
@@ -314,6 +314,13 @@ def test_it_is_a_draft() -> None:
     section = opened(reviews()).sections[0]
     assert section.footer.paragraphs[0].text.startswith("DRAFT, not signed off")
     assert opened(whole()).paragraphs[1].text == "To DLT, date to be confirmed   |   DRAFT, not signed off"
+
+
+def test_it_is_no_draft_once_it_is_signed_off() -> None:
+    signed = Decision(decision_id="D-0001", kind="sign_off", about="2026-27-Q3", choice="Sign off", who="Avery Exampleworth (P016)", why="Read", decided_on=date(2027, 1, 20))
+    told = report(graded.snapshot().model_copy(update={"signed_off": signed}))
+    assert "Signed off by Avery Exampleworth (P016)" in opened(told).paragraphs[1].text
+    assert "DRAFT" not in opened(told).sections[0].footer.paragraphs[0].text
 
 
 def test_the_meeting_and_the_next_theme_come_from_the_calendar() -> None:

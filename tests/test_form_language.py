@@ -11,12 +11,12 @@ from kit import HANDED_OUT, LISTS, PEOPLE, PROSE, THEME, book, codes, complete, 
 from office import opened
 
 from qaf_sheets.checks import Context, check
-from qaf_sheets.forms.definition import DefinitionError, Library
+from qaf_sheets.forms.definition import DefinitionError, Library, theme_of
 from qaf_sheets.forms.layout import FIX, START, lay_out
 from qaf_sheets.forms.mark_up import mark_up
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.forms.write import write_form
-from qaf_sheets.model import Form, Value
+from qaf_sheets.model import Form, Theme, Value
 
 SIGNED: dict[str, Value] = {"completed_by": "P031", "completed_on": date(2026, 12, 10)}
 
@@ -190,3 +190,17 @@ def test_the_copy_of_a_form_with_rows_handed_out_holds_them_and_marks_what_lacks
     copy = mark_up(form("FUP"), sending("FUP"), read, problems)
     assert values("FUP", "followed", copy.data) == values("FUP", "followed", filled("FUP", complete("FUP"), followed=({"evidence_seen": "Yes"},)))
     assert [(p.code, p.sheet, p.cell) for p in copy.problems if p.level == "E"] == [("ROW_UNFINISHED", "Closed actions", "H4"), ("ROW_UNFINISHED", "Closed actions", "G5")]
+
+
+def test_a_themes_question_may_have_choices_of_its_own() -> None:
+    theme = (
+        Theme(theme="Beds", question_id="BED1", question="The child has a bed of their own", options=("Yes", "no", "Not asked")),
+        Theme(theme="Beds", question_id="BED2", question="Somebody has seen it"),
+    )
+    asked = Library().form("DIP", LISTS, theme=theme)
+    own, usual = (c for t in asked.tables for c in t.columns if c.themed)
+    assert [(o.text, o.code or o.text) for o in own.options] == [("Yes", "Yes"), ("No", "No"), ("Not asked", "Not asked")]
+    assert [o.text for o in usual.options] == ["Yes", "Partly", "No", "Not applicable"]
+    assert own.list != usual.list
+    assert theme_of(asked) == (theme[0].model_copy(update={"options": ("Yes", "No", "Not asked")}), theme[1])
+    assert Library().form("DIP", LISTS, theme=theme_of(asked)) == asked

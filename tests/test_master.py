@@ -24,7 +24,7 @@ from qaf_sheets.outputs.master import write_master
 
 FIRST_ROW = 5  # below title, headline, note and headings
 SHEETS = [
-    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Grades", "Practice areas", "Children reviewed", "To be reviewed again", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice",
+    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Immediate concerns", "Grades", "Practice areas", "Children reviewed", "To be reviewed again", "Dip sample findings", "Head of Service summaries", "Service summaries", "Observations of practice",
     "Contributions", "Contributions in full", "Themes", "Actions", "Feedback by manager", "Feedback given", "Behind the checks", "Data notes", "Definitions",
 ]  # fmt: skip
 ACTIVITY_SHEETS = {"ROUT": "Head of Service summaries", "SERV": "Service summaries", "OBS": "Observations of practice"}
@@ -190,6 +190,18 @@ def test_start_here_says_the_figures() -> None:
     assert {str(n.total.in_of_expected), str(n.actions.overdue_of_open), len(n.concerns)} <= set(cells)
     assert cells.count("! Immediate concern") == len(n.concerns)
     assert {f"Child {c.child_id}, {c.place}" for c in n.concerns} <= set(cells)
+
+
+def test_a_concern_stays_in_the_master_when_its_outcome_is_recorded() -> None:
+    """On its own sheet, the open ones first; on the first page only those that are open."""
+    first = min(c.key for c in figures(FULL).concerns)
+    data = master(FULL.model_copy(update={"concerns_settled": frozenset({first})}))
+    rows, n = table(data, "Immediate concerns"), figures(FULL).concerns
+    assert len(rows) == len(n) > 1
+    assert [str(r["Standing"]).startswith("! Open") for r in rows] == [True] * (len(n) - 1) + [False]
+    assert rows[-1]["Return"] == next(c.return_id for c in n if c.key == first)
+    start = [v for row in values(data).sheets["Start here"] for v in row if v is not None]
+    assert start.count("! Immediate concern") == len(n) - 1
 
 
 def test_a_share_below_ten_has_no_percentage() -> None:

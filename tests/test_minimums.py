@@ -105,6 +105,27 @@ def test_what_was_counted_by_hand_counts_until_the_register_holds_the_quarter() 
     assert check(9, given(*duties, year=more, totals=by_hand, earlier=earlier)).actual == "1 of 4"
 
 
+def test_over_the_year_the_rows_are_people_and_say_who_is_missing() -> None:
+    """P040 in, P041 not; P045 and P046 in a quarter that was counted by hand, one of them; P047 still to come."""
+    first = [duty("OBS", n, "overdue", about=f"P04{n}", quarter=Q1) for n in (5, 6)]
+    year = (*first, duty("OBS", 7, "later", about="P047", quarter=Q4), duty("OBS", 8, about="P040", quarter=Q4))
+    found = check(9, given(*pairs("OBS", "ro"), year=year, totals=(Total(quarter=Q1, activity="OBS", measure="returned", n=1),)))
+    assert found.actual.startswith("2 of 5")
+    assert [(b.reference.split("/")[0], b.counts) for b in found.behind] == [("R-900008", True), ("2026-27-Q3", False), ("2026-27-Q4", False), ("Q1 2026-27", True), ("Q1 2026-27", False)]
+
+
+@pytest.mark.parametrize(("owed", "expected"), [((), "1 this half-year"), ((Q3,), "1 this half-year"), ((Q3, Q4), "2 this half-year")])
+def test_the_director_is_asked_for_what_the_plans_setting_owes(owed: tuple[Quarter, ...], expected: str) -> None:
+    found = [duty("OBS_SNR", n, owner="P001", quarter=q) for n, q in enumerate(owed)]
+    assert check(11, given(*found[:1], year=tuple(found[1:]))).expected == expected
+
+
+def test_a_contribution_counts_as_owed_before_it_is_handed_out() -> None:
+    seen = given(duty("SERV", 0), duty("C_EH", 1, "overdue"), duty("C_PF", 2, "overdue"), duty("C_PERF", 3, "overdue"))
+    assert "C_EH" not in seen.forms
+    assert (check(15, seen).result, check(15, seen).actual) == ("Not met", "1 of 2")  # forums and performance notes have checks of their own
+
+
 def test_every_check_has_the_rows_behind_it() -> None:
     found = check(9, given(*pairs("OBS", "ro")))
     assert [(b.counts, b.reference.startswith("R-")) for b in found.behind] == [(True, True), (False, False)]
@@ -181,11 +202,95 @@ def test_teams_may_be_met_over_two_quarters() -> None:
     answers = {**first.content.answers, "child_id": first.content.answers["child_id"].model_copy(update={"value": "9300077", "code": "9300077"})}
     before = first.model_copy(update={"issue": first.issue.model_copy(update={"quarter": Q3.plus(-1)}), "content": first.content.model_copy(update={"answers": answers})})
     assert check(4, lacking).result == "Too early"
-    assert check(4, lacking.model_copy(update={"earlier": (before,)})).result == "Met"
+    assert check(4, lacking.model_copy(update={"before": (before,)})).result == "Met"
 
 
 def test_verified_actions_are_counted_among_the_closed_ones() -> None:
     actions = tuple(Action(action_id=f"ACT-{n}", cells={"status": s, "follow_up_on": date(2026, 12, 3), "follow_up_result": r}) for n, (s, r) in enumerate((("Verified", "Yes"), ("Done", "Partly"), ("Reopened", "No"))))
     found = check(20, given(duty("FUP", 0), actions=actions))
     assert found.actual == "Done; 1 of 2 closed actions verified"
-    assert [b.counts for b in found.behind] == [True, False, False]
+    assert [(b.reference, b.counts) for b in found.behind] == [("R-900000", True), ("ACT-0", True), ("ACT-1", False), ("ACT-2", False)]
+
+
+# ---------------------------------------------------------------- what was done with each review
+
+
+def reviewed(**settings: str) -> Snapshot:
+    """The small quarter under other settings."""
+    snapshot = graded.snapshot()
+    return snapshot.model_copy(update={"plan": snapshot.plan.model_copy(update={"settings": {**snapshot.plan.settings, **settings}})})
+
+
+def moderated(n: int) -> Snapshot:
+    """The small quarter with only its first moderations."""
+    snapshot = graded.snapshot()
+    kept = {i.return_id for i in snapshot.moderations[:n]}
+    return snapshot.model_copy(update={"returns": tuple(v for v in snapshot.returns if v.issue.activity != "MOD" or v.issue.return_id in kept), "moderations": snapshot.moderations[:n]})
+
+
+def only_moderated() -> Snapshot:
+    """The small quarter without the review that nobody moderated."""
+    snapshot = graded.snapshot()
+    return snapshot.model_copy(update={"returns": tuple(v for v in snapshot.returns if v.issue.return_id != "R-000003")})
+
+
+def asked_for(n: int) -> Snapshot:
+    """The small quarter, of which the plan's rule asks n reviews."""
+    snapshot = graded.snapshot()
+    return snapshot.model_copy(update={"plan": snapshot.plan.model_copy(update={"rules": tuple(r.model_copy(update={"count": n}) for r in snapshot.plan.rules)})})
+
+
+WRITTEN = {f"R-{n:06d}": {"verbal_on": date(2026, 12, 10), "written_on": date(2026, 12, 11)} for n in range(1, 5)}
+OTHER = Child(child_id="9300088", level_of_need="Child in Care", team="Assessment A")
+
+
+@pytest.mark.parametrize(
+    ("number", "seen", "result", "missing"),
+    [
+        (2, asked_for(4), "Met", []), (2, asked_for(5), "Not met", []),
+        (3, reviewed(), "Met", []), (3, reviewed(ccr_level_share="40"), "Not met", []),
+        (3, given(children=(*graded.snapshot().plan.children, OTHER)), "Not met", ["Child in Care"]),
+        (8, only_moderated(), "Met", []), (8, moderated(1), "Not met", ["R-000002", "R-000003", "R-000004"]),
+        (16, given(feedback=WRITTEN), "Met", []), (16, given(), "Not met", ["R-000001"]),
+        (17, given(), "Met", []), (17, graded.answering(graded.snapshot(), "CCR", no_action_reason=None), "Not met", [f"R-{n:06d}" for n in range(1, 5)]),
+        (18, given(), "Met", []), (18, graded.answering(graded.snapshot(), "DIP", ed_response=None), "Not met", ["R-000011", "R-000012"]),
+    ],
+)  # fmt: skip
+def test_what_was_done_with_each_review(number: int, seen: Snapshot, result: str, missing: list[str]) -> None:
+    found = check(number, seen)
+    assert found.result == result, found.actual
+    assert [b.reference for b in found.behind if not b.counts] == missing
+
+
+# ---------------------------------------------------------------- the loop, over two quarters
+
+
+def a_quarter_later(*, moderation: bool = True, form_says: str | None = None, form_is_of: date | None = None) -> Snapshot:
+    """The same four reviews again, in the next quarter; the Children sheet still knows nothing of the first."""
+    snapshot = graded.snapshot()
+    children = tuple(c.model_copy(update={"last_grade": "", "bordering_good": False}) for c in snapshot.plan.children)
+    before = tuple(v for v in snapshot.returns if moderation or v.issue.activity != "MOD")
+    seen = graded.answering(snapshot, "CCR", previous_grade=form_says, previous_on=form_is_of)
+    return seen.model_copy(update={"quarter": Q4, "before": before, "plan": seen.plan.model_copy(update={"children": children, "settings": {**seen.plan.settings, "ccr_recheck_rule": "Inadequate or RI"}})})
+
+
+@pytest.mark.parametrize(
+    ("seen", "again"),
+    [
+        (a_quarter_later(), ["R-000002", "R-000003"]),  # one Inadequate, one moderated from Good to RI
+        (a_quarter_later(moderation=False), ["R-000003"]),
+        (a_quarter_later(form_says="Good", form_is_of=date(2025, 6, 1)), ["R-000002", "R-000003"]),  # handed out with an older grade
+        (a_quarter_later(form_says="Good", form_is_of=date(2027, 1, 8)), []),  # reviewed elsewhere since
+    ],
+)
+def test_a_child_graded_last_quarter_counts_as_looked_at_again(seen: Snapshot, again: list[str]) -> None:
+    assert [b.reference for b in check(5, seen).behind if b.counts] == again
+
+
+@pytest.mark.parametrize(("closed", "result"), [(None, "Not met"), (Q4.starts, "Met")])
+def test_a_child_who_waits_and_was_not_drawn_is_missed_unless_the_case_closed(closed: date | None, result: str) -> None:
+    """Last quarter's Inadequate child is not among this quarter's."""
+    later = a_quarter_later(form_says="Good")
+    children = tuple(c.model_copy(update={"closed_on": closed}) if c.child_id in ("9300002", "9300003") else c for c in later.plan.children)
+    without = tuple(v for v in later.returns if v.content.code("child_id") not in ("9300002", "9300003"))
+    assert check(5, later.model_copy(update={"returns": without, "plan": later.plan.model_copy(update={"children": children})})).result == result

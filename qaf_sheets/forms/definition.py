@@ -20,6 +20,8 @@ GRADES = ("grade", "area_grade")
 """The lists that hold grades; others beside an answer are choices."""
 EVALUATE = "evaluate"
 """The kind of a theme's questions that are answered in words, with or without a grade (the plan's Themes sheet)."""
+OWN_OPTIONS = "theme_"
+"""What the list of a theme's question with choices of its own is called, before its id."""
 Lists = Mapping[str, Sequence[Option]]
 
 
@@ -169,7 +171,14 @@ class _Maker:
         keys = {k: v for k, v in one.items() if k != "use"}
         for n, theme in enumerate(self.theme, 1):
             words = {"label": f"{n}. {theme.question}", "short": theme.question, "help": theme.help}
-            yield from self._question({**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True})
+            for question in self._question({**keys, **words, "id": theme.question_id, "required": theme.required, "themed": True}):
+                yield self._with_options(question, theme) if theme.options and question.themed and question.kind == "choice" else question
+
+    def _with_options(self, question: Question, theme: Theme) -> Question:
+        """A question with choices of its own; those that its usual list has keep their code and other spellings."""
+        usual = {word.casefold(): o for o in question.options for word in (o.text, o.code, *o.aliases) if word}
+        own = tuple(usual.get(text.casefold(), Option(text=text)) for text in theme.options)
+        return question.model_copy(update={"list": f"{OWN_OPTIONS}{question.id}", "options": own})
 
     def _condition(self, raw: Mapping[str, Any]) -> Condition:
         """`field` names one question; "theme_questions" any of the theme's."""
@@ -182,7 +191,11 @@ class _Maker:
 def theme_of(form: Form) -> tuple[Theme, ...]:
     """The theme whose questions a form asks, frozen as it was issued; () for a form without one."""
     asked = (c for t in form.tables for c in t.columns if c.themed)
-    return tuple(Theme(theme=form.theme, question_id=q.id, question=q.short, help=q.help, required=q.required) for q in asked)
+    return tuple(Theme(theme=form.theme, question_id=q.id, question=q.short, options=_own_options(q), help=q.help, required=q.required) for q in asked)
+
+
+def _own_options(question: Question) -> tuple[str, ...]:
+    return tuple(o.text for o in question.options) if question.list.startswith(OWN_OPTIONS) else ()
 
 
 def version_of(form: Form) -> str:

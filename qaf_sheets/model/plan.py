@@ -149,12 +149,13 @@ class Allocation(Record):
 
 
 class Theme(Record):
-    """One question of a theme; the theme's questions share `theme`."""
+    """One question of a theme; the theme's questions share `theme`. `options` are its own choices, where they are not those of its kind."""
 
     theme: str
     question_id: str
     question: str
     kind: str = ""
+    options: tuple[str, ...] = ()
     help: str = ""
     required: bool = True
     source: Source = Source()

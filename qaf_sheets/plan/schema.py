@@ -116,6 +116,7 @@ SHEETS = (
         Column(id="question_id", header="Question ID", required=True, width=13),
         Column(id="question", header="Question", required=True, width=80),
         Column(id="kind", header="Kind", width=16, options=("yes_partly_no", "evaluate")),
+        Column(id="options", header="Options", kind="words", width=26, help="The choices of this question, divided by commas. Blank: Yes, Partly, No, Not applicable. A theme that is evaluated has grades."),
         Column(id="help", header="Help", width=36),
         Column(id="required", header="Required", kind="yes_no", width=11, help="Blank means Yes."),
     )),

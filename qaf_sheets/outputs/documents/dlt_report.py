@@ -91,9 +91,13 @@ class Report:
         plan, newest, dlt = self.snapshot.plan, max((v.received_at for v in self.returns), default=None), self.snapshot.plan.dlt_date(quarter)
         return {
             "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Quality assurance report, {quarter.label}", "short_title": f"QA report to DLT, {quarter.label}",
-            "period": f"{quarter.label} ({quarter.months})", "draft_line": "DRAFT, not signed off", "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": say.NOTHING,
+            "period": f"{quarter.label} ({quarter.months})", "draft_line": self._draft_line(), "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": say.NOTHING,
             "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet", "dated": newest or datetime.combine(quarter.starts, time()),
         }  # fmt: skip
+
+    def _draft_line(self) -> str:
+        signed = self.snapshot.signed_off
+        return f"Signed off by {signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "") if signed else "DRAFT, not signed off"
 
     def front(self) -> dict[str, Any]:
         """The quarter on one page."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from qaf_sheets.model import Outcome, Record, Snapshot
-from qaf_sheets.outputs.figures.again import ToReview, to_review_again
+from qaf_sheets.outputs.figures.again import ToReview, remembered, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
 from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
 from qaf_sheets.outputs.figures.coverage import (
@@ -80,7 +80,7 @@ def figures(snapshot: Snapshot) -> Figures:
     plan, today = snapshot.plan, snapshot.as_at.date()
     area = {p.person_id: p.service_area for p in plan.people}
     duties, versions = snapshot.duties, current(snapshot)
-    work, known = graded(snapshot, versions), all_concerns(snapshot)
+    work, known = remembered(snapshot, graded(snapshot, versions)), all_concerns(snapshot)
     facts = Facts(
         snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from qaf_sheets.model import Plan, Quarter, Record, Snapshot
-from qaf_sheets.outputs.figures.grades import Graded
+from qaf_sheets.outputs.figures.grades import Graded, graded, to_look_at_again
 from qaf_sheets.rules import asks_again
 
-BORDERING, SAMPLED_BY = "bordering_good", "CCR"
+BORDERING, PREVIOUS_ON, SAMPLED_BY = "bordering_good", "previous_on", "CCR"
 RULE = "Inadequate or bordering Good"
 """What Appendix 4 says, where a plan has no setting."""
 
@@ -39,9 +39,47 @@ class ToReview(Record):
 def to_review_again(snapshot: Snapshot, work: Sequence[Graded]) -> tuple[ToReview, ...]:
     """Each child's newest graded work of the quarter, where its final grade asks for another review; Inadequate first, then the oldest."""
     newest = {g.child or g.id: g for g in sorted(work, key=lambda g: (done_on(g) or date.min, g.id))}
-    rule = snapshot.plan.settings.get("ccr_recheck_rule", RULE)
-    found = [_one(snapshot.plan, snapshot.quarter.plus(1), g) for g in newest.values() if asks_again(g.final, bordering=borders(g), rule=rule)]
+    found = [_one(snapshot.plan, snapshot.quarter.plus(1), g) for g in newest.values() if _asks(snapshot.plan, g)]
     return tuple(sorted(found, key=lambda f: (f.grade != "Inadequate", f.done_on or date.min, f.piece)))
+
+
+def graded_before(snapshot: Snapshot) -> Mapping[str, Graded]:
+    """Child → their newest graded work before this quarter that the register holds: of this year, or of the quarter before."""
+    versions = tuple({v.issue.return_id: v for v in (*snapshot.earlier, *snapshot.before)}.values())
+    counted = {v.issue.return_id: v.version for v in versions}
+    standing = tuple(v.issue for v in versions if v.issue.piece and counted.get(v.issue.piece.partition("/")[0]) == v.issue.piece_version)
+    work = graded(snapshot.model_copy(update={"moderations": standing}), versions)
+    return {g.child: g for g in sorted(work, key=lambda g: done_on(g) or date.min) if g.child}
+
+
+def remembered(snapshot: Snapshot, work: Sequence[Graded]) -> tuple[Graded, ...]:
+    """The same work, each with the child's last grade from the register where the form was handed out with an older one, or none."""
+    before = graded_before(snapshot)
+    return tuple(_remembering(snapshot.plan, g, before[g.child]) if g.child in before else g for g in work)
+
+
+def _remembering(plan: Plan, work: Graded, last: Graded) -> Graded:
+    known, on = work.piece.answers.get(PREVIOUS_ON), done_on(last)
+    if known and isinstance(known.value, date) and on and known.value > on:
+        return work
+    return work._replace(previous=last.final, again=_asks(plan, last))
+
+
+def _asks(plan: Plan, work: Graded) -> bool:
+    return asks_again(work.final, bordering=borders(work), rule=plan.settings.get("ccr_recheck_rule", RULE))
+
+
+def waiting_again(snapshot: Snapshot) -> frozenset[str]:
+    """The open children whose last grade before this quarter asks for another review: as the register has it, else the Children sheet."""
+    before, plan = graded_before(snapshot), snapshot.plan
+    closed = {c.child_id for c in plan.children if c.closed_on and c.closed_on <= snapshot.quarter.starts}
+    listed = {c.child_id for c in plan.children if c.child_id not in before and to_look_at_again(plan, _code(plan, c.last_grade), c)}
+    return frozenset((listed | {child for child, g in before.items() if _asks(plan, g)}) - closed)
+
+
+def _code(plan: Plan, grade: str) -> str:
+    option = plan.option("grade", grade)  # the Children sheet may hold a grade's words or its code
+    return option.code if option and option.code else grade
 
 
 def borders(work: Graded) -> bool:

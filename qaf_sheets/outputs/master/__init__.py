@@ -12,6 +12,7 @@ from qaf_sheets.outputs.master.actions import write_actions
 from qaf_sheets.outputs.master.again import write_again
 from qaf_sheets.outputs.master.behind import write_behind
 from qaf_sheets.outputs.master.checks import write_checks
+from qaf_sheets.outputs.master.concerns import write_concerns
 from qaf_sheets.outputs.master.contributions import write_contributions
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
 from qaf_sheets.outputs.master.dip_sample import write_dip_sample
@@ -26,7 +27,7 @@ from qaf_sheets.outputs.master.themes import write_themes
 
 WriteSheet = Callable[[Book, Snapshot, Figures], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_grades, write_practice_areas, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 

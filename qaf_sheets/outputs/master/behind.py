@@ -10,7 +10,7 @@ from qaf_sheets.outputs.master.words import Names
 from qaf_sheets.problems import count
 
 SHEET = "Behind the checks"
-COLUMNS = (Column("No.", 12, "number"), Column("Requirement", 44), Column("Counts", 12, "state"), Column("Reference", 30), Column("Who", 26), Column("What", 60))
+COLUMNS = (Column("No.", 12, "number"), Column("Requirement", 55), Column("Counts", 12, "state"), Column("Reference", 28), Column("Who", 26), Column("What", 57))
 
 
 def write_behind(book: Book, snapshot: Snapshot, figures: Figures) -> None:

@@ -50,7 +50,7 @@ def _cut(kind: list[Matter]) -> Iterable[Matter]:
 def _concern(concern: Concern) -> Matter:
     what_to_do = "Somebody was told: check what was done" if concern.reported else "Nobody is named as told: ask today"
     who = f"{concern.who}, {concern.place}" if concern.place else concern.who
-    return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Data notes"))
+    return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Immediate concerns"))
 
 
 def _stuck(duty: Duty, names: Names) -> Matter:

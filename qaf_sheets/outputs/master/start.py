@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from qaf_sheets.look import ACCENTS, BAND, HEADING, INK, LABEL, LEFT, QUIET, RULE, SOFT, Book
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
-from qaf_sheets.outputs.master import actions
+from qaf_sheets.outputs.master import actions, concerns
 from qaf_sheets.outputs.master.checks import not_met
 from qaf_sheets.outputs.master.coverage import pressing, total_of
 from qaf_sheets.outputs.master.kit import NOTE_ROW, START, Cell, Link, height, paint, put
@@ -25,7 +25,7 @@ STATES_SHOWN = ((ON_TIME, "On time"), (LATE, "Late"), ("○ Awaiting", "Awaiting
 SENTENCE_ROW = STATE_ROW + len(STATES_SHOWN) + 1
 BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
-    ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"),
+    ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"), ("Immediate concerns", "Children who may be unsafe now, open or settled"),
     ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Children reviewed", "Every graded piece of work, before and after moderation"), ("To be reviewed again", "Children for the next sample, and why"), ("Dip sample findings", "How the theme's questions were answered"),
     ("Contributions", "What other services, forums and staff sent in"), ("Contributions in full", "Every answer of theirs"), ("Themes", "What keeps coming up over two quarters"), ("Actions", "What is being done, and what is overdue"), ("Feedback by manager", "Who has what outstanding after their work"), ("Feedback given", "Every piece of work and its dates"), ("Behind the checks", "The rows each check counts, and those it misses"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
 )
@@ -51,7 +51,7 @@ def write_start(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     total = total_of(figures)
     put(book, sheet, 1, 0, _headline(total, figures), bold=True, font_size=12)
     _as_at(book, sheet, snapshot)
-    _tiles(book, sheet, total, figures, snapshot)
+    _tiles(book, sheet, total, figures)
     _states(book, sheet, total, figures)
     last = _matters(book, sheet, snapshot, figures)
     _how_to_read(book, sheet, max(last + 1, STATE_ROW + CHART_ROWS) + 1, snapshot)
@@ -76,19 +76,18 @@ def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:
     sheet.set_row(NOTE_ROW, 22)
 
 
-def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figures, snapshot: Snapshot) -> None:
+def _tiles(book: Book, sheet: Worksheet, total: dict[str, Live], figures: Figures) -> None:
     late, fixing, held = total["Late"], total["Needs fixing"], total["Held"]
     stuck = Live(f"{fixing.formula}+{held.formula}", figures.total.needs_fixing + figures.total.held)
     act = actions.totals(figures)
     waiting = figures.open_concerns
-    where = sheet_names(own_sheets(snapshot)).get(waiting[0].activity, "Data notes") if waiting else "Data notes"
     unreported = sum(not c.reported for c in waiting)
     told = "" if not waiting else f"{unreported} with nobody told yet" if unreported else "All reported to somebody"
     tiles: tuple[tuple[int, int, str, str, Live | str | int, Live | str], ...] = (
         (0, 1, "Returns in", "Coverage", share(total["Returned"], total["Expected"], figures.total.in_of_expected), say("{} came late", late)),
         (2, 4, "Returns overdue", "People due", total["Overdue"], say("{} more not due yet", total["Awaiting"])),
         (5, 5, "To put right or decide", "People due", stuck, say("{} to fix, {} held", fixing, held)),
-        (6, 6, "Immediate concerns", where, len(waiting), told or "None open"),
+        (6, 6, concerns.SHEET, concerns.SHEET, concerns.still_open(figures), told or "None open"),
         (7, 8, "Actions overdue", "Actions", share(act["overdue"], act["open"], figures.actions.overdue_of_open), "Of those not finished"),
     )
     for (first, last, label, target, number, note), colour in zip(tiles, ACCENTS, strict=False):
@@ -177,7 +176,7 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> 
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:9], *_activity_sheets(snapshot), *GUIDE[9:])
+    guide = (*GUIDE[:10], *_activity_sheets(snapshot), *GUIDE[10:])
     for at, (name, says) in enumerate(guide, row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
-from qaf_sheets.model import Duty
-from qaf_sheets.outputs.figures.checks.facts import IN, Behind, CheckResult, Facts, duty_rows, judged
+from qaf_sheets.model import Action, Duty, Quarter
+from qaf_sheets.outputs.figures.checks.facts import IN, Behind, CheckResult, Facts, duty_rows, judged, month
 from qaf_sheets.outputs.figures.shares import Share
 
 CONTRIBUTIONS = "Service summaries and contributions"
@@ -25,13 +25,26 @@ def _over_the_year(number: int, activity: str, requirement: str, clause: str, wh
         mine = f.duties(activity)
         return CheckResult(
             number=number, requirement=requirement, expected=f"{target} of {len(people)} by the end of Q{f.quarter.number}; all by the end of the year", actual=f"{Share(n=n, of=len(people))}{told}",
-            result=judged(mine, met=bool(people) and n >= target) if mine else "Met" if people and n >= target else "Too early", clause=clause, what_next=what_next, behind=duty_rows(f, mine),
+            result=judged(mine, met=bool(people) and n >= target) if mine else "Met" if people and n >= target else "Too early", clause=clause, what_next=what_next, behind=_each_once(f, everyone, by_hand),
         )  # fmt: skip
 
     return check
 
 
-def _by_role(number: int, part: str, expected: str, clause: str, *, half: bool) -> Callable[[Facts], CheckResult]:
+def _each_once(f: Facts, everyone: Sequence[Duty], by_hand: Mapping[int, int]) -> tuple[Behind, ...]:
+    """Each person by the return that counts, else by what is still owed; a quarter counted by hand as a number, for nobody knows of whom."""
+    known = {d.obligation.about: d for d in sorted(everyone, key=lambda d: d.state in IN) if d.obligation.quarter.number not in by_hand}
+    counted = (_by_hand(f.quarter.model_copy(update={"number": q}), n, everyone, known) for q, n in sorted(by_hand.items()))
+    return (*duty_rows(f, [known[about] for about in sorted(known)]), *chain.from_iterable(counted))
+
+
+def _by_hand(quarter: Quarter, n: int, everyone: Sequence[Duty], known: Mapping[str, Duty]) -> tuple[Behind, ...]:
+    missed = len({d.obligation.about for d in everyone if d.obligation.quarter == quarter} - set(known)) - n
+    counted = Behind(reference=quarter.label, what=f"{n} in, as counted by hand")
+    return (counted, Behind(reference=quarter.label, what=f"{missed} more owed, not known about whom", counts=False)) if missed > 0 else (counted,)
+
+
+def _by_role(number: int, part: str, clause: str, *, half: bool) -> Callable[[Facts], CheckResult]:
     """Senior leaders observe practice: so often in a quarter, or a half-year."""
     def check(f: Facts) -> CheckResult:
         role = f.snapshot.plan.role_of(part)
@@ -41,8 +54,9 @@ def _by_role(number: int, part: str, expected: str, clause: str, *, half: bool) 
         found = [d for d in (*f.snapshot.duties, *more) if d.obligation.activity == "OBS_SNR" and d.obligation.person_id in mine and d.state not in ("exempt", "not_required")]
         n = sum(d.state in IN for d in found)
         return CheckResult(
-            number=number, requirement=f"{f.snapshot.plan.role_text(role)}: practice observed", expected=expected, actual=str(Share(n=n, of=len(found))) if found else "None owed", result=judged(found, met=bool(found) and n == len(found)),
-            clause=clause, what_next="Ask for the observation", behind=duty_rows(f, found),
+            number=number, requirement=f"{f.snapshot.plan.role_text(role)}: practice observed",
+            expected=f"{len(found) or 1} this {'half-year' if half else 'quarter'}", actual=str(Share(n=n, of=len(found))) if found else "None owed",
+            result=judged(found, met=bool(found) and n == len(found)), clause=clause, what_next="Ask for the observation", behind=duty_rows(f, found),
         )  # fmt: skip
 
     return check
@@ -67,7 +81,8 @@ def _in(f: Facts, number: int, duties: list[Duty], requirement: str, clause: str
 
 def contributions(f: Facts) -> CheckResult:
     """Every service area's summary, and every contribution, or that there is nothing to report."""
-    codes = [code for code, form in f.snapshot.forms.items() if form.nil and code not in (*FORUMS, "C_PERF")]
+    owed = {d.obligation.activity for d in f.snapshot.duties}  # also what was not handed out yet
+    codes = sorted(code for code in owed if code.startswith("C_") and code not in (*FORUMS, "C_PERF"))
     return _in(f, 15, f.duties("SERV", *codes), CONTRIBUTIONS, "Section 2, 2.6 to 2.8", "Chase those that are not in")
 
 
@@ -75,7 +90,7 @@ def newly_qualified(f: Facts) -> CheckResult:
     """Three supervision dips a month by each who owes them, or all newly qualified if there are fewer."""
     duties = f.duties("SUP_ASYE")
     months = sorted({d.obligation.month for d in duties})
-    by_month = "; ".join(f"{date.fromisoformat(f'{m}-01'):%B} {Share(n=sum(d.state in IN for d in duties if d.obligation.month == m), of=sum(d.obligation.month == m for d in duties))}" for m in months)
+    by_month = "; ".join(f"{month(m)} {Share(n=sum(d.state in IN for d in duties if d.obligation.month == m), of=sum(d.obligation.month == m for d in duties))}" for m in months)
     n = sum(d.state in IN for d in duties)
     return CheckResult(
         number=13, requirement="Supervision of newly qualified social workers looked at", expected="3 and 3 each month, or all there are", actual=f"{Share(n=n, of=len(duties))}{f' ({by_month})' if by_month else ''}",
@@ -92,14 +107,19 @@ def follow_up(f: Facts) -> CheckResult:
     return CheckResult(
         number=20, requirement="Closed actions followed up", expected="A sample each quarter", actual=f"{'Done' if done else 'Not done yet'}; {Share(n=verified, of=len(closed))} closed actions verified",
         result=judged(duties, met=done), clause="Section 13, 10.3 (second)", what_next="Look behind the closed actions that were drawn",
-        behind=tuple(Behind(reference=a.action_id, who=str(a.cells.get("owner") or ""), what=f"evidence seen: {a.cells.get('follow_up_result')}", counts=a.cells.get("follow_up_result") == "Yes") for a in looked),
+        behind=(*duty_rows(f, duties), *map(_looked_behind, looked)),
     )  # fmt: skip
+
+
+def _looked_behind(action: Action) -> Behind:
+    seen = action.cells.get("follow_up_result")
+    return Behind(reference=action.action_id, who=str(action.cells.get("owner") or ""), what=f"evidence seen: {seen or 'not said'}", counts=seen == "Yes")
 
 
 CHECKS: tuple[Callable[[Facts], CheckResult], ...] = (
     _over_the_year(9, "OBS", "Observations of practice: everyone once a year", "Section 6, 6.4", "Chase the observations that are not in"),
-    _by_role(10, "assistant_director", "1 this quarter", "Section 6, 6.5", half=False),
-    _by_role(11, "director", "1 this half-year", "Section 6, 6.5", half=True),
+    _by_role(10, "assistant_director", "Section 6, 6.5", half=False),
+    _by_role(11, "director", "Section 6, 6.5", half=True),
     _over_the_year(12, "SUP", "Supervision audits: everyone who supervises, once a year", "Section 7, 7.2", "Chase the supervision audits that are not in"),
     newly_qualified, _all_in(14, ("ROUT",), "Routine summaries from everyone who owes one", "Section 4, 4.2", "Chase the summaries that are not in"),
     contributions, follow_up, _all_in(23, ("C_PERF",), "Notes of the monthly performance meetings", "Section 3, 3.2", "Ask for the notes"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal, NamedTuple
 
-from qaf_sheets.model import Duty, Quarter, Record, Snapshot, Version
+from qaf_sheets.model import Duty, Quarter, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures.coverage import Counts
 from qaf_sheets.outputs.figures.dip import DipFigures
 from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks
@@ -15,6 +16,11 @@ from qaf_sheets.outputs.figures.shares import Share
 Result = Literal["Met", "Not met", "Too early", "For information"]
 REVIEW, AUDIT = "CCR", "THEM"
 IN = ("returned", "nil")
+STATES: Mapping[State, str] = {
+    "returned": "returned", "nil": "nothing to report", "later": "not in yet, due {}", "due": "not in yet, due {}", "overdue": "overdue, was due {}",
+    "needs_fixing": "needs fixing, due {}", "held": "held for a decision", "exempt": "exempt", "not_required": "not required",
+}  # fmt: skip
+"""Where a duty stands, in words with its date."""
 
 
 class Behind(Record):
@@ -100,16 +106,25 @@ def duty_rows(f: Facts, duties: Iterable[Duty]) -> tuple[Behind, ...]:
     people = {p.person_id: p.name for p in f.snapshot.plan.people}
     return tuple(
         Behind(
-            reference=d.return_id or d.obligation.obligation_id, who=d.obligation.owner, what=" · ".join(x for x in (d.obligation.activity, people.get(d.obligation.about, d.obligation.about), d.obligation.month, _state(d)) if x),
-            counts=d.state in IN, return_id=d.return_id or "",
+            reference=d.return_id or d.obligation.obligation_id, who=d.obligation.owner, counts=d.state in IN, return_id=d.return_id or "",
+            what=" · ".join(x for x in (_called(f, d.obligation.activity), people.get(d.obligation.about, d.obligation.about), month(d.obligation.month), _stands(d)) if x),
         )
         for d in duties
     )  # fmt: skip
 
 
-def _state(duty: Duty) -> str:
-    due = f"due {duty.obligation.due_on:%d/%m/%Y}"
-    return f"{duty.state.replace('_', ' ')}, {due}" if duty.state not in IN else "nothing to report" if duty.state == "nil" else f"returned, {due}"
+def month(code: str) -> str:
+    """2026-12 as December; '' for no month."""
+    return f"{date.fromisoformat(f'{code}-01'):%B}" if code else ""
+
+
+def _stands(duty: Duty) -> str:
+    return STATES[duty.state].format(f"{duty.obligation.due_on:%d/%m/%Y}")
+
+
+def _called(f: Facts, activity: str) -> str:
+    form = f.snapshot.forms.get(activity)
+    return form.title if form else activity
 
 
 def work_rows(work: Iterable[Graded], what: Mapping[str, str] | None = None, counts: Mapping[str, bool] | None = None) -> tuple[Behind, ...]:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable
 from math import ceil
 
-from qaf_sheets.model import Snapshot
+from qaf_sheets.outputs.figures.again import waiting_again
 from qaf_sheets.outputs.figures.checks.facts import AUDIT, REVIEW, Behind, CheckResult, Facts, Result, work_rows
-from qaf_sheets.outputs.figures.grades import Graded, to_look_at_again
+from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.problems import count
 
@@ -76,7 +76,7 @@ def review_teams(f: Facts) -> CheckResult:
 
 def _teams_before(f: Facts) -> set[str]:
     """The teams whose children were reviewed in the quarter before."""
-    seen = (v.content.code("child_id") for v in f.snapshot.earlier if v.issue.activity == REVIEW and v.issue.quarter == f.quarter.plus(-1))
+    seen = (v.content.code("child_id") for v in f.snapshot.before if v.issue.activity == REVIEW)
     return {child.team for c in seen if (child := f.snapshot.plan.child(c))} - {""}
 
 
@@ -84,18 +84,13 @@ def review_again(f: Facts) -> CheckResult:
     """At least one of the children was Inadequate, or RI bordering Good, before, if there is any such child. The aim is said, but is no minimum."""
     work = f.work(REVIEW)
     target, again = f.setting("ccr_recheck_share", 20), sum(g.again for g in work)
-    any_such = again > 0 or any(to_look_at_again(f.snapshot.plan, _code(f.snapshot, c.last_grade), c) for c in f.snapshot.plan.children)
+    any_such = again > 0 or bool(waiting_again(f.snapshot))
     below = f"; below the aim of {target}%" if again and 100 * again < target * len(work) else ""
     return CheckResult(
         number=5, requirement="Collaborative case reviews: children looked at again", expected=f"At least 1; aim {target}%",
         actual=f"{Share(n=again, of=len(work))}{below}" if any_such else "No child is waiting to be looked at again", result=f.judge(REVIEW, met=again > 0 or (bool(work) and not any_such)), clause="Appendix 4",
         what_next="Draw children who were Inadequate, or RI bordering Good", behind=work_rows(work, {g.id: f"{g.previous or 'not graded'} before, {g.final_words} now" for g in work}, {g.id: g.again for g in work}),
     )  # fmt: skip
-
-
-def _code(snapshot: Snapshot, grade: str) -> str:
-    option = snapshot.plan.option("grade", grade)  # the Children sheet may hold a grade's words or its code
-    return option.code if option and option.code else grade
 
 
 def thematic_exercises(f: Facts) -> CheckResult:
