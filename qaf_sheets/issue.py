@@ -20,6 +20,7 @@ from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Qua
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
+from qaf_sheets.regraded import as_reviewed
 
 Watch = Callable[[Sequence[Issue]], Iterable[Issue]]
 
@@ -30,7 +31,7 @@ def issue(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = 
     Each is recorded before it is written, so that a crash between the two is made good at the next run. What has no theme yet, or nothing to follow up, is left
     for later (`left_for_later`). `watch` goes through what is written, for a progress bar. Raises PlanFaultsError.
     """
-    plan = desk.sound_plan()
+    plan = as_reviewed(desk, desk.sound_plan(), quarter)
     owed = _owed(plan, quarter, activity, person_id)
     with desk.register.writing() as records:
         done = records.issues.by_obligation()

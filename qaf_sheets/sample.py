@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from qaf_sheets import snapshot
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, patiently, replace_if_free, write_atomically
-from qaf_sheets.model import Allocation, Child, Plan, Quarter
-from qaf_sheets.outputs.figures.again import borders, done_on
-from qaf_sheets.outputs.figures.grades import Graded, graded
+from qaf_sheets.model import Allocation, Plan, Quarter
 from qaf_sheets.outputs.sample import SAMPLE, Drawing, write_sample
 from qaf_sheets.plan.read import read_plan
 from qaf_sheets.plan.rewrite import as_typed, would_lose
 from qaf_sheets.plan.sampling import REVIEW, Draw, draw_reviews, is_open, look_again
 from qaf_sheets.plan.write import write_plan
-
-YEAR = 4
+from qaf_sheets.regraded import as_reviewed
 
 
 class Sampled(NamedTuple):
@@ -50,24 +45,6 @@ def sample(desk: Desk, quarter: Quarter, *, seed: str = "", again: bool = False)
     waiting = _replace(file, write_sample(plan, _shown(plan, quarter, draw), created=desk.now()))
     copy, left = _into_plan(desk, quarter, standing, draw)
     return Sampled(plan, standing, draw, desk.workspace.relative(file), copy, left, waiting)
-
-
-def as_reviewed(desk: Desk, plan: Plan, quarter: Quarter) -> Plan:
-    """The plan with each child's newest grade: what came in during the year before `quarter` overrules the Children sheet."""
-    with desk.register.reading() as records:
-        earlier = [q for q in records.issues.quarters() if q.ends < quarter.starts][-YEAR:]
-    newest: dict[str, Graded] = {}
-    for seen in (snapshot.take(desk, q) for q in earlier):
-        newest |= {g.child: g for g in sorted(graded(seen, seen.returns), key=lambda g: done_on(g) or date.min)}
-    return plan.model_copy(update={"children": tuple(_reviewed(c, newest[c.child_id]) if c.child_id in newest else c for c in plan.children)})
-
-
-def _reviewed(child: Child, work: Graded) -> Child:
-    """A child with the grade, and the day, of one piece of work; the sheet's own where that is newer."""
-    on = done_on(work) or work.version.issue.quarter.ends
-    if child.last_reviewed_on and child.last_reviewed_on > on:
-        return child
-    return child.model_copy(update={"last_reviewed_on": on, "last_grade": work.final_words, "bordering_good": borders(work)})
 
 
 def _handed_out(desk: Desk, quarter: Quarter) -> frozenset[str]:

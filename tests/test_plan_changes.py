@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from desk_kit import Handed
+from desk_kit import ACTION, DONE, WITH_ACTIONS, Handed
 from kit import form
 
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
 from qaf_sheets.issue import as_set
-from qaf_sheets.model import Plan
+from qaf_sheets.model import Allocation, Plan, Quarter
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.write import write_plan
 
@@ -91,3 +91,16 @@ def test_a_forms_words_follow_the_role_or_the_page(tmp_path: Path, run: Run, lab
     change(root, lambda plan: plan.model_copy(update={"settings": {**plan.settings, "labels": labels}}))
     run("issue", "--activity", "ROUT", "--person", "P002", "--json", "--workspace", root)
     assert word in Handed(root, "ROUT").form.fields[0].label
+
+
+def test_the_next_form_knows_the_grade_that_the_register_has(council: Path, run: Run) -> None:
+    first = Handed(council, "CCR")
+    first.drop(first.filled(first.complete(overall_grade="Inadequate", family_contact_reason="Rang twice.", previous_acted_on="Yes", actions_any=WITH_ACTIONS), (ACTION,)))
+    assert [f["outcome"] for f in run("ingest", "--no-outputs", "--json", "--workspace", council)[1]["files"]] == ["accepted"]
+    child, later = first.issue.about, Quarter(year=2026, number=4)
+    change(council, lambda plan: plan.model_copy(update={"allocations": (*plan.allocations, Allocation(quarter=later, activity="CCR", child_id=child, reviewer_id="P016", why="To be looked at again"))}))
+    _, told = run("issue", "--quarter", str(later), "--activity", "CCR", "--json", "--workspace", council)
+    assert len(told["issued"]) == 1
+    with Desk(workspace.find(council)) as at, at.register.reading() as records:
+        facts = records.issues.one(told["issued"][0]["return_id"]).facts  # type: ignore[union-attr]
+    assert (facts["child_id"], facts["previous_grade"], facts["previous_on"]) == (child, "Inadequate", f"{DONE:%d/%m/%Y}")
