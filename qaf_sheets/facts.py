@@ -98,12 +98,7 @@ def named(person: Person) -> str:
 
 def role_team(plan: Plan, person: Person) -> str:
     """Team manager, Assessment A, Front Door and Assessment."""
-    return ", ".join(x for x in (role_words(plan, person.role), person.team, person.service_area if person.service_area != person.team else "") if x)
-
-
-def role_words(plan: Plan, role: str) -> str:
-    """A role's words from the plan's list `roles`; its code where the list has none."""
-    return next((o.text for o in plan.lists.get("roles", ()) if o.code == role), role)
+    return ", ".join(x for x in (plan.role_text(person.role), person.team, person.service_area if person.service_area != person.team else "") if x)
 
 
 def option_text(plan: Plan, name: str, said: str) -> str:

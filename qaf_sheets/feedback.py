@@ -53,10 +53,11 @@ def take(records: Records, plan: Plan, versions: Iterable[Version], merged: Merg
 
 def _said(records: Records, plan: Plan, versions: Iterable[Version]) -> dict[str, dict[str, Value]]:
     """Piece of work → its row as the return says it."""
-    return {w.id: _row(w, plan) for w in works(records, versions) if w.form.feedback or w.form.on_file}
+    return {w.id: as_returned(w, plan) for w in works(records, versions) if w.form.feedback or w.form.on_file}
 
 
-def _row(work: Work, plan: Plan) -> dict[str, Value]:
+def as_returned(work: Work, plan: Plan) -> dict[str, Value]:
+    """One piece of work's row as its return says it."""
     issue, answers = work.version.issue, work.piece.answers
     child = work.said("child")
     listed = plan.child(child.reference) if child else None

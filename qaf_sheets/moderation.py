@@ -20,12 +20,11 @@ from qaf_sheets.model import Issue, Person, Plan, Problem
 from qaf_sheets.plan.moderators import moderator
 from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
+from qaf_sheets.rules import MODERATED
 from qaf_sheets.snapshot import newest_accepted
 from qaf_sheets.work import Work, works
 
 MOD = "MOD"
-ALWAYS = ("Outstanding", "Inadequate")
-"""The grades that are always moderated (specification 5, check 7)."""
 
 
 def hand_out(desk: Desk) -> tuple[Problem, ...]:
@@ -58,10 +57,10 @@ def chosen(every: Sequence[Work], known: Sequence[Issue], share: Mapping[str, in
     asked = {i.piece for i in known}
     for group in {(w.version.issue.activity, str(w.version.issue.quarter)): None for w in every}:
         mine = [w for w in every if (w.version.issue.activity, str(w.version.issue.quarter)) == group]
-        rest = [w for w in mine if w.grade not in ALWAYS]
+        rest = [w for w in mine if w.grade not in MODERATED]
         least = ceil(len(rest) * share.get(group[0], 100) / 100)
         first = {w.id for w in sorted(rest, key=lambda w: w.id not in asked)[:least]}
-        yield from (w for w in mine if w.grade in ALWAYS or w.id in asked or w.id in first)
+        yield from (w for w in mine if w.grade in MODERATED or w.id in asked or w.id in first)
 
 
 def _share(plan: Plan) -> dict[str, int]:

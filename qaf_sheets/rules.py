@@ -20,6 +20,8 @@ PROSE = ("long", "person")
 """Kinds that a weak word does not answer: prose, and a person ("tbc" is nobody)."""
 HEARD = ("Child", "Parent/carer", "Both")
 """The family contacts in which somebody was heard."""
+MODERATED = ("Outstanding", "Inadequate")
+"""The grades that are moderated in any case (specification 5, check 7)."""
 LOST_ZEROS = 2
 """A number in an ID's cell may have lost this many leading zeros (case 36)."""
 Row = Mapping[str, Answer]

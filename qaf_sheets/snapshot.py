@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from qaf_sheets import concerns, feedback, meetings
 from qaf_sheets.choices import excusing, signed_off
 from qaf_sheets.desk import Desk
-from qaf_sheets.model import Decision, Duty, Form, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
+from qaf_sheets.model import Decision, Duty, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
 from qaf_sheets.outputs.figures.concerns import CODES, flags
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.register.store import Records
@@ -21,48 +21,45 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
     with desk.register.reading() as records:
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
         versions = records.returns.versions(quarter=quarter)
-        others = [_Other(plan, records, q, today) for q in _year_of(quarter) if q != quarter]
-        decisions, deciding = records.decisions.standing(), _Deciding(records, versions)
-        after = feedback.standing(records, plan, (*(v for o in others for v in newest_accepted(o.versions)), *newest_accepted(versions)), today)
+        decisions, carried = records.decisions.standing(), records.decisions.in_force()
+        others = {q: _Other(plan, records, q, carried, today) for q in _year_of(quarter) if q != quarter}
+        past, deciding = [o for q, o in others.items() if q.number < quarter.number], _Deciding(records, carried, versions)
+        after = feedback.standing(records, plan, (*(v for o in others.values() for v in newest_accepted(o.versions)), *newest_accepted(versions)), today)
         met, settled = tuple(meetings.rows(records, plan).values()), concerns.settled(records)
         forms = records.issues.forms_of(quarter)
         files = [k.received for k in records.returns.files()]
         last_year = records.returns.versions(before=_year_of(quarter)[0], told=CODES)
-        before = newest_accepted(records.returns.versions(quarter=quarter.plus(-1)))
-        actions, waiting, last = records.actions.all(), records.returns.waiting(), records.last_entry_at()
+        last = quarter.plus(-1)
+        before = newest_accepted(others[last].versions if last in others else records.returns.versions(quarter=last))
+        actions, waiting, newest = records.actions.all(), records.returns.waiting(), records.last_entry_at()
     counted = {v.issue.return_id: v.version for v in newest_accepted(versions)}
     duties = tuple(_duty(o, issue, versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
     return Snapshot(
-        quarter=quarter, as_at=max(last, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
+        quarter=quarter, as_at=max(newest, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
         files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=(*notes, *feedback.remarks(after)),
-        year=tuple(d for o in others for d in o.duties), earlier=tuple(v for o in others if o.quarter.number < quarter.number for v in newest_accepted(o.versions)), before=before,
-        flagged=tuple(v for v in (*last_year, *(v for o in others if o.quarter.number < quarter.number for v in o.versions), *versions) if any(flags(v.content))), concerns_settled=settled,
-        moderations=tuple(i for i in issues.values() if i.piece and stands(i, counted)), decisions=decisions, signed_off=signed_off(deciding.decisions, quarter), feedback=after, meetings=met,
+        year=tuple(d for o in others.values() for d in o.duties), earlier=tuple(v for o in past for v in newest_accepted(o.versions)), before=before,
+        flagged=tuple(v for v in (*last_year, *(v for o in past for v in o.versions), *versions) if any(flags(v.content))), concerns_settled=settled,
+        moderations=tuple(i for i in issues.values() if i.stands(counted)), decisions=decisions, signed_off=signed_off(carried, quarter), feedback=after, meetings=met,
     )
 
 
 class _Other:
     """Another quarter of the year: what was owed in it and what came."""
 
-    def __init__(self, plan: Plan, records: Records, quarter: Quarter, today: date) -> None:
+    def __init__(self, plan: Plan, records: Records, quarter: Quarter, decisions: Sequence[Decision], today: date) -> None:
         issues = {i.return_id: i for i in records.issues.of_quarter(quarter)}
-        self.quarter, self.versions = quarter, records.returns.versions(quarter=quarter) if issues else ()
+        self.versions = records.returns.versions(quarter=quarter) if issues else ()
         counted = {v.issue.return_id for v in newest_accepted(self.versions)}
-        deciding = _Deciding(records, self.versions)
+        deciding = _Deciding(records, decisions, self.versions)
         self.duties = tuple(_duty(o, issue, self.versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
 
 
 class _Deciding:
     """What stands beside the returns when a duty is judged: people's decisions, and the returns that say there is nothing to report."""
 
-    def __init__(self, records: Records, versions: Sequence[Version]) -> None:
-        self.decisions = records.decisions.in_force()
-        forms: dict[str, Form | None] = {}
-        for v in newest_accepted(versions):
-            if v.issue.form_version not in forms:
-                kept = records.issues.form(v.issue.form_version)
-                forms[v.issue.form_version] = kept[0] if kept else None
-        self.nil = {v.issue.return_id for v in newest_accepted(versions) if (form := forms[v.issue.form_version]) and is_nil(form, v.content)}
+    def __init__(self, records: Records, decisions: Sequence[Decision], versions: Sequence[Version]) -> None:
+        self.decisions = decisions
+        self.nil = {v.issue.return_id for v in newest_accepted(versions) if (kept := records.issues.form(v.issue.form_version)) and is_nil(kept[0], v.content)}
 
     def excusing(self, owed: Obligation) -> Decision | None:
         """The decision by which it is not owed."""
@@ -138,11 +135,6 @@ def _state(owed: Obligation, versions: Sequence[Version], today: date) -> State:
 def newest_accepted(versions: Sequence[Version]) -> tuple[Version, ...]:
     """Each return's newest accepted version, by return."""
     return tuple({v.issue.return_id: v for v in versions if v.outcome == "accepted"}.values())
-
-
-def stands(moderation: Issue, counted: Mapping[str, int]) -> bool:
-    """Whether a moderation workbook is for the version of the work that counts (`counted`: return → version)."""
-    return counted.get(moderation.piece.partition("/")[0]) == moderation.piece_version
 
 
 def _concerns(file: Received, issues: Mapping[str, Issue], quarter: Quarter) -> bool:

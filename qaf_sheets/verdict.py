@@ -159,7 +159,7 @@ def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[K
 
 def _moderated(records: Records, issue: Issue) -> bool:
     """Whether some of this return's work was moderated already: then a change waits for the PSW (case 15)."""
-    mine = [m for m in records.issues.about_pieces() if m.piece.partition("/")[0] == issue.return_id]
+    mine = [m for m in records.issues.about_pieces() if m.moderates == issue.return_id]
     return any(k.outcome == "accepted" for m in mine for k in records.returns.known(m.return_id))
 
 

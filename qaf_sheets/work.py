@@ -36,12 +36,6 @@ class Work(NamedTuple):
 
 def works(records: Records, versions: Iterable[Version]) -> Iterator[Work]:
     """The pieces of work of versions that count, in the order they came."""
-    forms: dict[str, Form | None] = {}
     for version in sorted(versions, key=lambda v: (v.received_at, v.issue.return_id)):
-        known = version.issue.form_version
-        if known not in forms:
-            kept = records.issues.form(known)
-            forms[known] = kept[0] if kept else None
-        form = forms[known]
-        if form:
-            yield from (Work(version, form, piece) for piece in pieces(form, version.content))
+        if kept := records.issues.form(version.issue.form_version):
+            yield from (Work(version, kept[0], piece) for piece in pieces(kept[0], version.content))

@@ -8,8 +8,12 @@ from functools import cache
 
 import kit
 
+from qaf_sheets.feedback import as_returned
 from qaf_sheets.model import Answer, Child, Duty, Issue, Obligation, Question, Return, Rule, Snapshot, Team, Value, Version
 from qaf_sheets.plan.example import example_plan
+from qaf_sheets.rules import pieces
+from qaf_sheets.tracker.states import outstanding
+from qaf_sheets.work import Work
 
 AS_AT = datetime(2027, 1, 15, 9, 0)
 RI = "Requires improvement (RI)"
@@ -70,7 +74,16 @@ def answering(snapshot: Snapshot, activity: str, **said: Value) -> Snapshot:
         answers = {**version.content.answers, **_answers(fields, said)}
         return version.model_copy(update={"content": version.content.model_copy(update={"answers": answers})})
 
-    return snapshot.model_copy(update={"returns": tuple(other(v) for v in snapshot.returns)})
+    return fed_back(snapshot.model_copy(update={"returns": tuple(other(v) for v in snapshot.returns)}))
+
+
+def fed_back(snapshot: Snapshot) -> Snapshot:
+    """With what the returns themselves say happened afterwards, as the tracker begins; what was written there already stands."""
+    works = (Work(v, snapshot.forms[v.issue.activity], piece) for v in snapshot.returns for piece in pieces(snapshot.forms[v.issue.activity], v.content))
+    said = {w.id: as_returned(w, snapshot.plan) for w in works if w.form.feedback or w.form.on_file}
+    written = {piece: row for piece, row in snapshot.feedback.items() if "piece" not in row}
+    rows = {piece: {**row, **written.get(piece, {})} for piece, row in said.items()}
+    return snapshot.model_copy(update={"feedback": {piece: {**row, "outstanding": outstanding(row, AS_AT.date())} for piece, row in rows.items()}})
 
 
 def _version(issue: Issue, content: Return) -> Version:
@@ -97,7 +110,7 @@ def snapshot() -> Snapshot:
         "rules": (Rule(rule_id="R13", who=("PSW",), activity="CCR", count=20, per="quarter", unit="authority", clause="Appendix 4"),), "allocations": (),
     })  # fmt: skip
     versions = (*reviews, *samples)
-    return Snapshot(
+    return fed_back(Snapshot(
         quarter=kit.Q3, as_at=AS_AT, plan=plan, forms={a: kit.form(a) for a in ("CCR", "DIP", "MOD")}, duties=tuple(_duty(v) for v in versions), returns=(*versions, *moderations), files=(), actions=(),
         moderations=tuple(v.issue for v in moderations),
-    )  # fmt: skip
+    ))  # fmt: skip

@@ -32,7 +32,7 @@ from papers import (
 
 from qaf_sheets.model import Event, Quarter, State
 from qaf_sheets.outputs.documents import Document
-from qaf_sheets.outputs.documents.words import references, role_words, safe_name, unlike
+from qaf_sheets.outputs.documents.words import references, safe_name, unlike
 from qaf_sheets.outputs.figures import figures
 
 # ---------------------------------------------------------------- which documents there are
@@ -132,7 +132,7 @@ def test_actions_stand_with_their_state_overdue_first_and_owners_by_role() -> No
     assert [(row[0][-4:], row[4]) for row in rows] == [
         ("0001", "Overdue"), ("0008", "Escalated, overdue"), ("0007", "Open"), ("0009", "Open"), ("0005", "Verified"), ("0004", "Done, not checked"),
     ]  # fmt: skip
-    assert {row[2] for row in rows} <= {f"{role_words(sample.PLAN, 'TM')}, {t.team}" for t in sample.TEAMS}
+    assert {row[2] for row in rows} <= {f"{sample.PLAN.role_text('TM')}, {t.team}" for t in sample.TEAMS}
 
 
 def test_an_earlier_quarters_action_stays_until_it_is_finished() -> None:

@@ -294,3 +294,11 @@ def test_a_child_who_waits_and_was_not_drawn_is_missed_unless_the_case_closed(cl
     children = tuple(c.model_copy(update={"closed_on": closed}) if c.child_id in ("9300002", "9300003") else c for c in later.plan.children)
     without = tuple(v for v in later.returns if v.content.code("child_id") not in ("9300002", "9300003"))
     assert check(5, later.model_copy(update={"returns": without, "plan": later.plan.model_copy(update={"children": children})})).result == result
+
+
+def test_a_date_that_somebody_took_away_in_the_tracker_is_outstanding_again() -> None:
+    snapshot = graded.snapshot()
+    cleared = {**snapshot.feedback["R-000002"], "verbal_on": None}
+    found = check(16, snapshot.model_copy(update={"feedback": {**snapshot.feedback, "R-000002": cleared}}))
+    assert (check(16, snapshot).actual, found.actual) == ("3 of 4", "2 of 4")
+    assert {b.reference for b in found.behind if not b.counts} == {"R-000001", "R-000002"}

@@ -298,3 +298,12 @@ class Issue(Record):
     file: str
     facts: Mapping[str, str] = {}
     rows: Mapping[str, tuple[Mapping[str, str], ...]] = {}
+
+    @property
+    def moderates(self) -> str:
+        """The return whose work this moderates; '' for any other workbook."""
+        return self.piece.partition("/")[0]
+
+    def stands(self, counted: Mapping[str, int]) -> bool:
+        """Whether this moderates the version of the work that counts (`counted`: return → version): a newer one voids it."""
+        return bool(self.piece) and counted.get(self.moderates) == self.piece_version

@@ -241,6 +241,11 @@ class Plan(Record):
         wanted = said.strip().casefold()
         return next((o for o in self.lists.get(name, ()) if wanted and wanted in (w.casefold() for w in (o.text, o.code, *o.aliases))), None)
 
+    def code(self, name: str, said: str) -> str:
+        """The code of the option that is meant, by its text, its code or another spelling; '' for none."""
+        option = self.option(name, said)
+        return (option.code or option.text) if option else ""
+
     def role_of(self, part: str) -> str:
         """The code of the role that plays a part of the framework in this council: the head of an area, the practice lead."""
         return self.settings.get(f"role_{part}", "") or PARTS[part]

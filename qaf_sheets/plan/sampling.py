@@ -97,7 +97,7 @@ class _Sample:
         """Those whose last grade asks for it, up to the share that is aimed for and at least one: the Inadequate first, with a place for one that bordered Good."""
         wanted = max(1, self.target * int(self.plan.setting("ccr_recheck_share")) // 100) - sum(look_again(self.plan, c) for c in self.plan.children if c.child_id in self.taken)
         waiting = sorted((c for c in self.free if look_again(self.plan, c) and not self._pending(c)), key=lambda c: c.last_reviewed_on or date.min)
-        failed = [c for c in waiting if _grade(self.plan, c) == "Inadequate"]
+        failed = [c for c in waiting if self.plan.code("grade", c.last_grade) == "Inadequate"]
         others = len(waiting) > len(failed) and wanted > 1
         self._draw(failed, wanted - others, self._why_again)
         self._draw(waiting, wanted - sum(look_again(self.plan, d.child) for d in self.drawn), self._why_again)
@@ -152,12 +152,7 @@ def is_open(child: Child, quarter: Quarter) -> bool:
 
 def look_again(plan: Plan, child: Child) -> bool:
     """Inadequate last time, or RI bordering Good, as the setting `ccr_recheck_rule` reads Appendix 4."""
-    return asks_again(_grade(plan, child), bordering=child.bordering_good, rule=plan.setting("ccr_recheck_rule"))
-
-
-def _grade(plan: Plan, child: Child) -> str:
-    option = plan.option("grade", child.last_grade)
-    return (option.code or option.text) if option else ""
+    return asks_again(plan.code("grade", child.last_grade), bordering=child.bordering_good, rule=plan.setting("ccr_recheck_rule"))
 
 
 def _why_reviewer(plan: Plan, child: Child, reviewer: Person) -> str:

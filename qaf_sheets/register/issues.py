@@ -15,6 +15,7 @@ class Issues:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self._forms: dict[str, tuple[Form, Layout]] = {}
 
     def keep_form(self, form_version: str, form: Form, layout: Layout) -> None:
         """Keep a form and its layout once, so that every copy in circulation can be read by its own."""
@@ -22,9 +23,13 @@ class Issues:
             self._db.execute(insert(schema.forms).values(form_version=form_version, form=form.model_dump_json(), layout=layout.model_dump_json()))
 
     def form(self, form_version: str) -> tuple[Form, Layout] | None:
-        """A form and layout by version; None when never issued."""
-        row = self._db.execute(select(schema.forms).where(schema.forms.c.form_version == form_version)).first()
-        return (Form.model_validate_json(row.form), Layout.model_validate_json(row.layout)) if row else None
+        """A form and layout by version, which never change and so are read once; None when never issued."""
+        if form_version not in self._forms:
+            row = self._db.execute(select(schema.forms).where(schema.forms.c.form_version == form_version)).first()
+            if row is None:
+                return None
+            self._forms[form_version] = Form.model_validate_json(row.form), Layout.model_validate_json(row.layout)
+        return self._forms[form_version]
 
     def add(self, issue: Issue) -> None:
         """Record a workbook before it is written; `written` is set once it is on disk."""

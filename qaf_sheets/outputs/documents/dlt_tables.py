@@ -10,7 +10,7 @@ from qaf_sheets.model import Duty, Snapshot
 from qaf_sheets.outputs.documents.charts import ANSWERS, GRADES, SHADES, Chart, chart
 from qaf_sheets.outputs.documents.dlt_words import dip_order, title
 from qaf_sheets.outputs.documents.service import NOT_IN
-from qaf_sheets.outputs.documents.words import references, role_words
+from qaf_sheets.outputs.documents.words import references
 from qaf_sheets.outputs.figures import ActionCounts, Counts, Figures, GradeCounts, Share, count_duties
 
 Row = dict[str, Any]
@@ -41,8 +41,8 @@ def missing_rows(snapshot: Snapshot) -> list[Row]:
 def _owed_by(snapshot: Snapshot, duties: Iterable[Duty]) -> str:
     """Each by role and team; by role alone when they are many."""
     people = [(d.obligation.owner, snapshot.plan.person(d.obligation.person_id)) for d in duties]
-    full = Counter(", ".join(filter(None, [role_words(snapshot.plan, p.role), p.team or p.service_area])) if p else owner for owner, p in people)
-    names = full if len(full) <= NAMED else Counter(role_words(snapshot.plan, p.role) if p else owner for owner, p in people)
+    full = Counter(", ".join(filter(None, [snapshot.plan.role_text(p.role), p.team or p.service_area])) if p else owner for owner, p in people)
+    names = full if len(full) <= NAMED else Counter(snapshot.plan.role_text(p.role) if p else owner for owner, p in people)
     return "\n".join(f"{name} ({n})" if n > 1 else name for name, n in sorted(names.items()))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from qaf_sheets.model import Person, Plan, Snapshot
 from qaf_sheets.outputs.documents.common import Subject, Summary, all_words
 from qaf_sheets.outputs.documents.service import Scope, area_scope, led_scope
-from qaf_sheets.outputs.documents.words import role_words, safe_name
+from qaf_sheets.outputs.documents.words import safe_name
 from qaf_sheets.outputs.figures import Figures
 
 SOURCES = ("casework_decisions", "supervision_of_managers", "chaired_meetings", "ad_dcs_decisions")
@@ -19,7 +19,7 @@ def file_name(snapshot: Snapshot, subject: Subject) -> str:
     """By service area for a Head of Service, by person id for others; never by name."""
     author = _author(snapshot.plan, subject)
     whose = author.service_area if _has_area(snapshot.plan, author) else author.person_id
-    label = re.sub("[’']", "", role_words(snapshot.plan, author.role))
+    label = re.sub("[’']", "", snapshot.plan.role_text(author.role))
     return safe_name(f"{label} summary - {whose} - {snapshot.quarter.label}")
 
 
@@ -27,7 +27,7 @@ def context(snapshot: Snapshot, figures: Figures, subject: Subject) -> dict[str,
     """Everything the template may say."""
     author = _author(snapshot.plan, subject)
     summary = Summary(snapshot, figures, subject, _scope(snapshot.plan, author))
-    service, label = summary.service, role_words(snapshot.plan, author.role)
+    service, label = summary.service, snapshot.plan.role_text(author.role)
     added = all_words(summary, ADDED)
     return {
         **summary.head(f"{label.upper()} SUMMARY OF ROUTINE QUALITY ASSURANCE", f"{label} summary"),

@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from qaf_sheets.model import Action, Answer, Duty, Person, Plan, Snapshot, State, Version
-from qaf_sheets.outputs.documents.words import Quote, actions_in_words, day, excerpt, listed, names_staff, references, role_words
+from qaf_sheets.outputs.documents.words import Quote, actions_in_words, day, excerpt, listed, names_staff, references
 from qaf_sheets.outputs.figures import Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
 
@@ -228,7 +228,7 @@ def owner(plan: Plan, written: str) -> str:
     person = _person(plan, written)
     if person is None:
         return "Named in the tracker" if written else "Nobody yet"
-    return ", ".join(filter(None, [role_words(plan, person.role), person.team or person.service_area]))
+    return ", ".join(filter(None, [plan.role_text(person.role), person.team or person.service_area]))
 
 
 def _person(plan: Plan, written: str) -> Person | None:

@@ -69,11 +69,6 @@ def own_words(version: Version | None, field: str) -> list[str]:
     return [p for p in re.split(r"\n[^\S\n]*\n\s*?", answer.text.replace("\r\n", "\n").replace("\r", "\n")) if p.strip()]
 
 
-def role_words(plan: Plan, role: str) -> str:
-    """A role's words from the plan's list `roles`, else the framework's own, else its code."""
-    return next((o.text for o in plan.lists.get("roles", ()) if o.code == role), ROLES.get(role, role))
-
-
 def names_staff(plan: Plan, text: str) -> bool:
     """Whether a text holds the full name of somebody on the People sheet (specification 7.3)."""
     folded = " ".join(text.casefold().split())

@@ -82,12 +82,12 @@ def figures(snapshot: Snapshot) -> Figures:
     duties, versions = snapshot.duties, current(snapshot)
     work, known = remembered(snapshot, graded(snapshot, versions)), all_concerns(snapshot)
     facts = Facts(
-        snapshot, versions, grouped(duties, lambda d: d.obligation.activity), work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
+        snapshot, versions, work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
     )  # fmt: skip
     return Figures(
         total=count_duties(duties, len(snapshot.waiting)),
-        by_activity=facts.coverage,
+        by_activity=grouped(duties, lambda d: d.obligation.activity),
         by_area=grouped(duties, lambda d: area.get(d.obligation.person_id, "")),
         by_person=grouped(duties, lambda d: d.obligation.person_id),
         by_area_activity=grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),

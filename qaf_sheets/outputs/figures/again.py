@@ -47,7 +47,7 @@ def graded_before(snapshot: Snapshot) -> Mapping[str, Graded]:
     """Child → their newest graded work before this quarter that the register holds: of this year, or of the quarter before."""
     versions = tuple({v.issue.return_id: v for v in (*snapshot.earlier, *snapshot.before)}.values())
     counted = {v.issue.return_id: v.version for v in versions}
-    standing = tuple(v.issue for v in versions if v.issue.piece and counted.get(v.issue.piece.partition("/")[0]) == v.issue.piece_version)
+    standing = tuple(v.issue for v in versions if v.issue.stands(counted))
     work = graded(snapshot.model_copy(update={"moderations": standing}), versions)
     return {g.child: g for g in sorted(work, key=lambda g: done_on(g) or date.min) if g.child}
 
@@ -73,13 +73,8 @@ def waiting_again(snapshot: Snapshot) -> frozenset[str]:
     """The open children whose last grade before this quarter asks for another review: as the register has it, else the Children sheet."""
     before, plan = graded_before(snapshot), snapshot.plan
     closed = {c.child_id for c in plan.children if c.closed_on and c.closed_on <= snapshot.quarter.starts}
-    listed = {c.child_id for c in plan.children if c.child_id not in before and to_look_at_again(plan, _code(plan, c.last_grade), c)}
+    listed = {c.child_id for c in plan.children if c.child_id not in before and to_look_at_again(plan, plan.code("grade", c.last_grade), c)}
     return frozenset((listed | {child for child, g in before.items() if _asks(plan, g)}) - closed)
-
-
-def _code(plan: Plan, grade: str) -> str:
-    option = plan.option("grade", grade)  # the Children sheet may hold a grade's words or its code
-    return option.code if option and option.code else grade
 
 
 def borders(work: Graded) -> bool:

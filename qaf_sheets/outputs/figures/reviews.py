@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from qaf_sheets.model import Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import Share
@@ -63,40 +63,23 @@ class Owed(NamedTuple):
         return f"{self.version.issue.return_id}{self.piece.key}"
 
 
-SAID = {"verbal_on": ("fb_verbal_on",), "written_on": ("fb_written_on",), "on_file_on": ("placed_on_file_on",)}
-"""What a return itself may say of what happened afterwards, by the tracker's columns."""
-
-
 def owed_feedback(snapshot: Snapshot, versions: Sequence[Version]) -> tuple[Owed, ...]:
     """Every piece of work of the activities whose every piece owes feedback (section 13, 10.3)."""
     forms = {code: form for code, form in snapshot.forms.items() if form.feedback == "each"}
     return tuple(Owed(v, piece) for v in versions if v.issue.activity in forms for piece in pieces(forms[v.issue.activity], v.content))
 
 
-class Worked(Protocol):
-    """A piece of work that has an id and answers."""
-
-    @property
-    def id(self) -> str:
-        """Its reference."""
-
-    @property
-    def piece(self) -> Piece:
-        """Its answers."""
-
-
-def settled_on(snapshot: Snapshot, work: Worked, what: str) -> date | None:
-    """When something was done after a piece of work: as the tracker has it, else as the return says."""
-    told = snapshot.feedback.get(work.id, {}).get(what)
-    said = (a.value for field in SAID.get(what, ()) if (a := work.piece.answers.get(field)))
-    return told if isinstance(told, date) else next((value for value in said if isinstance(value, date)), None)
+def settled_on(snapshot: Snapshot, piece: str, what: str) -> date | None:
+    """When something was done after a piece of work, as the tracker has it: what the return says, and over it what people wrote."""
+    told = snapshot.feedback.get(piece, {}).get(what)
+    return told if isinstance(told, date) else None
 
 
 def count_feedback(snapshot: Snapshot, versions: Sequence[Version]) -> dict[str, Feedback]:
     """Activity → feedback given, for the activities whose every piece of work owes it (section 13, 10.3)."""
     found: dict[str, list[tuple[bool, bool]]] = {code: [] for code, form in snapshot.forms.items() if form.feedback == "each"}
     for one in owed_feedback(snapshot, versions):
-        found[one.version.issue.activity].append((settled_on(snapshot, one, "verbal_on") is not None, settled_on(snapshot, one, "written_on") is not None))
+        found[one.version.issue.activity].append((settled_on(snapshot, one.id, "verbal_on") is not None, settled_on(snapshot, one.id, "written_on") is not None))
     return {
         code: Feedback(
             both=Share(n=sum(s and w for s, w in rows), of=len(rows)), spoken=Share(n=sum(s for s, _ in rows), of=len(rows)), written=Share(n=sum(w for _, w in rows), of=len(rows)),

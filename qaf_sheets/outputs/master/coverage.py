@@ -109,5 +109,5 @@ def _duty(duty: Duty, names: Names) -> tuple[Cell, ...]:
     person = names.people.get(owed.person_id)
     return (
         names.person(owed.person_id, owed.owner), names.activity(owed.activity), names.about(owed.about), owed.due_on, STATES[duty.state], duty.received_on, timing(duty), names.reference(duty.return_id),
-        names.role(person.role) if person else "", person.team if person else "", names.area(owed.person_id), owed.rule_id, owed.clause,
+        names.snapshot.plan.role_text(person.role) if person else "", person.team if person else "", names.area(owed.person_id), owed.rule_id, owed.clause,
     )

@@ -72,10 +72,6 @@ class Names:
         """What a duty is about: a child by ID, a person by name, else as it is."""
         return f"Child {about}" if about.isdigit() else self.person(about)
 
-    def role(self, code: str) -> str:
-        """A role in words, from the plan's list; its code where the list has none."""
-        return next((o.text for o in self.snapshot.plan.lists.get("roles", ()) if o.code == code), code)
-
     def area(self, person_id: str) -> str:
         """The service area a person's duties count in."""
         found = self.people.get(person_id)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Duty, Quarter, Record, Snapshot, State, Version
-from qaf_sheets.outputs.figures.coverage import Counts
 from qaf_sheets.outputs.figures.dip import DipFigures
 from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
@@ -51,7 +50,6 @@ class Facts(NamedTuple):
 
     snapshot: Snapshot
     versions: Sequence[Version]
-    coverage: Mapping[str, Counts]
     graded: Sequence[Graded]
     dip: DipFigures
     moderation: Mapping[str, Moderation]
@@ -84,8 +82,7 @@ class Facts(NamedTuple):
 
     def judge(self, activity: str, *, met: bool) -> Result:
         """Met, or not: too early while returns of the activity may still come in time, or none is owed yet."""
-        counts = self.coverage.get(activity, Counts())
-        return "Met" if met else "Too early" if counts.awaiting or not counts.expected else "Not met"
+        return judged(self.duties(activity), met=met)
 
     def before(self, activity: str, measure: str) -> Mapping[int, int]:
         """What was counted by hand in the year's earlier quarters: quarter → number, for those of which the register holds nothing."""

@@ -29,7 +29,7 @@ def moderation(f: Facts) -> CheckResult:
 def feedback(f: Facts) -> CheckResult:
     """Spoken and written feedback on every piece of work that owes it."""
     both = Share(n=sum(x.both.n for x in f.feedback.values()), of=sum(x.both.of for x in f.feedback.values()))
-    owed = [(one, settled_on(f.snapshot, one, "verbal_on"), settled_on(f.snapshot, one, "written_on")) for one in owed_feedback(f.snapshot, f.versions)]
+    owed = [(one, settled_on(f.snapshot, one.id, "verbal_on"), settled_on(f.snapshot, one.id, "written_on")) for one in owed_feedback(f.snapshot, f.versions)]
     return CheckResult(
         number=16, requirement="Spoken and written feedback dated", expected="All observations, reviews, audits and supervision audits", actual=str(both),
         result="Met" if both.of and both.n == both.of else "Too early" if not both.of else "Not met", clause="Section 13, 10.3 (first)", what_next="Ask reviewers for the feedback dates, or enter them in the tracker",
@@ -91,7 +91,7 @@ def family_views(f: Facts) -> CheckResult:
 def on_file(f: Facts) -> CheckResult:
     """Reviews and audits are on the child's file within so many working days of moderation; one that is due today is not late yet."""
     days, today = f.setting("on_file_after_moderation", 10), f.snapshot.as_at.date()
-    work = [(g, by, settled_on(f.snapshot, g, "on_file_on")) for g in f.graded if g.form.on_file and (by := _by(f, g, days))]
+    work = [(g, by, settled_on(f.snapshot, g.id, "on_file_on")) for g in f.graded if g.form.on_file and (by := _by(f, g, days))]
     due = [(g, by, placed) for g, by, placed in work if by < today]
     in_time = sum(placed is not None and placed <= by for _, by, placed in due)
     told = f"in time: {in_time} of {len(due)} that were due" if due else "none had to be yet"

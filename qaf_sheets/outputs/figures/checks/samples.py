@@ -11,9 +11,10 @@ from qaf_sheets.outputs.figures.checks.facts import AUDIT, REVIEW, Behind, Check
 from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.problems import count
+from qaf_sheets.rules import MODERATED
 
-LEAST, ALWAYS = 10, ("Outstanding", "Inadequate")
-"""Children in a dip sample; the grades of thematic audits that are always moderated."""
+LEAST = 10
+"""Children in a dip sample."""
 
 
 def dip_sample(f: Facts) -> CheckResult:
@@ -108,7 +109,7 @@ def thematic_exercises(f: Facts) -> CheckResult:
 def thematic_moderation(f: Facts) -> CheckResult:
     """Every Outstanding and Inadequate audit is moderated, and a share of the others."""
     work, share = f.work(AUDIT), f.setting("them_moderation_share", 20)
-    must, rest = [g for g in work if g.original in ALWAYS], [g for g in work if g.original not in ALWAYS]
+    must, rest = [g for g in work if g.original in MODERATED], [g for g in work if g.original not in MODERATED]
     done, others = sum(bool(g.moderated) for g in must), sum(bool(g.moderated) for g in rest)
     wanted = ceil(len(rest) * share / 100)
     return CheckResult(
