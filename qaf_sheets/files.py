@@ -10,15 +10,16 @@ import re
 import stat
 import time
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar, cast
 
 T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
 BUSY_WINDOWS = {5, 32, 33}
 WORD = {".docx", ".docm", ".dotx", ".doc"}
+PIECE = 1 << 20
 LONGEST_LOCK = 4096
 """Bytes read of an owner file; real ones have under 400."""
 
@@ -98,13 +99,45 @@ def patiently(attempt: Callable[[], T], tries: int = 5, pause: float = 0.05) -> 
     raise AssertionError("unreachable")
 
 
+def open_plain(path: Path) -> BinaryIO:
+    """A file of somebody else's, to read: never through a link, and without waiting for a pipe's other end. Raises OSError for anything but a plain file."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(f"{path.name} is not a plain file")
+    return file
+
+
+def open_private(path: Path, mode: str) -> BinaryIO:
+    """A file of our own that nobody else may read, made if it is not there. Windows keeps a person's own local folder to that person already."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return cast(BinaryIO, open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600)))
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target."""
+    with _replacing(path) as out:
+        out.write(data)
+
+
+def copy_atomically(source: Path, path: Path) -> str:
+    """A file of any size as `write_atomically` writes it, a piece at a time; gives the hash of what was copied."""
+    held = hashlib.sha256()
+    with open_plain(source) as file, _replacing(path) as out:
+        while piece := file.read(PIECE):
+            held.update(piece)
+            out.write(piece)
+    return held.hexdigest()
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".qaf-{os.getpid()}-{path.name}.tmp")
     try:
         with temporary.open("wb") as out:
-            out.write(data)
+            yield out
             out.flush()
             os.fsync(out.fileno())
         patiently(lambda: temporary.replace(path))
@@ -150,6 +183,19 @@ def replace_if_free(path: Path, data: bytes) -> None:
 def sha256(data: bytes) -> str:
     """The hash a file is known by."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The same of a file of any size, a piece at a time. Raises OSError where it cannot be read."""
+
+    def read() -> str:
+        held = hashlib.sha256()
+        with open_plain(path) as file:
+            while piece := file.read(PIECE):
+                held.update(piece)
+        return held.hexdigest()
+
+    return patiently(read)
 
 
 def digest_of_members(data: bytes) -> str:
