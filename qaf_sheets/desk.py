@@ -121,9 +121,15 @@ class Desk:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One writer at a time in a workspace, on this computer and on any other that shares its state. Raises BusyError after a minute."""
-        lock = FileLock(self.workspace.state / "writing.lock")  # the system lets go of it when a process dies, however it dies
+        with self.locked(), self.register.alone():
+            yield
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies."""
+        lock = FileLock(self.workspace.state / "writing.lock")
         try:
-            with lock.acquire(timeout=PATIENCE), self.register.alone():
+            with lock.acquire(timeout=PATIENCE):
                 yield
         except Timeout as error:
             raise BusyError("Another qaf-sheets command is at work in this workspace. Try again in a minute.") from error

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from qaf_sheets import backup
 from qaf_sheets.commands.say import desk, err, out, say_json
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256
 from qaf_sheets.problems import count
+from qaf_sheets.rebuild import disagreements
+from qaf_sheets.register import RegisterError
+from qaf_sheets.register.journal import chain_faults
 
 
 def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa: FBT001 - a command line switch
     """Look at everything that is kept. Finds, never mends."""
-    with desk(workspace, state) as at:
-        found = [*faults_in_files(at), *faults_in_journal(at), *faults_in_outputs(at)]
+    with desk(workspace, state) as at, at.locked():
+        found = faults(at)
     if json:
         say_json({"ok": not found, "problems": found})
     elif not found:
@@ -21,6 +25,20 @@ def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa
         for line in found:
             err().print(f"  {line}", markup=False)
     return 1 if found else 0
+
+
+def faults(at: Desk) -> list[str]:
+    """Everything that does not agree; a register that cannot be opened leaves only the journal to look at."""
+    try:
+        at.register  # noqa: B018 - opening it is the test
+    except RegisterError as error:
+        return [str(error), *chain_faults(at.workspace.journal)]
+    copy = backup.state_of(at)
+    found = [*faults_in_journal(at), *disagreements(at), *([copy.words] if copy.words else [])]
+    try:
+        return [*faults_in_files(at), *found, *faults_in_outputs(at)]
+    except ValueError:  # rows that were tampered with until they make no sense; what disagrees is named above
+        return [*found, "The register holds rows that cannot be read. Make it again with 'qaf-sheets rebuild'."]
 
 
 def faults_in_files(at: Desk) -> list[str]:

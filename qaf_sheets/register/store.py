@@ -58,6 +58,10 @@ class Records:
         """When something last happened, by the journal; long ago when nothing has. What the service only noted for itself is no news."""
         return self._db.execute(select(func.max(schema.journal.c.at)).where(schema.journal.c.kind != KEPT)).scalar() or LONG_AGO
 
+    def last_entry(self) -> str:
+        """The hash of the newest journal entry, which stands for all before it; '' when there is none."""
+        return self._db.execute(select(schema.journal.c.hash).order_by(schema.journal.c.seq.desc()).limit(1)).scalar() or ""
+
     def journal_faults(self, path: Path) -> list[str]:
         """What is wrong with the journal's chain."""
         return journal.faults(self._db, path)
@@ -144,6 +148,16 @@ class Register:
     def close(self) -> None:
         """Let go of the database file, which Windows asks for before a folder can move."""
         self.engine.dispose()
+
+
+def last_entry_in(path: Path) -> str:
+    """`Records.last_entry` of a copy that nobody writes in; '' for what is no register."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            found = db.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    except sqlite3.Error:
+        return ""
+    return str(found[0]) if found else ""
 
 
 def _safe_sqlite(connection: Any, _record: Any) -> None:
