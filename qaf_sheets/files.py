@@ -101,6 +101,8 @@ def patiently(attempt: Callable[[], T], tries: int = 5, pause: float = 0.05) -> 
 
 def open_plain(path: Path) -> BinaryIO:
     """A file of somebody else's, to read: never through a link, and without waiting for a pipe's other end. Raises OSError for anything but a plain file."""
+    if os.name == "nt" and path.is_symlink():  # no O_NOFOLLOW there, where only an administrator makes links
+        raise OSError(f"{path.name} is a link")
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     file = os.fdopen(os.open(path, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

@@ -58,7 +58,7 @@ def _stage(desk: Desk, path: Path) -> Path:
     """The bytes as they are now, on the local disk under their hash: the drop itself may change or vanish from here on."""
     incoming = desk.workspace.staging / "incoming"
     incoming.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(incoming.parent).free < path.stat().st_size + SPARE:
+    if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
         raise OSError(errno.ENOSPC, "there is no room for a copy")
     sha = patiently(lambda: copy_atomically(path, incoming))
     return patiently(lambda: incoming.replace(incoming.with_name(sha)))
