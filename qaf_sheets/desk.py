@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from qaf_sheets import clock, workspace
 from qaf_sheets.book import MAX_BYTES, Book, read_book
-from qaf_sheets.files import open_plain, patiently, write_atomically
+from qaf_sheets.files import open_plain, patiently, sweep, write_atomically
 from qaf_sheets.forms.definition import Library
 from qaf_sheets.model import Plan, Problem
 from qaf_sheets.plan.check import all_faults
@@ -122,7 +122,14 @@ class Desk:
     def alone(self) -> Iterator[None]:
         """One writer at a time in a workspace, on this computer and on any other that shares its state. Raises BusyError after a minute."""
         with self.locked(), self.register.alone():
+            self._swept  # noqa: B018 - once is enough: only a process that ended leaves something
             yield
+
+    @cached_property
+    def _swept(self) -> None:
+        """What a killed process had half written is gone. The state folder is written to by commands that only look, too."""
+        sweep(self.workspace.root)
+        sweep(self.workspace.state, still=60.0)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

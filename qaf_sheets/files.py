@@ -149,6 +149,14 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
 
 
+def sweep(folder: Path, still: float = 0.0) -> None:
+    """Take away the temporary files that a killed process left in a folder and below. `still`: for how many seconds, where others may be writing one now."""
+    with suppress(OSError):
+        for left in folder.rglob(".qaf-*.tmp"):
+            if not still or time.time() - left.lstat().st_mtime > still:
+                left.unlink()
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename last through a power cut. Windows has no such call for folders and needs none (NTFS journals it)."""
     if os.name == "nt":
