@@ -43,8 +43,6 @@ def receive(desk: Desk, path: Path) -> Received:
             received = _received(verdict, dropped, _keep_as(records, verdict, path.name), now)
             _decide(records, received, verdict, staged.name)
     finish(desk)
-    if received.outcome == "accepted" and verdict.form and verdict.form.moderated:
-        hand_out(desk)
     return received
 
 
@@ -119,16 +117,26 @@ def take_in(records: Records, issue: Issue, form: Form, content: Return, at: dat
 
 
 def finish(desk: Desk) -> None:
-    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox."""
+    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation."""
     with desk.register.reading() as records:
         left = records.returns.unfiled()
+        moderated = {k.id for k in left if _is_moderated(records, k.received)}
     for kept in left:
         _keep(desk, kept)
         notes.tell(desk, kept.received)
-        if _cleared(desk, kept):
+        cleared = _cleared(desk, kept)
+        if kept.id in moderated:
+            hand_out(desk)
+        if cleared:
             with desk.register.writing() as records:
                 records.returns.filed(kept.id)
     _tidy(desk)
+
+
+def _is_moderated(records: Records, received: Received) -> bool:
+    issue = records.issues.one(received.return_id) if received.return_id and received.outcome == "accepted" else None
+    form = records.issues.form(issue.form_version) if issue else None
+    return form is not None and form[0].moderated
 
 
 def _keep(desk: Desk, kept: Kept) -> None:
