@@ -42,8 +42,10 @@ def hand_out(desk: Desk) -> tuple[Problem, ...]:
             if isinstance(order, Order):
                 printer = printers.setdefault(str(order.quarter), Printer(desk, records, plan, order.quarter))
                 record(desk, records, plan, order, printer)
+        handed = records.issues.about_pieces()
     write_all(desk, plan)
-    _put_aside(desk, [i for i in known if i.piece in made])
+    newest = {i.piece: i.piece_version for i in sorted(handed, key=lambda i: i.piece_version)}
+    _put_aside(desk, [i for i in handed if i.piece_version < newest[i.piece]])
     return tuple(o for o in made.values() if isinstance(o, Problem))
 
 
@@ -112,8 +114,10 @@ def _review(work: Work) -> Rows:
 
 
 def _put_aside(desk: Desk, voided: Sequence[Issue]) -> None:
-    """A workbook that was replaced says so in its name; whoever has begun it keeps what they wrote. One that is open stays until it is sent in."""
+    """A workbook that was replaced says so in its name; whoever has begun it keeps what they wrote. One that is open is tried again the next time."""
     for issue in voided:
         path = desk.workspace.absolute(issue.file)
+        aside = path.with_name(f"Replaced - {PurePosixPath(issue.file).name}")
         with suppress(OSError):
-            path.rename(path.with_name(f"Replaced - {PurePosixPath(issue.file).name}"))
+            if path.exists() and not aside.exists():
+                path.rename(aside)
