@@ -29,7 +29,7 @@ def tell(desk: Desk, received: Received) -> None:
     assert kept is not None, "an issue's form is kept with it"
     place = desk.workspace.needs_fixing / issue.person_id / PurePosixPath(issue.file).name
     if received.outcome == "accepted":
-        _clear(desk, place)
+        _clear(desk, place, received.version or 0)
         return
     copy = _copy(desk, issue, kept, received)
     file = _write_copy(desk, place, copy, received) if copy else None
@@ -52,7 +52,7 @@ def _write_copy(desk: Desk, place: Path, copy: Copy, received: Received) -> Path
 
     The same return gives the same bytes, so that a copy written just before a crash is known again.
     """
-    beside = place.with_stem(f"{place.stem} - version {received.version}")
+    beside = _beside(place, received.version)
     free = not place.exists() or _ours(desk, place) or sha256(patiently(place.read_bytes)) == sha256(copy.data)
     target = place if free else beside
     try:
@@ -72,19 +72,28 @@ def _ours(desk: Desk, path: Path) -> bool:
         return records.returns.is_copy(desk.workspace.relative(path), found) or records.returns.holds(found)
 
 
-def _clear(desk: Desk, place: Path) -> None:
+def _beside(place: Path, version: int | None) -> Path:
+    return place.with_stem(f"{place.stem} - version {version}")
+
+
+def _clear(desk: Desk, place: Path, version: int) -> None:
     """Take the copies and the page away; a copy that somebody changed and never sent stays."""
     place.with_suffix(".html").unlink(missing_ok=True)
-    for path in sorted(place.parent.glob(f"{place.stem}*.xlsx")):
-        if _ours(desk, path):
-            try:
-                patiently(path.unlink)
-            except OSError:  # open in Excel: it stays, and does no harm
-                continue
-            with desk.register.writing() as records:
-                records.returns.copied(desk.workspace.relative(path), "")
+    copies = {place, *(_beside(place, n) for n in range(1, version)), *place.parent.glob(f"{place.stem}*.xlsx")}
+    gone = [path for path in sorted(copies) if not path.exists() or (_ours(desk, path) and _removed(path))]
+    with desk.register.writing() as records:
+        for path in gone:
+            records.returns.copied(desk.workspace.relative(path), "")
     if place.parent.is_dir() and not any(place.parent.iterdir()):
         place.parent.rmdir()
+
+
+def _removed(path: Path) -> bool:
+    try:
+        patiently(path.unlink)
+    except OSError:  # open in Excel: it stays, and does no harm
+        return False
+    return True
 
 
 def _place(problem: Problem) -> tuple[bool, int]:
