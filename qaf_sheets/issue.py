@@ -171,7 +171,9 @@ def _write(desk: Desk, plan: Plan, one: Issue) -> None:
     with desk.register.reading() as records:
         kept = records.issues.form(one.form_version)
     assert kept is not None, "an issue's form is kept with it"
-    write_atomically(desk.workspace.absolute(one.file), write_form(kept[0], sending(desk, plan, one, kept[0])))
+    path = desk.workspace.absolute(one.file)
+    if not path.exists():  # a crash left it unmarked, and somebody may have begun it since
+        write_atomically(path, write_form(kept[0], sending(desk, plan, one, kept[0])))
     with desk.register.writing() as records:
         records.issues.written(one.return_id)
 
