@@ -26,7 +26,7 @@ def _signature(facts: Mapping[str, str], key: bytes) -> str:
 
 def genuine(identity: Mapping[str, str], key: bytes) -> bool:
     """Whether the signature was made here over exactly these facts."""
-    return hmac.compare_digest(_signature(identity, key), identity.get("signature", ""))
+    return hmac.compare_digest(_signature(identity, key).encode(), identity.get("signature", "").encode())  # as text, it may only be ASCII
 
 
 def identities(book: Book) -> tuple[dict[str, str], ...]:
