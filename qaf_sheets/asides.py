@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 MAX_PART = 4_000_000
 ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 NUMBER, HIDDEN = re.compile(rb"\br=[\"'](\d{1,7})[\"']"), re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}")
 KINDS = {"comments": "comment", "threadedComment": "threadedComment"}
 """What a sheet's relation to its comments is called → what one of them is called. Excel keeps a threaded one among the old ones, too."""
 
@@ -30,9 +31,10 @@ def comments_of(archive: zipfile.ZipFile, sheet: str) -> Mapping[str, str]:
     for part, tag in _parts(archive, sheet):
         for element in _elements(archive, part, tag):
             text = "".join(t.text or "" for t in element.iter() if _local(t) in ("t", "text")).strip()
-            if text:
-                said.setdefault(element.get("ref", "").replace("$", ""), []).append(text)
-    return {cell: "\n".join(texts) for cell, texts in said.items() if cell}
+            at = CELL.match(element.get("ref", "").replace("$", ""))
+            if text and at:
+                said.setdefault(at[0], []).append(text)
+    return {cell: "\n".join(texts) for cell, texts in said.items()}
 
 
 def _parts(archive: zipfile.ZipFile, sheet: str) -> Iterator[tuple[str, str]]:
