@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import isfinite
 from xml.etree.ElementTree import ParseError
 
 import python_calamine
@@ -23,6 +24,8 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?)>\s*(<(?:\w+:)?f[\s>/])?")
+NO_CHARACTERS = str.maketrans("", "", "\ufffe\uffff")
+"""Written into a workbook by hand only; they could not be written back."""
 IS_ERROR = re.compile(rb"\bt=\"e\"")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"(\d{1,9})\"")
 
@@ -135,14 +138,16 @@ def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> tuple[tuple[Val
 
 
 def _plain(value: object) -> Value:
-    """Calamine's value as ours: '' is nothing, a whole float is an int, times and spans become text."""
+    """Calamine's value as ours: '' is nothing, a whole float is an int, times, spans and what is no number at all become text."""
     if value == "" or value is None:
         return None
+    if isinstance(value, float) and not isfinite(value):  # NaN and 1e999 are written by hand; they would equal nothing, and are no JSON
+        return str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return int(value)
     if isinstance(value, datetime):
         return value.date()  # answers are days
-    return value if isinstance(value, (str, int, float, bool, date)) else str(value)
+    return value if isinstance(value, (int, float, bool, date)) else str(value).translate(NO_CHARACTERS) or None
 
 
 def _scan(xml: bytes) -> tuple[frozenset[str], frozenset[str]]:
