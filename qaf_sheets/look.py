@@ -70,8 +70,8 @@ class Book:
 
     def put(self, sheet: Worksheet, row: int, col: int, value: object, **look: Any) -> None:
         """Write anything as what it is: text stays text, a date is a date, nothing is a formatted blank."""
-        if isinstance(value, (date, datetime)):
-            sheet.write_datetime(row, col, value, self.fmt(**{"num_format": DATE, "align": "left", **look}))
+        if isinstance(value, date):
+            self._put_date(sheet, row, col, value, look)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
             sheet.write_number(row, col, value, self.fmt(**look))
         elif value is None or value == "":
@@ -79,15 +79,23 @@ class Book:
         else:
             sheet.write_string(row, col, fit(str(value)), self.fmt(**look))
 
+    def _put_date(self, sheet: Worksheet, row: int, col: int, value: date, look: Mapping[str, Any]) -> None:
+        """A day shows as one whatever its cell was made for: as text or a number it would be read as a day number. What Excel has no day for is text."""
+        if value.year < 1900:
+            sheet.write_string(row, col, f"{value.day:02d}/{value.month:02d}/{value.year:04d}", self.fmt(**look))
+        else:
+            sheet.write_datetime(row, col, value, self.fmt(**{"align": "left", **look, "num_format": DATE}))
+
     def close(self) -> None:
         """Finish the file."""
         self.xlsx.close()
 
 
 def fit(text: str, limit: int = 32_767) -> str:
-    """Text as one Excel cell can hold it; a longer one says that it was cut."""
+    """Text as one Excel cell can hold it, counted as Excel counts; a longer one says at its end that it was cut."""
     mark = " … (cut to fit one cell; the whole text is in the received file)"
-    return text if len(text.encode("utf-16-le")) // 2 <= limit else text[: limit // 2] + mark
+    units = text.encode("utf-16-le")
+    return text if len(units) <= 2 * limit else units[: 2 * (limit - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
 def escape(text: str) -> str:

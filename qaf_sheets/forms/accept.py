@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qaf_sheets.model import Question
+from qaf_sheets.model import Answer, Question, Value
 
 LIST_TIP = "Choose from the list: press Alt and the down arrow, or type the words."
 TIPS = {
@@ -16,6 +16,12 @@ TIPS = {
     "child_id": "The child's ID only, never a name.",
 }
 HINTS = {"date": "day/month/year", "number": "a number", "choice": "Choose from the list", "person": "Choose or type a name", "child_id": "ID only, no name"}
+
+
+def as_typed(field: Question, answer: Answer | None) -> Value:
+    """What is written into an answer's cell: what stood there. A number that was no date would look like one in a date's cell, and be read as one."""
+    value = answer.value if answer else None
+    return str(value) if field.kind == "date" and isinstance(value, (int, float)) else value
 
 
 def validation(field: Question, dates: tuple[date, date]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import split_cell
-from qaf_sheets.forms.accept import HINTS, validation
+from qaf_sheets.forms.accept import HINTS, as_typed, validation
 from qaf_sheets.forms.definition import GRADES
 from qaf_sheets.forms.formulas import sheet_cell
 from qaf_sheets.forms.layout import FIRST_ROW, GRADE, START, answer_name
@@ -184,7 +184,7 @@ def _answer(book: Book, sheet: Worksheet, place: Place, field: Question, answer:
     look: dict[str, Any] = {**ANSWER, "num_format": FORMATS.get(field.kind, "@"), **({"valign": "top"} if field.kind == "long" or field.beside else {})}
     if field.fixed:
         look |= {"bg_color": "#FFFFFF", "border_color": SOFT, "locked": True}
-    book.put(sheet, row, column, answer.value if answer else None, **look)
+    book.put(sheet, row, column, as_typed(field, answer), **look)
     if column != GRADE - 1 and not field.fixed:
         sheet.write_string(row, GRADE - 1, HINTS.get(field.kind, ""), book.fmt(font_size=9.5, font_color=QUIET, **LEFT))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from qaf_sheets.forms.accept import validation
+from qaf_sheets.forms.accept import as_typed, validation
 from qaf_sheets.forms.formulas import count_filled, key_cells, sheet_cell
 from qaf_sheets.forms.layout import START, block_name, table_name
 from qaf_sheets.forms.needed import WRONG, Needed, Reason
@@ -95,7 +95,7 @@ class _TableWriter:
         for col, column in enumerate(self.table.columns, 1):
             answer = at.said.get(column.id)
             locked = {"bg_color": LABEL, "border_color": SOFT, "locked": True} if column.fixed else {}
-            self.book.put(self.sheet, at.row, col, answer.value if answer else None, **{**ANSWER, "valign": "top", "num_format": FORMATS.get(column.kind, "@"), **locked})
+            self.book.put(self.sheet, at.row, col, as_typed(column, answer), **{**ANSWER, "valign": "top", "num_format": FORMATS.get(column.kind, "@"), **locked})
             if column.fixed:
                 continue
             self.sheet.data_validation(at.row, col, at.row, col, validation(column, self.dates))

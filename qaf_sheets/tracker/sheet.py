@@ -91,7 +91,7 @@ def _write_row(book: Book, sheet: Worksheet, table: TwoWay, name: str, at: int, 
             sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), column.calculated.value(row, as_at))
         else:
             value = _shown(row.get(column.id), column)
-            book.put(sheet, at, col, value, **{k: v for k, v in look.items() if not (k == "num_format" and isinstance(value, date))})
+            book.put(sheet, at, col, value, **look)
     height = _height([(as_text(row.get(c.id)), c.width) for c in table.columns])
     sheet.set_row(at, height) if height == TALLEST else sheet.grow(at, height)
 
