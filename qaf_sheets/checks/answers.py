@@ -15,7 +15,7 @@ from qaf_sheets.rules import too_early as is_too_early
 BLANK = {"choice": "CHOICE_MISSING", "date": "DATE_MISSING"}
 GRADE = r"(outstanding|good|requires improvement(?: \(ri\)| to be good)?|ri|inadequate)"
 GRADE_ALONE = re.compile(rf"^\W*{GRADE}\W*$", re.IGNORECASE)
-GRADE_GIVEN = re.compile(rf"\b(?:grade[ds]?|graded as|rated|rating|judge?ment)\b\s*(?:is|as|was|of|:|=|-|–)*\s*{GRADE}\b", re.IGNORECASE)
+GRADE_GIVEN = re.compile(rf"\b(?:grade[ds]?|graded as|rated|rating|judge?ment)\b\s*(?:(?:is|as|was|of|:|=|-|–)+\s*)?{GRADE}\b", re.IGNORECASE)
 FAMILY_SAID = ("family_went_well", "family_could_be_better")
 NOT_APPLICABLE = "NA"
 """The code that says an area does not apply."""

@@ -84,11 +84,11 @@ def match_option(text: str, options: Sequence[Option]) -> Option | None:
 
 def match_person(text: str, people: Sequence[Person]) -> Person | None:
     """The person meant: by id, by "Name (P040)", or by a name only one person has."""
-    ids = set(re.findall(r"[A-Za-z]+\d+", text))
+    ids = set(re.findall(r"(?<![A-Za-z])[A-Za-z]+\d+", text))  # from the start of each word alone: a long one takes no longer
     by_id = [p for p in people if p.person_id in ids or p.person_id.casefold() == text.strip().casefold()]
     if len(by_id) == 1:
         return by_id[0]
-    name = _plain(re.sub(r"\([^)]*\)", "", text))
+    name = _plain(re.sub(r"\([^()]*\)", "", text))
     named = [p for p in people if _plain(p.name) == name]
     return named[0] if len(named) == 1 else None
 
