@@ -50,6 +50,7 @@ CATALOGUE: dict[str, Entry] = {
     "ROW_HIDDEN": Entry("W", 47, "Row {number} on the sheet '{sheet}' is hidden. We have read it; please check that it should count."),
     "SHEET_HIDDEN": Entry("W", 47, "The sheet '{sheet}' is hidden. We have read it; please check that it should count."),
     "SHEET_NOT_READ": Entry("W", 47, "The sheet '{sheet}' is not part of the form, so it is not read. Please put what it says into the answers."),
+    "ROWS_TOO_MANY": Entry("E", 0, "Only the first {most} rows of '{label}' were read. Please delete the rows you do not need, or ask the QA unit."),
     "ROWS_SKIPPED": Entry("I", 41, "We skipped {count} in '{sheet}'."),
     # ---- answers
     "ANSWER_MISSING": Entry("E", 17, "{label}: please write your answer (sheet '{sheet}', cell {cell})."),

@@ -7,12 +7,12 @@ answer that stayed, two names on one cell, or a name that points nowhere means c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from qaf_sheets.book import Book, split_cell
 from qaf_sheets.forms.layout import answer_name, block_name
-from qaf_sheets.model import Layout, Place, TablePlace
+from qaf_sheets.model import Layout, Place, TablePlace, Value
 
 
 class At(NamedTuple):
@@ -53,6 +53,7 @@ class _Finder:
         self.named = {p.key: self._named(answer_name(p.key)) for p in layout.every}
         self.held = list(self.named.values())
         self.labels = [(p.sheet, p.label, _column(p)) for p in layout.every]
+        self.said: dict[tuple[str, int], Mapping[str, Sequence[int]]] = {}
 
     def one(self, place: Place) -> At | None:
         """One answer's cell, or None."""
@@ -71,8 +72,10 @@ class _Finder:
         """After a sort, an answer still stands beside its own label; only a single such row will do."""
         issued = self.renamed.get(place.sheet, place.sheet)
         sheet = issued if issued in self.book.sheets else named.sheet if named else ""
-        column = _column(place)
-        rows = [n for n in range(1, len(self.book.sheets.get(sheet, ())) + 1) if _says(self.book, At(sheet, n, column), place)]
+        column, beside = _column(place), split_cell(place.label_cell)[1]
+        if (sheet, beside) not in self.said:
+            self.said[sheet, beside] = _rows_by_label(self.book.sheets.get(sheet, ()), beside)
+        rows = self.said[sheet, beside].get(_first_line(place.label), ())
         return At(sheet, rows[0], column) if len(rows) == 1 else None
 
     def _named(self, name: str) -> At | None:
@@ -106,6 +109,16 @@ def _says(book: Book, at: At, place: Place) -> bool:
     """The label stands to the left of the answer, as far away as it was issued."""
     text = book.cell(at.sheet, at.row, at.column - (_column(place) - split_cell(place.label_cell)[1]))
     return isinstance(text, str) and _first_line(text) == _first_line(place.label)
+
+
+def _rows_by_label(rows: Sequence[Sequence[Value]], column: int) -> Mapping[str, Sequence[int]]:
+    """In which rows each label stands in a column: looked up once, since a stranger's sheet may be long."""
+    found: dict[str, list[int]] = {}
+    for n, row in enumerate(rows, 1):
+        text = row[column - 1] if len(row) >= column else None
+        if isinstance(text, str):
+            found.setdefault(_first_line(text), []).append(n)
+    return found
 
 
 def _first_line(text: str) -> str:

@@ -14,6 +14,9 @@ from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Quest
 from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import is_begun, table_of
 
+MOST_ROWS = 500
+"""Rows that are read of one table, many times what a form has room for: something pasted over the whole sheet would take minutes to judge and write back."""
+
 
 class Reading(Record):
     """The answers, and every problem met in finding and reading them. `as_typed` alone holds withheld answers: it is never stored.
@@ -101,12 +104,15 @@ class _Reader:
         if at is None:
             self.lost(table.title, place.sheet, f"A{place.header_row}")
             return
-        blank = skipped = 0
+        blank = skipped = filled = 0
         for row in range(at.header_row + 1, len(self.book.sheets[at.sheet]) + 1):
             if all(is_blank(self.book.cell(at.sheet, row, column)) for column in at.columns.values()):
                 blank += 1
                 continue
-            skipped, blank = skipped + blank, 0
+            if filled == MOST_ROWS:
+                self.problems.append(problem("ROWS_TOO_MANY", sheet=at.sheet, label=table.title, most=MOST_ROWS))
+                break
+            skipped, blank, filled = skipped + blank, 0, filled + 1
             yield self._row(table, at, row)
         if skipped:
             self.problems.append(problem("ROWS_SKIPPED", sheet=at.sheet, count=count(skipped, "empty row")))
