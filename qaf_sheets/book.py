@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from math import isfinite
 from xml.etree.ElementTree import ParseError
@@ -27,6 +27,9 @@ CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?)>\s
 NO_CHARACTERS = str.maketrans("", "", "\ufffe\uffff")
 """Written into a workbook by hand only; they could not be written back."""
 IS_ERROR = re.compile(rb"\bt=\"e\"")
+UNKNOWN_ERROR = re.compile(
+    rb"(<(?:\w+:)?c\s[^<>]*\bt=[\"']e[\"'][^<>]*>(?:<(?:\w+:)?f\b[^<>]*>(?:[^<>]*</(?:\w+:)?f>)?)?<(?:\w+:)?v>)(?!#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)<)[^<>]*"
+)
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"(\d{1,9})\"")
 
 
@@ -122,7 +125,7 @@ def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
         raise _UnsafeError("it holds too many sheets")
     parts = {sheet: archive.read(path) for sheet, path in paths.items() if path in archive.NameToInfo}
     scanned = {sheet: _scan(xml) for sheet, xml in parts.items()}
-    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_with_known_errors(archive, data, paths.values()))) as book:
         sheets = {sheet: _rows(book, sheet) for sheet in book.sheet_names}
     return Book(
         sheets=sheets, names=names, properties=_properties(archive), macros="xl/vbaProject.bin" in archive.NameToInfo,
@@ -130,6 +133,18 @@ def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
         comments={sheet: found for sheet, path in paths.items() if (found := comments_of(archive, path))},
         hidden=hidden, hidden_rows={sheet: rows for sheet, xml in parts.items() if (rows := hidden_rows(xml))},
     )
+
+
+def _with_known_errors(archive: zipfile.ZipFile, data: bytes, paths: Iterable[str]) -> bytes:
+    """The workbook with calamine's own errors in place of newer ones (#SPILL!) and other programs': one such cell on any sheet would cost the whole file."""
+    known = {path: UNKNOWN_ERROR.sub(rb"\1#VALUE!", archive.read(path)) for path in paths if path in archive.NameToInfo and UNKNOWN_ERROR.search(archive.read(path))}
+    if not known:
+        return data
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for entry in archive.infolist():
+            made.writestr(entry.filename, known.get(entry.filename) or archive.read(entry))
+    return out.getvalue()
 
 
 def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> tuple[tuple[Value, ...], ...]:

@@ -115,6 +115,17 @@ def test_a_number_that_was_no_date_does_not_come_back_as_one(number: float) -> N
     assert [("DATE_UNREADABLE", at) in codes(it.problems, "E") for it in (read, comes_back("CCR", read))] == [True, True]
 
 
+@pytest.mark.parametrize("error", ["#SPILL!", "#CALC!", "#GETTING_DATA", "#BUSY!", "#ERROR!", "Err:502", "#N/A", "#VALUE!"])
+@pytest.mark.parametrize("formula", ["", "<f>A1</f>", '<f t="shared" si="0"/>'])
+def test_an_error_of_any_program_is_told_at_its_cell_and_costs_no_other_answer(error: str, formula: str) -> None:
+    at, said = cell("OBS", "strengths"), "#SPILL! is what it says; the cell t=&quot;e&quot; &lt;v&gt;"
+    data = filled("OBS", complete("OBS", strengths="WILL BE AN ERROR", areas_for_development="WILL STAY"))
+    data = with_parts(data, lambda name, body: re.sub(rf'<c r="{at}".*?</c>', f'<c r="{at}" t="e">{formula}<v>{error}</v></c>', body.decode()).replace("WILL STAY", said).encode() if name.endswith(("sheet2.xml", "sharedStrings.xml")) else body)
+    read = reading("OBS", data)
+    assert codes(read.problems, "E") == [("ERROR_VALUE", at)]
+    assert read.content.text("areas_for_development") == '#SPILL! is what it says; the cell t="e" <v>'
+
+
 # ---------------------------------------------------------------- too much
 
 
