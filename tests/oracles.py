@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ from qaf_sheets.problems import CATALOGUE
 from qaf_sheets.register.codec import dump_return, load_return
 from qaf_sheets.verdict import beside, hash_of, looked_at
 
+NAME = re.compile(r"[A-Z][a-z]{2,} [A-Z][a-z]{2,}")
 SECONDS = 10.0
 """No file takes longer than the worker is given."""
 
@@ -73,6 +75,7 @@ def any_book(book: Book, activity: str, *, copied: bool) -> None:
     facts = context(activity).model_copy(update=beside(book, read, lay_out(asked)))
     told = [*read.problems, *check(read.content, asked, facts)]
     known(told)
+    keeps_names(read, told)
     hash_of(read.content), looked_at(read.content, asked), list(flags(read.content))
     assert load_return(dump_return(read.content)) == read.content, "the record says something else"
     if copied:
@@ -86,6 +89,14 @@ def known(problems: list[Problem]) -> None:
         assert p.message, p
         assert p.model_dump_json(), p
         assert not p.cell or split_cell(p.cell), p
+
+
+def keeps_names(read: Reading, told: list[Problem]) -> None:
+    """A child's name that was typed where it is asked for is in no answer and no message."""
+    said = (dump_return(read.content) + "".join(p.message for p in told)).casefold()
+    for _, answer in every(read.as_typed):
+        if answer.withheld and isinstance(answer.value, str) and NAME.fullmatch(answer.value):
+            assert answer.value.casefold() not in said, answer
 
 
 def every(content: Return) -> Iterator[tuple[str, Answer]]:
