@@ -38,6 +38,11 @@ def read_date(value: Value) -> ReadDate | None:
     return ReadDate(day) if day else None
 
 
+def is_likely(day: date) -> bool:
+    """Whether it lies among the days that anybody here means: 12 typed into a date's cell is the 12th of January 1900."""
+    return (day - EPOCH).days in SERIALS
+
+
 def as_date(value: Value) -> date | None:
     """The day alone."""
     found = read_date(value)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from qaf_sheets.dates import is_likely
 from qaf_sheets.model import Answer, Condition, Form, Question, Return, Table
 
 WEAK = (
@@ -132,7 +133,7 @@ def is_answer(question: Question, answer: Answer, form: Form, content: Return) -
     if question.kind in ("choice", "child_id"):
         return bool(answer.code)
     if question.kind == "date":
-        return isinstance(answer.value, date) and not too_early(question, answer, form, content)
+        return isinstance(answer.value, date) and is_likely(answer.value) and not too_early(question, answer, form, content)
     if question.kind == "number":
         return is_count(answer.value) and not beyond(question, content) and not overfull(question, form, content)
     if question.kind in PROSE:

@@ -78,12 +78,19 @@ def test_what_is_no_number_is_told_and_never_stops_us(number: str, field: str, s
     assert (code, at) in codes(reading("CCR", with_value(filled("CCR", complete("CCR", **{field: said})), at, number)).problems, "E")
 
 
-@pytest.mark.parametrize("number", ["inf", "-inf", "1e999", "1e308", "-1e15"])
+@pytest.mark.parametrize("number", ["NaN", "inf", "-inf", "1e999", "1e308", "-1e15", "0", "12.5"])
 def test_what_is_no_day_of_any_calendar_is_told_and_never_stops_us(number: str) -> None:
     at = cell("CCR", "when_reviewed")
     found = read_book(with_value(filled("CCR", complete("CCR", when_reviewed=46_000)), at, number), "form.xlsx")
     told = [(found.code, at)] if isinstance(found, Problem) else codes(read_form(found, form("CCR"), lay_out(form("CCR")), PEOPLE).problems, "E")
     assert told in ([("DAMAGED", at)], [("DATE_UNREADABLE", at)])
+
+
+@pytest.mark.parametrize("day", [date(1900, 1, 12), "12/01/1900", "12 January 1853", date(2126, 12, 10), date(9999, 12, 31), "13/12/9999"])
+def test_a_day_that_nobody_here_can_mean_is_told(day: Value) -> None:
+    at = cell("CCR", "when_reviewed")
+    read = reading("CCR", filled("CCR", complete("CCR", when_reviewed=day)))
+    assert [codes(it.problems, "E") for it in (read, comes_back("CCR", read))] == [[("DATE_UNREADABLE", at)]] * 2
 
 
 @pytest.mark.parametrize("text", ["\ufffe", "\uffff"])

@@ -98,7 +98,7 @@ def _typed_date(cell: str) -> str:
     first, second = f'FIND("/",{text})', f'FIND("/",{text},FIND("/",{text})+1)'
     day, month, year = f"VALUE(LEFT({text},{first}-1))", f"VALUE(MID({text},{first}+1,{second}-{first}-1))", f"MID({text},{second}+1,9)"
     made = f"DATE(VALUE({year}),{month},{day})"
-    return f"IFERROR(AND(ISTEXT({cell}),LEN({year})=4,DAY({made})={day},MONTH({made})={month}),FALSE)"
+    return f"IFERROR(AND(ISTEXT({cell}),LEN({year})=4,DAY({made})={day},MONTH({made})={month},{made}>={SERIALS.start},{made}<{SERIALS.stop}),FALSE)"
 
 
 def _child_id(cell: str, digits: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from qaf_sheets.dates import read_date
+from qaf_sheets.dates import is_likely, read_date
 from qaf_sheets.model import Answer, Option, Person, Problem, Question, Value
 from qaf_sheets.problems import problem
 from qaf_sheets.rules import read_child_id, says_nothing
@@ -37,7 +37,7 @@ def _like_formula(text: str) -> bool:
 
 def _date(question: Question, answer: Answer) -> Understood:
     read = read_date(answer.value)
-    if read is None:
+    if read is None or not is_likely(read.day):
         return answer, (problem("DATE_UNREADABLE", at=answer, of=question, value=answer.text),)
     dated = answer.model_copy(update={"value": read.day})
     return dated, (problem("SERIAL_READ", at=answer, of=question, serial=answer.value, value=dated.text),) if read.serial else ()
