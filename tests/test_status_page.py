@@ -112,7 +112,7 @@ def test_a_long_list_of_what_is_awaited_is_folded(n: int, folded: bool) -> None:
 
 
 def test_a_waiting_file_is_known_by_the_reference_in_its_name() -> None:
-    table = FULL[FULL.index("Waiting in Return here") : FULL.index("Returned recently")]
+    table = FULL[FULL.index("Waiting in Return here") : FULL.index("Everything that was dropped")]
     assert '<td class="who" data-head="Whose">Devon Madeupson</td>' in table
 
 

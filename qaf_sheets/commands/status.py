@@ -6,7 +6,7 @@ from typing import Any
 
 from qaf_sheets import backup, heartbeat, snapshot
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table
-from qaf_sheets.model import Duty, Issue, Snapshot
+from qaf_sheets.model import Duty, Issue, Received, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
 from qaf_sheets.register.outputs import Output
 
@@ -30,6 +30,7 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
             "quarter": str(when), "counts": counts.model_dump(), "obligations": [_duty(d) for d in seen.duties],
             "outputs": [{"file": o.file, "as_at": o.as_at.isoformat(), "state": o.state} for o in outputs],
             "watcher": {"state": beat["state"], "heartbeat": beat["at"]}, "waiting": [{"file": w.file, "outcome": w.outcome, "why": _why(w.problems)} for w in seen.waiting],
+            "receipts": [_receipt(f) for f in sorted((*seen.files, *seen.waiting), key=lambda f: (f.received_at, f.file), reverse=True)],
             "moderations": [_moderation(m, seen) for m in seen.moderations],
             "backup": {"state": copy.state, "folder": copy.folder, "as_at": copy.as_at.isoformat(timespec="seconds") if copy.as_at else None},
         })  # fmt: skip
@@ -38,6 +39,11 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
     if copy.words:
         out().print(copy.words, markup=False)
     return 0
+
+
+def _receipt(file: Received) -> dict[str, Any]:
+    """One file that was dropped and what became of it; the newest stands first, what still waits among them."""
+    return file.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in file.problems]}
 
 
 def _duty(duty: Duty) -> dict[str, Any]:

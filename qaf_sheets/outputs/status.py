@@ -10,13 +10,17 @@ from jinja2 import Environment, StrictUndefined
 
 from qaf_sheets import resources, workdays
 from qaf_sheets.look import grade_words
-from qaf_sheets.model import Duty, Outcome, Problem, Received, Record, Snapshot, State, Version
+from qaf_sheets.model import Duty, Outcome, Problem, Received, Record, Snapshot, State
 from qaf_sheets.outputs.figures import Concern, Counts, Figures
 from qaf_sheets.problems import count
 
 TEMPLATE = "status.html"
-RECENT = 10
-"""How many of the last returns are shown."""
+OUTCOMES: dict[Outcome, str] = {
+    "accepted": "✓ Accepted", "needs_fixing": "! Sent back to be put right", "held": "! Held for a decision", "conflict": "! Held: two people sent it", "duplicate": "○ The same again",
+    "older_version": "○ An older version, kept and not used", "not_ours": "✗ Not one of our forms", "draft": "… Not marked complete", "waiting": "… Waiting",
+}  # fmt: skip
+SAY_IT_ALL: tuple[Outcome, ...] = ("accepted", "needs_fixing", "duplicate", "older_version")
+"""What needs no further word here: what is to be put right stands further up."""
 REFERENCE = re.compile(r"R-\d{6,}")
 
 
@@ -48,8 +52,8 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
     return page.render(
         council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=at(snapshot.as_at),
         headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c, snapshot.as_at.date()) for c in figures.open_concerns],
-        needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), returned=seen.returned(), awaiting=seen.awaiting(),
-        refused=seen.refused(), notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
+        needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), receipts=seen.receipts(), awaiting=seen.awaiting(),
+        notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
     )  # fmt: skip
 
 
@@ -75,6 +79,7 @@ class _Seen:
         self.names = {p.person_id: p.name for p in snapshot.plan.people}
         self.titles = {code: form.title for code, form in snapshot.forms.items()}
         self.by_return = {d.return_id: d for d in snapshot.duties if d.return_id}
+        self.issues = {i.return_id: i for i in (*snapshot.moderations, *(v.issue for v in snapshot.returns))}
 
     def needs_fixing(self) -> list[Line]:
         """Longest first, each with the folder of its marked-up copy."""
@@ -110,15 +115,22 @@ class _Seen:
         duty = self.by_return.get(file.return_id or (told[0] if told else ""))
         return Line(who=self._who(duty) if duty else "", what=_name(file), when=self._since(file), note=_first(file.problems))
 
-    def returned(self) -> list[Line]:
-        """The last that came and count, newest first."""
-        newest = sorted(self.snapshot.returns, key=lambda v: (v.received_at, v.issue.return_id), reverse=True)
-        return [self._came(v) for v in newest[:RECENT]]
+    def receipts(self) -> list[Line]:
+        """Everything that was ever dropped, newest first: whose it is, what became of it, and where it is kept."""
+        return [self._receipt(f) for f in sorted(self.snapshot.files, key=lambda f: (f.received_at, f.kept_as or ""), reverse=True)]
 
-    def _came(self, version: Version) -> Line:
-        issue, duty = version.issue, self.by_return.get(version.issue.return_id)
-        words = ("✓ Late" if duty and duty.late else "✓ On time") + (f", version {version.version}" if version.version > 1 else "")
-        return Line(who=issue.person_name, what=self._what(issue.activity, issue.about), when=at(version.received_at, self.today), note=words, link=issue.return_id, target=version.file)
+    def _receipt(self, file: Received) -> Line:
+        who, what = self._whose(file)
+        words = OUTCOMES[file.outcome] + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
+        told = "" if file.outcome in SAY_IT_ALL else _first(file.problems)
+        return Line(who=who, what=what, when=at(file.received_at, self.today), note=f"{words}. {told}".strip(), link=file.return_id or "As received", target=file.kept_as or "")
+
+    def _whose(self, file: Received) -> tuple[str, str]:
+        """Who returned it and which return it is; the file's own name for what is nobody's."""
+        issue, duty = self.issues.get(file.return_id or ""), self.by_return.get(file.return_id or "")
+        if issue:
+            return issue.person_name, self._what(issue.activity, issue.about)
+        return (self._who(duty), self._what(duty.obligation.activity, duty.obligation.about)) if duty else ("", _name(file))
 
     def awaiting(self) -> list[Line]:
         """Due soonest first."""
@@ -127,11 +139,6 @@ class _Seen:
     def _left(self, duty: Duty) -> str:
         days = workdays.between(self.today, duty.obligation.due_on, self.snapshot.plan.holidays)
         return f"In {count(days, 'working day')}" if days else "Due today" if duty.obligation.due_on == self.today else "Due before the next working day"
-
-    def refused(self) -> list[Line]:
-        """Files that are no form of ours, newest first."""
-        files = sorted((f for f in self.snapshot.files if f.outcome == "not_ours"), key=lambda f: (f.received_at, f.file), reverse=True)
-        return [Line(what=_name(f), when=at(f.received_at, self.today), note=_first(f.problems), link="As received", target=f.kept_as or "") for f in files]
 
     def _in(self, *states: State) -> list[Duty]:
         """Duties in these states, due soonest first."""
