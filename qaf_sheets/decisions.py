@@ -21,7 +21,8 @@ from qaf_sheets.choices import (
     understood,
 )
 from qaf_sheets.desk import Desk
-from qaf_sheets.model import Decision, Plan, Problem, Value
+from qaf_sheets.diff import changes, in_words
+from qaf_sheets.model import Decision, Form, Plan, Problem, Value
 from qaf_sheets.outputs.figures import RecurringTheme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import count, problem
@@ -82,12 +83,19 @@ def _of_returns(records: Records, plan: Plan) -> Iterator[Decision]:
         standing = next((k for k in reversed(known) if k.outcome == "accepted"), None)
         kept = records.issues.form(issue.form_version) if issue else None
         what = f"{kept[0].title if kept else ''} {return_id}".strip()
+        differ = _difference(records, kept[0], return_id, standing.version, version) if kept and standing else ""
         if mine.outcome == "conflict" and standing:
-            asked = f"{what}: version {standing.version} is by {_name(standing, plan)}, version {version} by {_name(mine, plan)}. Which counts? Version {standing.version} or Version {version}."
+            asked = f"{what}: version {standing.version} is by {_name(standing, plan)}, version {version} by {_name(mine, plan)}; {differ}. Which counts? Version {standing.version} or Version {version}."
             yield Decision(decision_id="", kind="version", about=f"{return_id} v{version}", asked=asked)
         else:
-            came = f"version {version}, by {_name(mine, plan)}, came after the work was moderated" if standing else f"it came from {_name(mine, plan)} after the quarter was closed"
+            came = f"version {version}, by {_name(mine, plan)}, came after the work was moderated; {differ}" if standing else f"it came from {_name(mine, plan)} after the quarter was closed"
             yield Decision(decision_id="", kind="change", about=f"{return_id} v{version}", asked=f"{what}: {came}. {ACCEPT} or {CHOICES['change'][1]}.")
+
+
+def _difference(records: Records, form: Form, return_id: str, standing: int, version: int) -> str:
+    """What a person has to choose between, question by question."""
+    before, after = (records.returns.content(return_id, v) for v in (standing, version))
+    return in_words(changes(before, after, form))
 
 
 def _name(version: Known, plan: Plan) -> str:

@@ -32,7 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     "RETURN_UNKNOWN": Entry("E", 8, "Reference {return_id} was not issued by this council's QA unit. Please ask the QA unit which form to use."),
     "LATE": Entry("W", 12, "Thank you. Received {days} after {due}."),
     "SAME_AGAIN": Entry("I", 13, "We already have this return, unchanged. Nothing more to do."),
-    "REPLACED": Entry("W", 14, "We have replaced your earlier version ({changes} changed) and kept the old copy."),
+    "REPLACED": Entry("W", 14, "We have replaced your earlier version and kept the old copy ({changes})."),
     "OLDER": Entry("W", 78, "Older than the version we hold; kept in the archive, not used."),
     "TWO_PEOPLE": Entry("E", 16, "A return for this already came from {who}. The QA unit will ask which one to use."),
     "NOT_A_FILE": Entry("I", 0, "'{file}' is a folder or a link, not a workbook. Please put the workbook itself into Return here."),

@@ -11,6 +11,7 @@ from qaf_sheets import workdays
 from qaf_sheets.book import Book
 from qaf_sheets.checks import Context, check, children_of
 from qaf_sheets.choices import closed_on
+from qaf_sheets.diff import changes, in_words
 from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.identity import genuine, identities
 from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
@@ -183,8 +184,9 @@ def _name(who: str, people: Sequence[Person]) -> str:
 
 def _replaced(verdict: Verdict, records: Records, issue: Issue, accepted: Sequence[Known]) -> tuple[Problem, ...]:
     assert verdict.content is not None
+    assert verdict.form is not None
     before = records.returns.content(issue.return_id, accepted[-1].version)
-    return (problem("REPLACED", changes=count(len(changed(before, verdict.content)), "answer")),)
+    return (problem("REPLACED", changes=in_words(changes(before, verdict.content, verdict.form))),)
 
 
 def _late(issue: Issue, today: date, holidays: frozenset[date]) -> tuple[Problem, ...]:
@@ -192,16 +194,6 @@ def _late(issue: Issue, today: date, holidays: frozenset[date]) -> tuple[Problem
         return ()
     days = workdays.between(issue.due_on, today, holidays)
     return (problem("LATE", days=count(days, "working day"), due=f"{issue.due_on.day} {issue.due_on:%B %Y}"),)
-
-
-def changed(before: Return, after: Return) -> tuple[str, ...]:
-    """The fields whose answers differ; a table counts once a row."""
-    fields = [f for f in {**before.answers, **after.answers} if _value(before.answers.get(f)) != _value(after.answers.get(f))]
-    for table in {**before.rows, **after.rows}:
-        old, new = ([_row(r) for r in it.rows.get(table, ())] for it in (before, after))
-        longest = max(len(old), len(new))
-        fields += [f"{table} {n + 1}" for n in range(longest) if old[n : n + 1] != new[n : n + 1]]
-    return tuple(fields)
 
 
 def hash_of(content: Return) -> str:
