@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from qaf_sheets import clock, workspace
 from qaf_sheets.book import Book, read_book
-from qaf_sheets.files import patiently, write_atomically
+from qaf_sheets.files import patiently, private, write_atomically
 from qaf_sheets.forms.definition import Library
 from qaf_sheets.model import Plan, Problem
 from qaf_sheets.plan.check import all_faults
@@ -82,7 +82,7 @@ class Desk:
         data = patiently(self.workspace.plan.read_bytes)
         kept = self.workspace.state / LAST_PLAN
         if not kept.exists() or kept.read_bytes() != data:
-            write_atomically(kept, data)
+            write_atomically(kept, data, opener=private)
 
     @property
     def plan(self) -> Plan:
@@ -120,7 +120,7 @@ class Desk:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One writer at a time in a workspace. Raises BusyError after a minute."""
-        lock = FileLock(self.workspace.state / "writing.lock")
+        lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
             with lock.acquire(timeout=PATIENCE):
                 yield

@@ -19,6 +19,8 @@ T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
 BUSY_WINDOWS = {5, 32, 33}
 WORD = {".docx", ".docm", ".dotx", ".doc"}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+"""What Windows takes for a device, whatever its ending."""
 LONGEST_LOCK = 4096
 """Bytes read of an owner file; real ones have under 400."""
 
@@ -98,12 +100,24 @@ def patiently(attempt: Callable[[], T], tries: int = 5, pause: float = 0.05) -> 
     raise AssertionError("unreachable")
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target."""
+def private(path: str | Path, flags: int) -> int:
+    """An `opener` for files of the state folder: made readable by their owner alone, and never anything else for a moment.
+
+    On Windows the mode says nothing: there a file takes the rights of its folder, which is the user's own.
+    """
+    return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+
+
+def write_atomically(path: Path, data: bytes, *, opener: Callable[[str, int], int] | None = None) -> None:
+    """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target.
+
+    The new file has the rights that its folder gives to new files (on Linux the umask's or the folder's default ACL, on Windows inheritance), whatever
+    the one before it or the one it was copied from had: so its readers can read it, and nothing is executable. `private` makes it its owner's alone.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".qaf-{os.getpid()}-{path.name}.tmp")
     try:
-        with temporary.open("wb") as out:
+        with open(temporary, "wb", opener=opener) as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())

@@ -13,7 +13,7 @@ from qaf_sheets import notes
 from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import patiently, sha256, write_atomically
+from qaf_sheets.files import RESERVED, patiently, private, sha256, write_atomically
 from qaf_sheets.followup import take_follow_up
 from qaf_sheets.model import Form, Issue, Problem, Received, Return
 from qaf_sheets.moderation import hand_out
@@ -21,8 +21,6 @@ from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
-
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 
 
 def receive(desk: Desk, path: Path) -> Received:
@@ -56,7 +54,7 @@ def _stage(desk: Desk, data: bytes) -> Path:
     """The bytes as they were read, on the local disk: the drop itself may change or vanish from now on."""
     staged = desk.workspace.staging / sha256(data)
     if not staged.exists():
-        write_atomically(staged, data)
+        write_atomically(staged, data, opener=private)
     return staged
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qaf_sheets import workspace as places
 from qaf_sheets.commands.say import desk, err, out, say_json
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256
@@ -11,7 +12,7 @@ from qaf_sheets.problems import count
 def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa: FBT001 - a command line switch
     """Look at everything that is kept. Finds, never mends."""
     with desk(workspace, state) as at:
-        found = [*faults_in_files(at), *faults_in_journal(at), *faults_in_outputs(at)]
+        found = [*faults_in_files(at), *faults_in_journal(at), *faults_in_outputs(at), *faults_in_rights(at)]
     if json:
         say_json({"ok": not found, "problems": found})
     elif not found:
@@ -57,3 +58,9 @@ def faults_in_outputs(at: Desk) -> list[str]:
         elif o.file == at.workspace.master.name and o.state == "current" and sha256(patiently(path.read_bytes)) != o.sha256:
             found.append(f"{o.file} was changed since it was written; 'qaf-sheets build' writes it again.")
     return found
+
+
+def faults_in_rights(at: Desk) -> list[str]:
+    """What of the state folder others than its owner can read: the key signs forms, and the register holds every answer."""
+    state = at.workspace.state
+    return [f"{path.name or path} in the state folder can be opened by others than its owner." if path != state else "The state folder can be opened by others than its owner." for path in places.open_to_others(state)]
