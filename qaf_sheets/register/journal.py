@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from qaf_sheets.files import private
 from qaf_sheets.register import schema
 
 FIRST = "0" * 64
@@ -39,7 +40,7 @@ def copy_out(db: Connection, path: Path) -> None:
     if not rows:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab") as out:
+    with open(path, "ab", opener=private) as out:
         for r in rows:
             line = {"seq": r.seq, "at": r.at.isoformat(), "kind": r.kind, "body": json.loads(r.body), "hash": r.hash}
             out.write(json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n")

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, func, insert, select, update
 
+from qaf_sheets.files import private
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.decisions import Decisions
@@ -56,9 +57,10 @@ class Register:
     """The register at a database URL; `journal_path` is the file its journal is copied to after every commit."""
 
     def __init__(self, url: str, journal_path: Path) -> None:
-        self.engine = create_engine(url)
+        self.engine = create_engine(url, hide_parameters=True)  # an answer is no part of a fault's message
         self.journal_path = journal_path
         if self.engine.dialect.name == "sqlite":
+            open(self.engine.url.database or "", "ab", opener=private).close()  # SQLite's files beside it take its rights
             event.listen(self.engine, "connect", _safe_sqlite)
             event.listen(self.engine, "begin", _begin_now)
         schema.metadata.create_all(self.engine)
@@ -96,9 +98,9 @@ class Register:
 
 
 def _safe_sqlite(connection: Any, _record: Any) -> None:
-    """Committed means on disk, also through a power cut; readers never block the writer."""
+    """Committed means on disk, also through a power cut; readers never block the writer; what is deleted is gone from the file too."""
     connection.isolation_level = None  # we say BEGIN ourselves, see below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
