@@ -100,8 +100,14 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
         take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-    told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
+    told = received.model_dump(mode="json", exclude={"problems"}) | {"file": _nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
+
+
+def _nameless(received: Received) -> str:
+    """What a dropped file is called once it is decided: as it is kept. Its sender's name for it may be a child's, and is forgotten with the drop."""
+    assert received.kept_as is not None, "a decided file is kept"
+    return str(PurePosixPath(received.file).parents[-2] / PurePosixPath(received.kept_as).name)
 
 
 def take_in(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
@@ -121,8 +127,10 @@ def finish(desk: Desk) -> None:
         notes.tell(desk, kept.received)
         if _cleared(desk, kept):
             with desk.register.writing() as records:
-                records.returns.filed(kept.id)
+                records.returns.filed(kept.id, _nameless(kept.received))
             (desk.workspace.staging / kept.sha256).unlink(missing_ok=True)
+    if left:
+        desk.register.forget()
 
 
 def _keep(desk: Desk, kept: Kept) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 NAMED = "[the child]"
-NOT_NAMES = frozenset({"the", "not", "known", "unknown", "child", "baby", "unborn", "none", "withheld", "name", "see", "file", "of", "and", "na", "tbc", "young", "person", "record"})
+NOT_NAMES = frozenset({"the", "not", "known", "unknown", "child", "baby", "unborn", "none", "withheld", "name", "see", "file", "of", "and", "na", "tbc", "young", "person", "record", "id", "number", "no", "ref", "mosaic", "dob"})
 
 
 def finder(names: Iterable[str]) -> re.Pattern[str] | None:

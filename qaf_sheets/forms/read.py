@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from qaf_sheets.book import Book, cell_name
@@ -25,6 +25,13 @@ class Reading(Record):
     problems: tuple[Problem, ...] = ()
     as_typed: Return
     tables: Mapping[str, str | None] = {}
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """What stands in the cells whose answer is withheld: never stored either."""
+        typed = (self.as_typed.answers, *(row for rows in self.as_typed.rows.values() for row in rows))
+        kept = (self.content.answers, *(row for rows in self.content.rows.values() for row in rows))
+        return tuple(t[k].value for t, row in zip(typed, kept, strict=True) for k, a in row.items() if a.withheld)
 
 
 def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) -> Reading:
@@ -117,12 +124,17 @@ class _Reader:
 
 def _withhold(content: Return, form: Form, reader: _Reader) -> Reading:
     """Take a child's name out of every other answer and message, and say where it stood."""
-    rows = [(form.fields, content.answers), *((t.columns, row) for t in form.tables for row in content.rows[t.id])]
-    named = finder(str(reader.typed[a.sheet, a.cell]) for asked, row in rows for f in asked if f.withheld and (a := row[f.id]).withheld)
+    named = finder(str(value) for value in reader.typed.values())
     safe = _Safe(named)
     kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
-    told = [p.model_copy(update={"message": named.sub(NAMED, p.message)}) if named else p for p in reader.problems]
-    return Reading(content=kept, problems=(*told, *safe.problems), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
+    told = (*reader.problems, *safe.problems)
+    return Reading(content=kept, problems=without_names(told, reader.typed.values()), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
+
+
+def without_names(problems: Iterable[Problem], names: Iterable[Value]) -> tuple[Problem, ...]:
+    """Problems that name no child: neither in their words nor by a sheet that was called so."""
+    named = finder(str(n) for n in names)
+    return tuple(p.model_copy(update={"message": named.sub(NAMED, p.message), "sheet": named.sub(NAMED, p.sheet)}) if named else p for p in problems)
 
 
 class _Safe:
@@ -136,7 +148,11 @@ class _Safe:
         return {q.id: self._answer(q, answers[q.id]) for q in questions}
 
     def _answer(self, question: Question, answer: Answer) -> Answer:
-        if self.named is None or not isinstance(answer.value, str) or not self.named.search(answer.value):
+        """What was chosen from a list, a person of the staff among them, is no child's name, whatever words it has."""
+        if self.named is None:
+            return answer
+        answer = answer.model_copy(update={"sheet": self.named.sub(NAMED, answer.sheet)})
+        if not isinstance(answer.value, str) or answer.code or not self.named.search(answer.value):
             return answer
         self.problems.append(problem("CHILD_NAMED", at=answer, of=question))
         return answer.model_copy(update={"value": self.named.sub(NAMED, answer.value)})

@@ -75,9 +75,9 @@ class Returns:
         where = (schema.versions.c.return_id == return_id, schema.versions.c.version == version)
         self._db.execute(update(schema.versions).where(*where).values(outcome=outcome))
 
-    def filed(self, file_id: int) -> None:
-        """The file is where it is kept."""
-        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True))
+    def filed(self, file_id: int, called: str) -> None:
+        """The file is where it is kept, and `called` so from now on: what its sender called it is forgotten."""
+        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True, dropped_as=called))
 
     def unfiled(self) -> tuple[Kept, ...]:
         """Decided but not yet moved: a crash came between. The moves are finished at the next start."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,12 @@ class Register:
         """A consistent look at the register."""
         with self.engine.connect().execution_options(reading=True) as db:
             yield Records(db)
+
+    def forget(self) -> None:
+        """What was deleted or written over is gone from SQLite's log too, which would keep it until it is full."""
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as db:
+                db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the database file, which Windows asks for before a folder can move."""
