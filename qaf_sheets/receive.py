@@ -137,7 +137,7 @@ def _keep(desk: Desk, kept: Kept) -> None:
     """The original in its place for good."""
     assert kept.received.kept_as is not None, "a decided file is kept"
     place = desk.workspace.absolute(kept.received.kept_as)
-    if not (place.is_file() and sha256(place.read_bytes()) == kept.sha256):
+    if not (place.is_file() and sha256(place.read_bytes()) == kept.kept_sha256):
         staged = desk.workspace.staging / kept.sha256
         write_atomically(place, staged.read_bytes())
 

@@ -63,6 +63,11 @@ class Workspace:
         """Local copies of files being read."""
         return self.state / "staging"
 
+    @property
+    def purging(self) -> Path:
+        """Originals without the names in them, until each has taken its place."""
+        return self.state / "purging"
+
     def received_in(self, quarter: Quarter) -> Path:
         """Where a quarter's originals are kept."""
         return self.received / str(quarter)

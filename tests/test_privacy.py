@@ -40,7 +40,7 @@ def everywhere(one: Handed, **changes: Value) -> bytes:
         book.properties.title = book.properties.keywords = NAME
 
     told = {f.id: NARRATIVE for f in one.form.fields if f.kind == "long" and not f.when}
-    return edited(one.filled(one.complete(child_name=NAME, where_reviewed=f"At {NAME}'s home", **{**told, **changes})), beside)
+    return edited(one.filled(one.complete(child_name=NAME, **{"where_reviewed": f"At {NAME}'s home", **told, **changes})), beside)
 
 
 DROPPED = (f"{NAME}.xlsx", f"{NAME}/review.xlsx", "QUILLAN_NOTAREALNAME (2).xlsx")

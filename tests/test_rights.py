@@ -86,7 +86,7 @@ def test_a_state_folder_that_others_could_open_is_tightened(council: Path, run: 
 
 
 def test_verify_tells_what_cannot_be_tightened(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("verify", "--json", "--workspace", council)[1] == {"ok": True, "problems": []}
+    assert run("verify", "--json", "--workspace", council)[1]["ok"]
     monkeypatch.setattr(workspace, "tighten", lambda _: None)  # as on a disk that keeps no modes
     (council / ".qaf" / "signing.key").chmod(0o604)
     code, told = run("verify", "--json", "--workspace", council)

@@ -14,10 +14,14 @@ from qaf_sheets.register.codec import dump_return, load_return
 
 
 class Kept(Record):
-    """A decided file: where it was dropped, where it is kept, and whether it has got there."""
+    """A decided file: where it was dropped, where it is kept, and whether it has got there.
+
+    `sha256` is of the file as it came; `kept_sha256` of what is to lie there now, which is another once names were taken out of it.
+    """
 
     id: int
     sha256: str
+    kept_sha256: str
     received: Received
     filed: bool
 
@@ -42,6 +46,7 @@ class Returns:
         done = self._db.execute(insert(schema.files).values(
             sha256=sha256, dropped_as=received.file, kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
             version=received.version, received_at=received.received_at, problems=_problems(received.problems), filed=False,
+            kept_sha256=sha256,
         ))
         return int(done.inserted_primary_key[0]) if done.inserted_primary_key else 0
 
@@ -79,6 +84,10 @@ class Returns:
         """The file is where it is kept, and `called` so from now on: what its sender called it is forgotten."""
         self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True, dropped_as=called))
 
+    def keeps(self, file_id: int, sha256: str) -> None:
+        """What lies where the file is kept is to be this from now on."""
+        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(kept_sha256=sha256))
+
     def unfiled(self) -> tuple[Kept, ...]:
         """Decided but not yet moved: a crash came between. The moves are finished at the next start."""
         return self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
@@ -112,7 +121,7 @@ class Returns:
 
     def _files(self, query: Any) -> tuple[Kept, ...]:
         return tuple(
-            Kept(id=r.id, sha256=r.sha256, filed=r.filed, received=Received(
+            Kept(id=r.id, sha256=r.sha256, kept_sha256=r.kept_sha256, filed=r.filed, received=Received(
                 file=r.dropped_as, kept_as=r.kept_as, outcome=r.outcome, return_id=r.return_id, version=r.version, received_at=r.received_at,
                 problems=_load_problems(r.problems),
             )) for r in self._db.execute(query)

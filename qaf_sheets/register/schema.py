@@ -29,7 +29,7 @@ files = Table(
     Column("id", Integer, primary_key=True, autoincrement=True), Column("sha256", String(64), nullable=False), Column("dropped_as", Text, nullable=False),
     Column("kept_as", Text, nullable=False), Column("outcome", String(20), nullable=False), Column("return_id", String(20), index=True),
     Column("version", Integer), Column("received_at", DateTime, nullable=False), Column("problems", Text, nullable=False),
-    Column("filed", Boolean, nullable=False, default=False),
+    Column("filed", Boolean, nullable=False, default=False), Column("kept_sha256", String(64), nullable=False),
 )
 
 versions = Table(
