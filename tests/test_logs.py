@@ -152,6 +152,13 @@ def test_a_thread_that_ends_leaves_no_name(service_log: Path) -> None:
     assert nameless(said)
 
 
+def test_what_a_person_is_to_read_is_still_said_in_full(council: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Desk(workspace.find(council)) as at, at.register.engine.begin() as db:
+        db.execute(text("update meta set value = '0' where name = 'schema'"))
+    assert main(["status", "--workspace", str(council)]) == 2
+    assert "layout 0" in capsys.readouterr().err
+
+
 def test_a_statement_that_fails_does_not_quote_its_values(tmp_path: Path) -> None:
     register = Register(f"sqlite:///{tmp_path / 'register.db'}", tmp_path / "journal.jsonl")
     with pytest.raises(Exception, match="no such table") as raised, register.engine.begin() as db:

@@ -19,6 +19,7 @@ from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.looked_at import LookedAt
 from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
+from qaf_sheets.workspace import WorkspaceError
 
 LONG_AGO = datetime(2000, 1, 1)
 
@@ -73,7 +74,7 @@ class Register:
             if found is None:
                 db.execute(insert(schema.meta).values(name="schema", value=schema.VERSION))
             elif found != schema.VERSION:
-                raise RuntimeError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")
+                raise WorkspaceError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")
 
     def _copy_journal(self) -> None:
         with self.engine.begin() as db:
