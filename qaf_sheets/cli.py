@@ -63,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
     answers = commands.add_parser("answers", parents=[place, reports], help="everything merged, with its cell")
     answers.add_argument("--return", dest="return_id", metavar="ID", default="", help="only this return, like R-000012")
     answers.add_argument("--all-versions", action="store_true", help="earlier and refused versions too")
+    rebuild = commands.add_parser("rebuild", parents=[place, reports], help="the register again, from the received files and the journal")
+    rebuild.add_argument("--even-so", action="store_true", help="also when something cannot be made again; it is left out")
     commands.add_parser("verify", parents=[place, reports], help="received files, journal, register and outputs agree")
     purge = commands.add_parser("purge", parents=[place, reports], help="take children's names out of received files; two people say so, and it is logged")
     purge.add_argument("--return", dest="return_id", metavar="ID", default="", help="of one return, like R-000012, wherever it stands")

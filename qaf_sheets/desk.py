@@ -12,24 +12,19 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qaf_sheets import clock, workspace
-from qaf_sheets.book import Book, read_book
-from qaf_sheets.files import patiently, private, write_atomically
+from qaf_sheets.book import MAX_BYTES, Book, read_book
+from qaf_sheets.files import open_plain, patiently, write_atomically
 from qaf_sheets.forms.definition import Library
 from qaf_sheets.model import Plan, Problem
 from qaf_sheets.plan.check import all_faults
 from qaf_sheets.plan.read import read_plan
 from qaf_sheets.plan.settings import defaults
 from qaf_sheets.problems import problem
-from qaf_sheets.register import Register
+from qaf_sheets.register import BusyError, Register
+from qaf_sheets.register.lease import PATIENCE
 from qaf_sheets.worker import WarmWorker, WorkerDiedError
 
 LAST_PLAN = "QA plan as last read.xlsx"
-PATIENCE = 60.0
-"""Seconds to wait for another command that is writing."""
-
-
-class BusyError(Exception):
-    """Another qaf-sheets command is at work in this workspace."""
 
 
 class PlanFaultsError(Exception):
@@ -55,7 +50,7 @@ class Desk:
     @cached_property
     def register(self) -> Register:
         """The register, opened when first needed."""
-        return Register(self.workspace.database, self.workspace.journal)
+        return Register(self.workspace.database, self.workspace.journal, self.now)
 
     @cached_property
     def library(self) -> Library:
@@ -82,7 +77,7 @@ class Desk:
         data = patiently(self.workspace.plan.read_bytes)
         kept = self.workspace.state / LAST_PLAN
         if not kept.exists() or kept.read_bytes() != data:
-            write_atomically(kept, data, opener=private)
+            write_atomically(kept, data, private=True)
 
     @property
     def plan(self) -> Plan:
@@ -98,11 +93,17 @@ class Desk:
         return plan
 
     def read(self, path: Path) -> Book | Problem:
-        """A workbook of ours or a stranger's, read in the worker."""
+        """A workbook of ours or a stranger's, read in the worker; one that cannot be opened is a damaged one."""
         try:
-            return self.read_bytes(patiently(path.read_bytes), path.name)
+            return self.read_file(path, path.name)
         except OSError:
             return problem("DAMAGED")
+
+    def read_file(self, path: Path, name: str) -> Book | Problem:
+        """The same of a file that must be there, called `name` by whoever sent it. Raises OSError."""
+        with patiently(lambda: open_plain(path)) as file:
+            data = file.read(MAX_BYTES + 1)  # more than that is refused for its size, whatever its size
+        return self.read_bytes(data, name)
 
     def read_bytes(self, data: bytes, name: str) -> Book | Problem:
         """Bytes → plain values, or the problem that stops us; a dead worker costs this one file."""
@@ -119,7 +120,13 @@ class Desk:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """One writer at a time in a workspace. Raises BusyError after a minute."""
+        """One writer at a time in a workspace, on this computer and on any other that shares its state. Raises BusyError after a minute."""
+        with self.locked(), self.register.alone():
+            yield
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies."""
         lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
             with lock.acquire(timeout=PATIENCE):

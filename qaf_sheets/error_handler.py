@@ -20,8 +20,9 @@ class UsageError(Exception):
 def told(command: Callable[[], int]) -> int:
     """Run a command; what goes wrong is said in a line, and our own faults are kept in a file for whoever mends them."""
     from qaf_sheets.clock import ClockError
-    from qaf_sheets.desk import BusyError, PlanFaultsError
+    from qaf_sheets.desk import PlanFaultsError
     from qaf_sheets.forms.definition import DefinitionError
+    from qaf_sheets.register import BusyError, RegisterError
     from qaf_sheets.workspace import WorkspaceError
 
     logs.to_screen()
@@ -35,7 +36,7 @@ def told(command: Callable[[], int]) -> int:
     except (UsageError, WorkspaceError, ClockError, DefinitionError) as error:
         _line(str(error))
         return USAGE
-    except BusyError as error:
+    except (BusyError, RegisterError) as error:
         _line(str(error))
         return OURS
     except KeyboardInterrupt:

@@ -10,10 +10,10 @@ import re
 import stat
 import time
 import zipfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import BinaryIO, NamedTuple, TypeVar, cast
 
 T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
@@ -21,6 +21,7 @@ BUSY_WINDOWS = {5, 32, 33}
 WORD = {".docx", ".docm", ".dotx", ".doc"}
 RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 """What Windows takes for a device, whatever its ending."""
+PIECE = 1 << 20
 LONGEST_LOCK = 4096
 """Bytes read of an owner file; real ones have under 400."""
 
@@ -100,25 +101,54 @@ def patiently(attempt: Callable[[], T], tries: int = 5, pause: float = 0.05) -> 
     raise AssertionError("unreachable")
 
 
-def private(path: str | Path, flags: int) -> int:
-    """An `opener` for files of the state folder: made readable by their owner alone, and never anything else for a moment.
+def open_plain(path: Path) -> BinaryIO:
+    """A file of somebody else's, to read: never through a link, and without waiting for a pipe's other end. Raises OSError for anything but a plain file."""
+    if os.name == "nt" and path.is_symlink():  # no O_NOFOLLOW there, where only an administrator makes links
+        raise OSError(f"{path.name} is a link")
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(f"{path.name} is not a plain file")
+    return file
 
-    On Windows the mode says nothing: there a file takes the rights of its folder, which is the user's own.
+
+def open_private(path: Path, mode: str) -> BinaryIO:
+    """A file of our own that nobody else may read, made if it is not there, and never readable for a moment.
+
+    On Windows the mode says nothing: there a file takes the rights of its folder, and a person's own local folder is that person's already.
     """
-    return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return cast(BinaryIO, open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600)))
 
 
-def write_atomically(path: Path, data: bytes, *, opener: Callable[[str, int], int] | None = None) -> None:
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target.
 
     The new file has the rights that its folder gives to new files (on Linux the umask's or the folder's default ACL, on Windows inheritance), whatever
-    the one before it or the one it was copied from had: so its readers can read it, and nothing is executable. `private` makes it its owner's alone.
+    the one before it or the one it was copied from had: so its readers can read it, and nothing is executable. `private`: it is its owner's alone.
     """
+    with _replacing(path, private) as out:
+        out.write(data)
+
+
+def copy_atomically(source: Path, path: Path, *, private: bool = False) -> str:
+    """A file of any size as `write_atomically` writes it, a piece at a time; gives the hash of what was copied."""
+    held = hashlib.sha256()
+    with open_plain(source) as file, _replacing(path, private) as out:
+        while piece := file.read(PIECE):
+            held.update(piece)
+            out.write(piece)
+    return held.hexdigest()
+
+
+@contextmanager
+def _replacing(path: Path, private: bool) -> Iterator[BinaryIO]:  # noqa: FBT001 - as its callers were told
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".qaf-{os.getpid()}-{path.name}.tmp")
     try:
-        with open(temporary, "wb", opener=opener) as out:
-            out.write(data)
+        with open_private(temporary, "wb") if private else temporary.open("wb") as out:
+            yield out
             out.flush()
             os.fsync(out.fileno())
         patiently(lambda: temporary.replace(path))
@@ -164,6 +194,19 @@ def replace_if_free(path: Path, data: bytes) -> None:
 def sha256(data: bytes) -> str:
     """The hash a file is known by."""
     return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """The same of a file of any size, a piece at a time. Raises OSError where it cannot be read."""
+
+    def read() -> str:
+        held = hashlib.sha256()
+        with open_plain(path) as file:
+            while piece := file.read(PIECE):
+                held.update(piece)
+        return held.hexdigest()
+
+    return patiently(read)
 
 
 def digest_of_members(data: bytes) -> str:

@@ -16,7 +16,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
-from qaf_sheets.files import private
+from qaf_sheets.files import open_private
 
 OURS = ("qaf_sheets", "qaf_watchers")
 LAYOUT = "%(asctime)s %(levelname)s %(message)s"
@@ -64,7 +64,7 @@ class PrivateFile(RotatingFileHandler):
     """A rotating log that only its owner can read, from its first byte on. Windows: as its folder."""
 
     def _open(self) -> TextIOWrapper:
-        return TextIOWrapper(open(self.baseFilename, "ab", opener=private), encoding=self.encoding)
+        return TextIOWrapper(open_private(Path(self.baseFilename), "ab"), encoding=self.encoding)
 
 
 def to_file(path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from qaf_sheets import resources, snapshot
+from qaf_sheets import backup, resources, snapshot
 from qaf_sheets.decisions import attend, propose
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
@@ -61,6 +61,7 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
         written.append(_status(desk, newest, figured))
+    backup.keep(desk)
     return tuple(written)
 
 

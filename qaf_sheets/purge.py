@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from qaf_sheets import feedback
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import InUseError, digest_of_members, patiently, private, replace_if_free, sha256, write_atomically
+from qaf_sheets.files import InUseError, digest_of_members, patiently, replace_if_free, sha256, write_atomically
 from qaf_sheets.forms.names import finder
 from qaf_sheets.forms.read import Reading, read_form
 from qaf_sheets.forms.unname import texts_of, unname
@@ -192,7 +192,7 @@ def _ours(desk: Desk, issue: Issue) -> frozenset[str]:
 
 def _decide(desk: Desk, one: _Ready, order: Order) -> None:
     """The new file beside, and in one transaction what is to lie there from now on, who wanted it and why."""
-    write_atomically(_beside(desk, one.kept), one.data, opener=private)
+    write_atomically(_beside(desk, one.kept), one.data, private=True)
     told = {
         "kept_as": one.kept.received.kept_as, "return_id": one.issue.return_id, "received_sha256": one.kept.sha256, "before": one.kept.kept_sha256, "after": sha256(one.data),
         **order._asdict(),

@@ -6,6 +6,8 @@ the file move. Every step after the decision can be repeated, and `finish` repea
 
 from __future__ import annotations
 
+import errno
+import shutil
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -13,31 +15,31 @@ from qaf_sheets import notes
 from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import RESERVED, patiently, private, sha256, write_atomically
+from qaf_sheets.files import RESERVED, copy_atomically, patiently, sha256_of
 from qaf_sheets.followup import take_follow_up
 from qaf_sheets.model import Form, Issue, Problem, Received, Return
 from qaf_sheets.moderation import hand_out
-from qaf_sheets.register.returns import Kept
+from qaf_sheets.register.returns import Kept, nameless
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
 
+SPARE = 100_000_000
+"""Bytes of the local disk that no copy may use up."""
+
 
 def receive(desk: Desk, path: Path) -> Received:
     """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox."""
-    data = patiently(path.read_bytes)
     now, dropped = desk.now(), desk.workspace.relative(path)
-    book = desk.read_bytes(data, path.name)
-    staged = _stage(desk, data)
+    staged = _stage(desk, path)
+    book = desk.read_file(staged, path.name)
     with desk.register.writing() as records:
         verdict = _judged(desk, records, book, now)
         if verdict.outcome == "draft":
             received = _received(verdict, dropped, None, now)
         else:
             received = _received(verdict, dropped, _keep_as(records, verdict, path.name), now)
-            _decide(records, received, verdict, sha256(data))
-    if verdict.outcome == "draft":
-        staged.unlink(missing_ok=True)
+            _decide(records, received, verdict, staged.name)
     finish(desk)
     if received.outcome == "accepted" and verdict.form and verdict.form.moderated:
         hand_out(desk)
@@ -50,12 +52,14 @@ def _judged(desk: Desk, records: Records, book: Book | Problem, now: datetime) -
     return judge(book, records, desk.plan, workspace_id=desk.workspace.id, key=desk.workspace.key, today=now.date())
 
 
-def _stage(desk: Desk, data: bytes) -> Path:
-    """The bytes as they were read, on the local disk: the drop itself may change or vanish from now on."""
-    staged = desk.workspace.staging / sha256(data)
-    if not staged.exists():
-        write_atomically(staged, data, opener=private)
-    return staged
+def _stage(desk: Desk, path: Path) -> Path:
+    """The bytes as they are now, on the local disk under their hash: the drop itself may change or vanish from here on."""
+    incoming = desk.workspace.staging / "incoming"
+    incoming.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
+        raise OSError(errno.ENOSPC, "there is no room for a copy")
+    sha = patiently(lambda: copy_atomically(path, incoming, private=True))
+    return patiently(lambda: incoming.replace(incoming.with_name(sha)))
 
 
 def _received(verdict: Verdict, dropped: str, kept_as: str | None, now: datetime) -> Received:
@@ -100,14 +104,8 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
         take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-    told = received.model_dump(mode="json", exclude={"problems"}) | {"file": _nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
+    told = received.model_dump(mode="json", exclude={"problems"}) | {"file": nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
-
-
-def _nameless(received: Received) -> str:
-    """What a dropped file is called once it is decided: as it is kept. Its sender's name for it may be a child's, and is forgotten with the drop."""
-    assert received.kept_as is not None, "a decided file is kept"
-    return str(PurePosixPath(received.file).parents[-2] / PurePosixPath(received.kept_as).name)
 
 
 def take_in(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
@@ -127,34 +125,42 @@ def finish(desk: Desk) -> None:
         notes.tell(desk, kept.received)
         if _cleared(desk, kept):
             with desk.register.writing() as records:
-                records.returns.filed(kept.id, _nameless(kept.received))
-            (desk.workspace.staging / kept.sha256).unlink(missing_ok=True)
+                records.returns.filed(kept.id)
     if left:
         desk.register.forget()
+    _tidy(desk)
 
 
 def _keep(desk: Desk, kept: Kept) -> None:
     """The original in its place for good."""
     assert kept.received.kept_as is not None, "a decided file is kept"
     place = desk.workspace.absolute(kept.received.kept_as)
-    if not (place.is_file() and sha256(place.read_bytes()) == kept.kept_sha256):
-        staged = desk.workspace.staging / kept.sha256
-        write_atomically(place, staged.read_bytes())
+    if not (place.is_file() and sha256_of(place) == kept.kept_sha256):
+        copy_atomically(desk.workspace.staging / kept.sha256, place)
 
 
 def _cleared(desk: Desk, kept: Kept) -> bool:
     """The drop is gone from the inbox: removed while it is still the very same bytes; a changed one is a new drop and stays."""
     dropped = desk.workspace.absolute(kept.received.file)
     try:
-        if dropped.is_file() and sha256(patiently(dropped.read_bytes)) == kept.sha256:
+        if dropped.is_file() and sha256_of(dropped) == kept.sha256:
             patiently(dropped.unlink)
     except OSError:  # no right to delete it, or open again: tried at every pass, and never received twice meanwhile
         return False
     return True
 
 
+def _tidy(desk: Desk) -> None:
+    """Local copies that nothing waits for any more: of drafts, of what is kept by now, and of a pass that was cut short."""
+    with desk.register.reading() as records:
+        needed = {k.sha256 for k in records.returns.unfiled()}
+    for staged in desk.workspace.staging.glob("*"):
+        if staged.name not in needed:
+            staged.unlink(missing_ok=True)
+
+
 def decided(desk: Desk, path: Path) -> bool:
     """Whether a file in the inbox was decided already and could only not be removed yet."""
     with desk.register.reading() as records:
         left = {(k.received.file, k.sha256) for k in records.returns.unfiled()}
-    return bool(left) and (desk.workspace.relative(path), sha256(patiently(path.read_bytes))) in left
+    return bool(left) and (desk.workspace.relative(path), sha256_of(path)) in left

@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 
 import platformdirs
 
-from qaf_sheets.files import private, write_atomically
+from qaf_sheets.files import open_private, write_atomically
 from qaf_sheets.model import Quarter
 
 MARK = ".qaf-workspace.json"
 KEY = "signing.key"
+STATE = "state.json"
 
 
 class WorkspaceError(Exception):
@@ -98,7 +99,7 @@ def create(root: Path, state: Path | None = None) -> Workspace:
     place.mkdir(mode=stat.S_IRWXU, exist_ok=True)
     tighten(place)
     _write_private(place / KEY, secrets.token_bytes(32))
-    write_atomically(place / "state.json", json.dumps({"workspace_id": workspace_id}).encode(), opener=private)
+    write_atomically(place / STATE, json.dumps({"workspace_id": workspace_id}).encode(), private=True)
     write_atomically(root / MARK, json.dumps({"workspace_id": workspace_id, "made_on": platform.node()}, indent=1).encode())
     return it
 
@@ -125,14 +126,14 @@ def tighten(state: Path) -> None:
 
 
 def _write_private(path: Path, data: bytes) -> None:
-    with open(path, "xb", opener=private) as out:
+    with open_private(path, "xb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
 
 
-def find(root: Path, state: Path | None = None) -> Workspace:
-    """The workspace in a folder. Raises WorkspaceError when there is none, or its state is on another computer."""
+def find(root: Path, state: Path | None = None, *, keyless: bool = False) -> Workspace:
+    """The workspace in a folder. Raises WorkspaceError when there is none, its state is on another computer, or (unless `keyless`) its key is lost."""
     root = root.absolute()
     try:
         mark = json.loads((root / MARK).read_text("utf-8"))
@@ -142,12 +143,14 @@ def find(root: Path, state: Path | None = None) -> Workspace:
     except (ValueError, KeyError, OSError) as error:
         raise WorkspaceError(f"We could not read {MARK} in {root}: {error}") from error
     place = _state_place(root, workspace_id, state)
-    if not (place / KEY).exists():
+    if not (place / STATE).exists():
         where = f" It was made on '{mark.get('made_on', '?')}'." if mark.get("made_on") else ""
         raise WorkspaceError(f"The register of this workspace is not on this computer.{where} Run this there, or say where it is with --state. No second register was started.")
-    if json.loads((place / "state.json").read_text("utf-8")).get("workspace_id") != workspace_id:
+    if json.loads((place / STATE).read_text("utf-8")).get("workspace_id") != workspace_id:
         raise WorkspaceError(f"The state folder {place} belongs to another workspace. Say where this one's is with --state.")
     tighten(place)
+    if not keyless and not (place / KEY).exists():
+        raise WorkspaceError(f"The key that signs forms is missing: {place / KEY}. Put it back from your backup. What was received is safe and needs no key.")
     return Workspace(root, place, workspace_id)
 
 
@@ -158,6 +161,6 @@ def _state_place(root: Path, workspace_id: str, told: Path | None) -> Path:
     if from_environment := os.environ.get("QAF_STATE", "").strip():
         return Path(from_environment).absolute()
     beside = root / ".qaf"
-    if (beside / KEY).exists():
+    if (beside / STATE).exists():
         return beside
     return Path(platformdirs.user_data_dir("qaf-sheets", appauthor=False)) / workspace_id

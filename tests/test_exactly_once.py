@@ -43,7 +43,7 @@ def cut_at(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, *, after: boo
 
 
 STEPS = [
-    (receive, "write_atomically"), (Returns, "decide"), (Returns, "add_version"), (Records, "note"), (receive, "finish"),
+    (receive, "copy_atomically"), (Returns, "decide"), (Returns, "add_version"), (Records, "note"), (receive, "finish"),
     (receive, "_keep"), (receive, "_cleared"), (notes, "tell"), (Returns, "filed"), (Returns, "set_waiting"),
 ]  # fmt: skip
 
@@ -105,15 +105,15 @@ def test_a_file_that_may_not_be_removed_is_received_once(council: Path, run: Run
 def test_a_full_disk_costs_nothing_but_time(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     handed = Handed(council, "OBS")
     dropped = handed.drop()
-    real = receive.write_atomically
+    real = receive.copy_atomically
 
-    def full(path: Path, data: bytes) -> None:
+    def full(source: Path, path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(receive, "write_atomically", full)
+    monkeypatch.setattr(receive, "copy_atomically", full)
     code, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
     assert (code, [f["outcome"] for f in told["files"]], dropped.exists()) == (0, ["waiting"], True)
-    monkeypatch.setattr(receive, "write_atomically", real)
+    monkeypatch.setattr(receive, "copy_atomically", real)
     _, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
     assert [f["outcome"] for f in told["files"]] == ["accepted"]
 

@@ -155,7 +155,7 @@ def test_a_thread_that_ends_leaves_no_name(service_log: Path) -> None:
 def test_what_a_person_is_to_read_is_still_said_in_full(council: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with Desk(workspace.find(council)) as at, at.register.engine.begin() as db:
         db.execute(text("update meta set value = '0' where name = 'schema'"))
-    assert main(["status", "--workspace", str(council)]) == 2
+    assert main(["status", "--workspace", str(council)]) == 3
     assert "layout 0" in capsys.readouterr().err
 
 

@@ -14,7 +14,7 @@ from conftest import Run
 from desk_kit import Handed
 
 from qaf_sheets import logs, workspace
-from qaf_sheets.files import private, write_atomically
+from qaf_sheets.files import write_atomically
 from qaf_sheets.workspace import WorkspaceError
 from qaf_watchers.heartbeat import Heartbeat
 
@@ -109,7 +109,7 @@ def test_a_file_for_people_has_the_rights_of_its_folder_whatever_it_replaces(tmp
     path.chmod(0o700)
     write_atomically(path, b"after")
     assert mode(path) == 0o666 & ~umask
-    write_atomically(tmp_path / "secret", b"", opener=private)
+    write_atomically(tmp_path / "secret", b"", private=True)
     assert mode(tmp_path / "secret") == 0o600
 
 

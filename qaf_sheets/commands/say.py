@@ -27,9 +27,13 @@ OUTCOMES = {
 
 
 def desk(place: str | None, state: str | None) -> Desk:
-    """The desk of a workspace: named, from QAF_WORKSPACE, or the current folder."""
-    root = Path(place or os.environ.get("QAF_WORKSPACE") or ".")
-    return Desk(workspace.find(root, Path(state) if state else None))
+    """The desk of a workspace, wherever `root_of` finds it."""
+    return Desk(workspace.find(root_of(place), Path(state) if state else None))
+
+
+def root_of(place: str | None) -> Path:
+    """The workspace's folder: named, from QAF_WORKSPACE, or the current one."""
+    return Path(place or os.environ.get("QAF_WORKSPACE") or ".")
 
 
 def chosen(at: Desk, quarter: str | None) -> Quarter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qaf_sheets import heartbeat, snapshot
+from qaf_sheets import backup, heartbeat, snapshot
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table
 from qaf_sheets.model import Duty, Issue, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
@@ -23,7 +23,7 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
         seen = snapshot.take(at, when)
         with at.register.reading() as records:
             outputs = records.outputs.all()
-        beat = heartbeat.read(at.workspace.state, at.now())
+        beat, copy = heartbeat.read(at.workspace.state, at.now()), backup.state_of(at)
     counts = figures(seen).total
     if json:
         say_json({
@@ -31,9 +31,12 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
             "outputs": [{"file": o.file, "as_at": o.as_at.isoformat(), "state": o.state} for o in outputs],
             "watcher": {"state": beat["state"], "heartbeat": beat["at"]}, "waiting": [{"file": w.file, "outcome": w.outcome, "why": _why(w.problems)} for w in seen.waiting],
             "moderations": [_moderation(m, seen) for m in seen.moderations],
+            "backup": {"state": copy.state, "folder": copy.folder, "as_at": copy.as_at.isoformat(timespec="seconds") if copy.as_at else None},
         })  # fmt: skip
         return 0
     _say(seen, counts, outputs, beat)
+    if copy.words:
+        out().print(copy.words, markup=False)
     return 0
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 NAMED = "[the child]"
+IN_NAMES = "child"
+"""The same where brackets and spaces may not stand: in names of sheets and parts, and in formulas over them."""
 NOT_NAMES = frozenset({"the", "not", "known", "unknown", "child", "baby", "unborn", "none", "withheld", "name", "see", "file", "of", "and", "na", "tbc", "young", "person", "record", "id", "number", "no", "ref", "mosaic", "dob"})
 
 

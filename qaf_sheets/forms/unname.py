@@ -14,11 +14,9 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from qaf_sheets.book import workbook_parts
-from qaf_sheets.forms.names import NAMED, finder
+from qaf_sheets.forms.names import IN_NAMES, NAMED, finder
 from qaf_sheets.model import Value
 
-IN_NAMES = "child"
-"""What takes the place of a name where brackets and spaces may not stand: names of sheets and parts, and formulas over them."""
 TOKEN = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|[^<]+|<", re.DOTALL)
 TAG = re.compile(r"<(/?)(?:[\w.-]+:)?([\w.-]+)")
 ATTRIBUTE = re.compile(r"(\s(?:[\w.-]+:)?([\w.-]+)\s*=\s*)(?:\"([^\"]*)\"|'([^']*)')")

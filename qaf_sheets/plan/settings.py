@@ -44,6 +44,7 @@ RETENTION = (
     whole("keep_months", "72", "Received files are kept this many months after their quarter; then the service says so. Nothing is deleted by itself.", "a number of months", COUNCILS_OWN),
 )  # fmt: skip
 SERVICE = (
+    Default("backup_folder", "", "A folder for a copy of the register, which nobody but the service and the QA unit can read: another disk, never this workspace. Blank: no copy is kept.", "text", "a folder, or blank"),
     Default("settle_seconds", "1", "A file must lie unchanged this long before it is read.", "seconds", "seconds"),
     Default("poll_seconds", "10", "How often the service looks into 'Return here' by itself.", "seconds", "seconds, best 5 to 300"),
     Default("incomplete_after_seconds", "120", "A file that arrives incomplete is waited for this long before we say it is damaged.", "seconds", "seconds"),

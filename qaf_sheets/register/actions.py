@@ -6,18 +6,19 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import select
 
 from qaf_sheets.model import Action, Value
 from qaf_sheets.register import schema
+from qaf_sheets.register.changes import Changes
 from qaf_sheets.register.codec import dump_cells, load_cells
 
 
 class Actions:
     """The actions and the tracker's memory."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
 
     def all(self) -> tuple[Action, ...]:
         """Every action, by id."""
@@ -34,11 +35,11 @@ class Actions:
 
     def add(self, action: Action) -> None:
         """A new action."""
-        self._db.execute(insert(schema.actions).values(action_id=action.action_id, return_id=action.return_id, action=_dump(action)))
+        self._changes.add(schema.actions, action_id=action.action_id, return_id=action.return_id, action=_dump(action))
 
     def save(self, action: Action) -> None:
         """An action with changed cells."""
-        self._db.execute(update(schema.actions).where(schema.actions.c.action_id == action.action_id).values(action=_dump(action)))
+        self._changes.set(schema.actions, {"action_id": action.action_id}, action=_dump(action))
 
     def last_written(self, table_id: str) -> dict[str, dict[str, Value]]:
         """What the tracker's file holds as far as we know: row id → column → value."""
@@ -47,10 +48,12 @@ class Actions:
 
     def set_last_written(self, table_id: str, rows: Mapping[str, Mapping[str, Value]]) -> None:
         """Remember what the file holds now."""
-        self._db.execute(delete(schema.last_written).where(schema.last_written.c.table_id == table_id))
-        values = [{"table_id": table_id, "row_id": row_id, "cells": dump_cells(cells)} for row_id, cells in rows.items()]
-        if values:
-            self._db.execute(insert(schema.last_written), values)
+        known, wanted = ({row_id: dump_cells(cells) for row_id, cells in it.items()} for it in (self.last_written(table_id), rows))
+        for row_id in known.keys() - wanted.keys():
+            self._changes.drop(schema.last_written, table_id=table_id, row_id=row_id)
+        for row_id, cells in wanted.items():
+            if known.get(row_id) != cells:
+                self._changes.put(schema.last_written, {"table_id": table_id, "row_id": row_id}, cells=cells)
 
     def clashes(self) -> list[dict[str, Any]]:
         """Every clash so far, as plain data, oldest first."""
@@ -59,7 +62,7 @@ class Actions:
     def add_clashes(self, clashes: Iterable[dict[str, Any]]) -> None:
         """Both values of cells changed in two places, kept for a person to settle."""
         for clash in clashes:
-            self._db.execute(insert(schema.clashes).values(clash=json.dumps(clash, ensure_ascii=False)))
+            self._changes.add(schema.clashes, clash=json.dumps(clash, ensure_ascii=False))
 
 
 def _dump(action: Action) -> str:

@@ -40,6 +40,22 @@ def _row(answers: Mapping[str, Answer]) -> dict[str, Any]:
     return {k: [dump_value(a.value), a.sheet, a.cell, a.code, a.withheld] for k, a in answers.items()}
 
 
+def dump_codes(content: Return) -> str:
+    """The code of each answer that has one, by sheet and cell."""
+    every = (*content.answers.values(), *(a for rows in content.rows.values() for row in rows for a in row.values()))
+    return json.dumps({f"{a.sheet}!{a.cell}": a.code for a in every if a.code}, ensure_ascii=False)
+
+
+def with_codes(content: Return, text: str) -> Return:
+    """Answers with the codes that `dump_codes` told, and no others."""
+    codes = json.loads(text)
+
+    def row(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        return {k: a.model_copy(update={"code": codes.get(f"{a.sheet}!{a.cell}", "")}) for k, a in answers.items()}
+
+    return Return(answers=row(content.answers), rows={table: tuple(row(r) for r in rows) for table, rows in content.rows.items()})
+
+
 def load_return(text: str) -> Return:
     """The twin of `dump_return`."""
     raw = json.loads(text)

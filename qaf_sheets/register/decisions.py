@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import func, select
 
 from qaf_sheets.model import Decision
 from qaf_sheets.register import schema
+from qaf_sheets.register.changes import Changes
 
 
 class Decisions:
     """Decisions, as they are written in the tracker and as they were carried out."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
 
     def all(self) -> tuple[Decision, ...]:
         """Every one as it is written now, by id."""
@@ -26,9 +27,8 @@ class Decisions:
 
     def save(self, decision: Decision) -> None:
         """A new one, or one that was written on."""
-        known = update(schema.decisions).where(schema.decisions.c.decision_id == decision.decision_id).values(decision=decision.model_dump_json())
-        if self._db.execute(known).rowcount == 0:
-            self._db.execute(insert(schema.decisions).values(decision_id=decision.decision_id, decision=decision.model_dump_json(), carried="", turn=0))
+        if not self._changes.set(schema.decisions, {"decision_id": decision.decision_id}, decision=decision.model_dump_json()):
+            self._changes.add(schema.decisions, decision_id=decision.decision_id, decision=decision.model_dump_json(), carried="", turn=0)
 
     def standing(self) -> tuple[Decision, ...]:
         """Every one by id: as it was carried out, or without a choice while it waits, whatever is written there."""
@@ -38,8 +38,6 @@ class Decisions:
     def carry_out(self, decision: Decision, *, anew: bool) -> None:
         """It is carried out as it stands. With `anew` it comes after all that were before it; else only its words were changed."""
         self.save(decision)
-        mine = schema.decisions.c.decision_id == decision.decision_id
-        self._db.execute(update(schema.decisions).where(mine).values(carried=decision.model_dump_json()))
-        if anew:
-            last = self._db.execute(select(func.max(schema.decisions.c.turn))).scalar() or 0
-            self._db.execute(update(schema.decisions).where(mine).values(turn=last + 1))
+        last = self._db.execute(select(func.max(schema.decisions.c.turn))).scalar() or 0
+        turn = {"turn": last + 1} if anew else {}
+        self._changes.set(schema.decisions, {"decision_id": decision.decision_id}, carried=decision.model_dump_json(), **turn)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import select
 
 from qaf_sheets.model import Form, Issue, Layout, Quarter
 from qaf_sheets.register import schema
+from qaf_sheets.register.changes import Changes
 
 
 class Issues:
     """What was issued to whom."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
         self._forms: dict[str, tuple[Form, Layout]] = {}
 
     def keep_form(self, form_version: str, form: Form, layout: Layout) -> None:
         """Keep a form and its layout once, so that every copy in circulation can be read by its own."""
         if self.form(form_version) is None:
-            self._db.execute(insert(schema.forms).values(form_version=form_version, form=form.model_dump_json(), layout=layout.model_dump_json()))
+            self._changes.add(schema.forms, form_version=form_version, form=form.model_dump_json(), layout=layout.model_dump_json())
 
     def form(self, form_version: str) -> tuple[Form, Layout] | None:
         """A form and layout by version, which never change and so are read once; None when never issued."""
@@ -33,16 +34,16 @@ class Issues:
 
     def add(self, issue: Issue) -> None:
         """Record a workbook before it is written; `written` is set once it is on disk."""
-        self._db.execute(insert(schema.issues).values(
-            return_id=issue.return_id, quarter=str(issue.quarter), activity=issue.activity, person_id=issue.person_id, due_on=issue.due_on,
+        self._changes.add(
+            schema.issues, return_id=issue.return_id, quarter=str(issue.quarter), activity=issue.activity, person_id=issue.person_id, due_on=issue.due_on,
             written=False, issue=issue.model_dump_json(),
-        ))
+        )
         for obligation_id in issue.obligation_ids:
-            self._db.execute(insert(schema.duties).values(obligation_id=obligation_id, return_id=issue.return_id))
+            self._changes.add(schema.duties, obligation_id=obligation_id, return_id=issue.return_id)
 
     def written(self, return_id: str) -> None:
         """The workbook is on disk."""
-        self._db.execute(update(schema.issues).where(schema.issues.c.return_id == return_id).values(written=True))
+        self._changes.set(schema.issues, {"return_id": return_id}, written=True)
 
     def unwritten(self) -> tuple[Issue, ...]:
         """Recorded but not on disk: a crash came between. They are written again."""

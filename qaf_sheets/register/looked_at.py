@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import select
 
 from qaf_sheets.model import Issue, Quarter, Record
 from qaf_sheets.register import schema
+from qaf_sheets.register.changes import Changes
 
 
 class Looked(Record):
@@ -25,15 +26,14 @@ class Looked(Record):
 class LookedAt:
     """The children and people of counted returns."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
 
     def put(self, issue: Issue, codes: Iterable[str], day: date) -> None:
         """What a return's newest accepted version looked at, on which day."""
-        table = schema.looked_at
-        self._db.execute(delete(table).where(table.c.return_id == issue.return_id))
+        self._changes.drop(schema.looked_at, return_id=issue.return_id)
         for code in dict.fromkeys(codes):
-            self._db.execute(insert(table).values(return_id=issue.return_id, code=code, activity=issue.activity, quarter=str(issue.quarter), person_id=issue.person_id, day=day))
+            self._changes.add(schema.looked_at, return_id=issue.return_id, code=code, activity=issue.activity, quarter=str(issue.quarter), person_id=issue.person_id, day=day)
 
     def others(self, issue: Issue, codes: Collection[str], quarters: Iterable[Quarter]) -> tuple[Looked, ...]:
         """Where other returns of some quarters looked at any of these, by day."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import select
 
 from qaf_sheets.model import Record
 from qaf_sheets.register import schema
+from qaf_sheets.register.changes import Changes
 
 
 class Output(Record):
@@ -25,8 +26,8 @@ class Output(Record):
 class Outputs:
     """The outputs, by path in the workspace."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
 
     def one(self, file: str) -> Output | None:
         """An output by its path, or None when never written."""
@@ -39,9 +40,8 @@ class Outputs:
 
     def put(self, output: Output) -> None:
         """Remember what was written."""
-        self.forget(output.file)
-        self._db.execute(insert(schema.outputs).values(**output.model_dump()))
+        self._changes.put(schema.outputs, {"file": output.file}, **output.model_dump(exclude={"file"}))
 
     def forget(self, file: str) -> None:
         """An output that is gone for good."""
-        self._db.execute(delete(schema.outputs).where(schema.outputs.c.file == file))
+        self._changes.drop(schema.outputs, file=file)

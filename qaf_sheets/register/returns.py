@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select
 
 from qaf_sheets.model import Issue, Problem, Quarter, Received, Record, Return, Version
 from qaf_sheets.register import schema
-from qaf_sheets.register.codec import dump_return, load_return
+from qaf_sheets.register.changes import Changes
+from qaf_sheets.register.codec import dump_codes, dump_return, load_return
 
 
 class Kept(Record):
@@ -38,24 +40,27 @@ class Known(Record):
 class Returns:
     """What came back."""
 
-    def __init__(self, db: Connection) -> None:
-        self._db = db
+    def __init__(self, changes: Changes) -> None:
+        self._db, self._changes = changes.db, changes
 
     def decide(self, received: Received, sha256: str) -> int:
-        """Record a file's outcome before the file moves. Returns its id."""
-        done = self._db.execute(insert(schema.files).values(
-            sha256=sha256, dropped_as=received.file, kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
+        """Record a file's outcome before the file moves. Returns its id.
+
+        What its sender called it may be a child's name: that is noted for as long as the drop is there, and told to no journal.
+        """
+        number = self._changes.add(
+            schema.files, sha256=sha256, kept_sha256=sha256, dropped_as=nameless(received), kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
             version=received.version, received_at=received.received_at, problems=_problems(received.problems), filed=False,
-            kept_sha256=sha256,
-        ))
-        return int(done.inserted_primary_key[0]) if done.inserted_primary_key else 0
+        )
+        self._db.execute(insert(schema.drops).values(id=number, dropped_as=received.file))
+        return number
 
     def add_version(self, received: Received, answers_hash: str, content: Return) -> None:
-        """Record a new distinct set of answers."""
-        self._db.execute(insert(schema.versions).values(
-            return_id=received.return_id, version=received.version, answers_hash=answers_hash, outcome=received.outcome, received_at=received.received_at,
+        """Record a new distinct set of answers. The journal keeps of them only what the received file alone does not say: which person or option each answer meant."""
+        self._changes.add(
+            schema.versions, told={"content": dump_codes(content)}, return_id=received.return_id, version=received.version, answers_hash=answers_hash, outcome=received.outcome, received_at=received.received_at,
             file=received.kept_as, content=dump_return(content), problems=_problems(received.problems),
-        ))
+        )
 
     def known(self, return_id: str) -> tuple[Known, ...]:
         """All versions of a return, oldest first."""
@@ -77,23 +82,25 @@ class Returns:
 
     def settle(self, return_id: str, version: int, outcome: str) -> None:
         """What becomes of a version by a person's decision."""
-        where = (schema.versions.c.return_id == return_id, schema.versions.c.version == version)
-        self._db.execute(update(schema.versions).where(*where).values(outcome=outcome))
+        self._changes.set(schema.versions, {"return_id": return_id, "version": version}, outcome=outcome)
 
-    def filed(self, file_id: int, called: str) -> None:
-        """The file is where it is kept, and `called` so from now on: what its sender called it is forgotten."""
-        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(filed=True, dropped_as=called))
+    def filed(self, file_id: int) -> None:
+        """The file is where it is kept."""
+        self._changes.set(schema.files, {"id": file_id}, filed=True)
+        self._db.execute(delete(schema.drops).where(schema.drops.c.id == file_id))
 
     def keeps(self, file_id: int, sha256: str) -> None:
         """What lies where the file is kept is to be this from now on."""
-        self._db.execute(update(schema.files).where(schema.files.c.id == file_id).values(kept_sha256=sha256))
+        self._changes.set(schema.files, {"id": file_id}, kept_sha256=sha256)
 
     def unfiled(self) -> tuple[Kept, ...]:
         """Decided but not yet moved: a crash came between. The moves are finished at the next start."""
-        return self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+        lie = {r.id: r.dropped_as for r in self._db.execute(select(schema.drops))}
+        left = self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+        return tuple(k.model_copy(update={"received": k.received.model_copy(update={"file": lie.get(k.id, k.received.file)})}) for k in left)
 
     def files(self) -> tuple[Kept, ...]:
-        """Every file ever decided, oldest first."""
+        """Every file ever decided, oldest first; each is called as it is kept."""
         return self._files(select(schema.files).order_by(schema.files.c.id))
 
     def count_of(self, return_id: str) -> int:
@@ -106,9 +113,10 @@ class Returns:
 
     def copied(self, file: str, sha256: str) -> None:
         """A copy to put right was written there; '' as its hash when it was taken away again."""
-        self._db.execute(delete(schema.copies).where(schema.copies.c.file == file))
         if sha256:
-            self._db.execute(insert(schema.copies).values(file=file, sha256=sha256))
+            self._changes.put(schema.copies, {"file": file}, sha256=sha256)
+        else:
+            self._changes.drop(schema.copies, file=file)
 
     def is_copy(self, file: str, sha256: str) -> bool:
         """Whether exactly this was written there, to be put right."""
@@ -145,14 +153,23 @@ class Returns:
         )
 
     def set_waiting(self, waiting: Iterable[Received]) -> None:
-        """What still lies in the inbox, as the last pass saw it."""
-        self._db.execute(delete(schema.waiting))
-        for w in waiting:
-            self._db.execute(insert(schema.waiting).values(file=w.file, received=w.model_dump_json()))
+        """What still lies in the inbox, as the last pass saw it. It is a look, not a record: the journal does not tell of it."""
+        known = {r.file: r.received for r in self._db.execute(select(schema.waiting))}
+        wanted = {w.file: w.model_dump_json() for w in waiting}
+        if known != wanted:
+            self._db.execute(delete(schema.waiting))
+            for file, received in wanted.items():
+                self._db.execute(insert(schema.waiting).values(file=file, received=received))
 
     def waiting(self) -> tuple[Received, ...]:
         """What the last pass left in the inbox, drafts too."""
         return tuple(Received.model_validate_json(r.received) for r in self._db.execute(select(schema.waiting).order_by(schema.waiting.c.file)))
+
+
+def nameless(received: Received) -> str:
+    """What a dropped file is called once it is decided: as it is kept. Its sender's name for it may be a child's, and is forgotten with the drop."""
+    assert received.kept_as is not None, "a decided file is kept"
+    return str(PurePosixPath(received.file).parents[-2] / PurePosixPath(received.kept_as).name)
 
 
 def _who(content: Return) -> str:

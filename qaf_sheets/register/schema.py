@@ -1,10 +1,10 @@
-"""The register's tables. Everything here can be made again from the received files and the journal, but for the three counters of `meta`."""
+"""The register's tables. All but `waiting` and `lease`, which say how things are this moment, can be made again from the received files and the journal."""
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
 
-VERSION = "1"
+VERSION = "2"
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
@@ -76,12 +76,19 @@ outputs = Table(
 
 copies = Table("copies", metadata, Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False))
 
+drops = Table("drops", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("dropped_as", Text, nullable=False))
+
 waiting = Table("waiting", metadata, Column("file", String(400), primary_key=True), Column("received", Text, nullable=False))
 
 journal = Table(
     "journal", metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True), Column("at", DateTime, nullable=False), Column("kind", String(20), nullable=False),
-    Column("body", Text, nullable=False), Column("hash", String(64), nullable=False),
+    Column("body", Text, nullable=False), Column("changes", Text, nullable=False), Column("hash", String(64), nullable=False),
 )
+
+lease = Table("lease", metadata, Column("name", String(20), primary_key=True), Column("holder", String(80), nullable=False), Column("beat", Integer, nullable=False))
+
+MOMENTARY = frozenset({"waiting", "drops", "lease", "journal"})
+"""The tables that no entry of the journal changes."""
 
 Index("files_by_place", files.c.dropped_as, files.c.filed)

@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, func, insert, select, update
+from sqlalchemy import Connection, create_engine, event, func, select
+from sqlalchemy.exc import DatabaseError
 
-from qaf_sheets.files import private
+from qaf_sheets import clock
+from qaf_sheets.files import open_private
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
+from qaf_sheets.register.changes import Changes
 from qaf_sheets.register.decisions import Decisions
 from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
+from qaf_sheets.register.journal import RegisterError
+from qaf_sheets.register.lease import Lease, held
 from qaf_sheets.register.looked_at import LookedAt
 from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
-from qaf_sheets.workspace import WorkspaceError
 
 LONG_AGO = datetime(2000, 1, 1)
+KEPT = "kept"
+"""The kind of an entry that tells of no event, only of what the service noted: a form written to disk, a file filed, an output's hash."""
 
 
 class Records:
     """The register inside one transaction: a room for each kind of record, and the journal."""
 
     def __init__(self, db: Connection) -> None:
-        self._db = db
-        self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(db), Returns(db), Actions(db), Outputs(db), LookedAt(db)
-        self.decisions, self.entries = Decisions(db), Entries(db)
+        self._db, self._changes = db, Changes(db)
+        made = self._changes
+        self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(made), Returns(made), Actions(made), Outputs(made), LookedAt(made)
+        self.decisions, self.entries, self.lease = Decisions(made), Entries(made), Lease(db)
 
     def note(self, at: datetime, kind: str, body: dict[str, Any]) -> None:
-        """One journal entry, kept or lost with the rest of the transaction."""
-        journal.append(self._db, at, kind, body)
+        """One journal entry with the changes made since the last one, kept or lost with the rest of the transaction."""
+        journal.append(self._db, at, kind, body, self._changes.taken())
+
+    def note_the_rest(self, now: Callable[[], datetime]) -> None:
+        """The changes that no entry has told yet, as an entry of their own."""
+        if self._changes.untold:
+            self.note(now(), KEPT, {})
 
     def next_number(self, counter: str) -> int:
         """The next number of a counter, from 1; never given twice."""
         n = int(self._db.execute(select(schema.meta.c.value).where(schema.meta.c.name == counter)).scalar() or 0) + 1
-        if n == 1:
-            self._db.execute(insert(schema.meta).values(name=counter, value="1"))
-        else:
-            self._db.execute(update(schema.meta).where(schema.meta.c.name == counter).values(value=str(n)))
+        self._changes.put(schema.meta, {"name": counter}, value=str(n))
         return n
 
     def last_entry_at(self) -> datetime:
-        """When the newest journal entry was made; long ago when there is none."""
-        return self._db.execute(select(func.max(schema.journal.c.at))).scalar() or LONG_AGO
+        """When something last happened, by the journal; long ago when nothing has. What the service only noted for itself is no news."""
+        return self._db.execute(select(func.max(schema.journal.c.at)).where(schema.journal.c.kind != KEPT)).scalar() or LONG_AGO
+
+    def last_entry(self) -> str:
+        """The hash of the newest journal entry, which stands for all before it; '' when there is none."""
+        return self._db.execute(select(schema.journal.c.hash).order_by(schema.journal.c.seq.desc()).limit(1)).scalar() or ""
 
     def journal_faults(self, path: Path) -> list[str]:
         """What is wrong with the journal's chain."""
@@ -55,26 +69,40 @@ class Records:
 
 
 class Register:
-    """The register at a database URL; `journal_path` is the file its journal is copied to after every commit."""
+    """The register at a database URL; `journal_path` is the file its journal is copied to after every commit.
 
-    def __init__(self, url: str, journal_path: Path) -> None:
-        self.engine = create_engine(url, hide_parameters=True)  # an answer is no part of a fault's message
-        self.journal_path = journal_path
+    While `holder` is set, nothing is written unless the lease in the register is that holder's. Raises RegisterError where the register is damaged, of
+    another version, or behind its journal.
+    """
+
+    def __init__(self, url: str, journal_path: Path, now: Callable[[], datetime] = clock.now) -> None:
+        self.engine = create_engine(url, hide_parameters=True)  # what a statement holds is nobody's to read in a log
+        self.journal_path, self.now = journal_path, now
+        self.holder: str | None = None
         if self.engine.dialect.name == "sqlite":
-            open(self.engine.url.database or "", "ab", opener=private).close()  # SQLite's files beside it take its rights
+            open_private(Path(self.engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
             event.listen(self.engine, "connect", _safe_sqlite)
             event.listen(self.engine, "begin", _begin_now)
-        schema.metadata.create_all(self.engine)
-        self._set_version()
-        self._copy_journal()
+        try:
+            schema.metadata.create_all(self.engine)
+            self._set_version()
+            self._copy_journal()
+        except DatabaseError as error:
+            self.close()
+            if isinstance(error.orig, sqlite3.OperationalError):  # a disk that is full or not there: it passes
+                raise
+            raise RegisterError(f"The register is damaged ({error.orig}). Make it again with 'qaf-sheets rebuild'; nothing was changed.") from error
+        except RegisterError:
+            self.close()
+            raise
 
     def _set_version(self) -> None:
         with self.engine.begin() as db:
             found = db.execute(select(schema.meta.c.value).where(schema.meta.c.name == "schema")).scalar()
             if found is None:
-                db.execute(insert(schema.meta).values(name="schema", value=schema.VERSION))
+                db.execute(schema.meta.insert().values(name="schema", value=schema.VERSION))
             elif found != schema.VERSION:
-                raise WorkspaceError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")
+                raise RegisterError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")
 
     def _copy_journal(self) -> None:
         with self.engine.begin() as db:
@@ -82,16 +110,42 @@ class Register:
 
     @contextmanager
     def writing(self) -> Iterator[Records]:
-        """One transaction: all of it or none. The journal file follows once it is committed."""
+        """One transaction: all of it or none. The journal file follows once it is committed. Raises RegisterError when another machine has the lease now."""
         with self.engine.begin() as db:
-            yield Records(db)
+            records = Records(db)
+            if self.holder and not records.lease.is_of(self.holder):
+                raise RegisterError("Another computer has taken over this workspace, so nothing more was written from here.")
+            yield records
+            records.note_the_rest(self.now)
         self._copy_journal()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes while the block runs. Raises BusyError."""
+        with held(self.leasing) as self.holder:
+            try:
+                yield
+            finally:
+                self.holder = None
+
+    @contextmanager
+    def leasing(self) -> Iterator[Lease]:
+        """The lease alone, in a transaction of its own."""
+        with self.engine.begin() as db:
+            yield Lease(db)
 
     @contextmanager
     def reading(self) -> Iterator[Records]:
         """A consistent look at the register."""
         with self.engine.connect().execution_options(reading=True) as db:
             yield Records(db)
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the whole register at this moment, while others may be writing; `path` is a new file."""
+        with closing(sqlite3.connect(path)) as target, self.engine.connect().execution_options(reading=True) as db:
+            source = db.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection), "other databases have backups of their own"
+            source.backup(target)
 
     def forget(self) -> None:
         """What was deleted or written over is gone from SQLite's log too, which would keep it until it is full."""
@@ -102,6 +156,16 @@ class Register:
     def close(self) -> None:
         """Let go of the database file, which Windows asks for before a folder can move."""
         self.engine.dispose()
+
+
+def last_entry_in(path: Path) -> str:
+    """`Records.last_entry` of a copy that nobody writes in; '' for what is no register."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            found = db.execute("SELECT hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    except sqlite3.Error:
+        return ""
+    return str(found[0]) if found else ""
 
 
 def _safe_sqlite(connection: Any, _record: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 import struct
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
+
+from qaf_sheets.files import open_plain
 
 END = struct.Struct("<4s4H2LH")
 END_64 = struct.Struct("<4sQ2H2L4Q")
@@ -31,22 +32,12 @@ def is_whole(path: Path) -> bool:
 
     Reads a few kilobytes, never a member. Raises OSError where the file cannot be opened or is a pipe, link or folder.
     """
-    with _opened(path) as file:
+    with open_plain(path) as file:
         begins = file.read(2)
         if begins != b"PK":
             return bool(begins.strip(b"\0"))  # a copy may set the space aside first
         contents = _contents(file)
         return contents is not None and _in_order(file, contents)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Open what was a plain file a moment ago, without following a link or waiting for a pipe's other end."""
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    file = os.fdopen(os.open(path, flags), "rb")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(f"{path.name} is not a plain file")
-    return file
 
 
 def _contents(file: BinaryIO) -> _Contents | None:

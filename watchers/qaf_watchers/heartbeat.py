@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from qaf_sheets.files import private, write_atomically
+from qaf_sheets.files import write_atomically
 from qaf_sheets.heartbeat import NAME
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Heartbeat:
         """Say that it is still so. A disk that is full, or a file that is held, for a moment does not stop the service."""
         told = {"state": self.state, "at": self.now().isoformat(), "since": self.since.isoformat(), "pid": os.getpid(), **self._told}
         try:
-            write_atomically(self.path, json.dumps(told, indent=1).encode(), opener=private)
+            write_atomically(self.path, json.dumps(told, indent=1).encode(), private=True)
         except OSError:
             if not self._silent:
                 log.exception("the heartbeat could not be written")
