@@ -120,7 +120,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 
 def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
-    names, paths, hidden = _workbook_parts(archive)
+    names, paths, hidden = workbook_parts(archive)
     if len(paths) > MAX_SHEETS:
         raise _UnsafeError("it holds too many sheets")
     parts = {sheet: archive.read(path) for sheet, path in paths.items() if path in archive.NameToInfo}
@@ -182,7 +182,7 @@ def _scan(xml: bytes) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(formulas), frozenset(broken)
 
 
-def _workbook_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
+def workbook_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     """Workbook-scoped names → what they refer to; sheet names → their parts; the sheets that are hidden."""
     root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     space = STRICT if root.tag.startswith(STRICT) else SPREADSHEET

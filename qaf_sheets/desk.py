@@ -77,7 +77,7 @@ class Desk:
         data = patiently(self.workspace.plan.read_bytes)
         kept = self.workspace.state / LAST_PLAN
         if not kept.exists() or kept.read_bytes() != data:
-            write_atomically(kept, data)
+            write_atomically(kept, data, private=True)
 
     @property
     def plan(self) -> Plan:
@@ -134,7 +134,7 @@ class Desk:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies."""
-        lock = FileLock(self.workspace.state / "writing.lock")
+        lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
             with lock.acquire(timeout=PATIENCE):
                 yield

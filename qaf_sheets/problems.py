@@ -142,6 +142,7 @@ CATALOGUE: dict[str, Entry] = {
     "PLAN_NOT_ON_LIST": Entry("E", 0, "'{value}' is not one of {options}."),
     "PLAN_DUPLICATE": Entry("E", 0, "'{value}' is already used in cell {other}. Each must be different."),
     "PLAN_UNKNOWN_PERSON": Entry("E", 0, "'{value}' is not an id on the People sheet."),
+    "PLAN_ID_UNUSABLE": Entry("E", 0, "'{value}' cannot name a folder. Use letters, digits, - and _ only, as in P031."),
     "PLAN_UNKNOWN_TEAM": Entry("E", 0, "The team '{value}' is not on the Teams sheet."),
     "PLAN_CYCLE": Entry("E", 0, "{name} would be their own manager: {chain}. Please correct the line manager."),
     "PLAN_NO_MANAGER": Entry("E", 0, "{name} has no line manager. Only the Director may have none."),

@@ -15,16 +15,14 @@ from qaf_sheets import notes
 from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import copy_atomically, patiently, sha256_of
+from qaf_sheets.files import RESERVED, copy_atomically, patiently, sha256_of
 from qaf_sheets.followup import take_follow_up
 from qaf_sheets.model import Form, Issue, Problem, Received, Return
 from qaf_sheets.moderation import hand_out
-from qaf_sheets.register.returns import Kept
+from qaf_sheets.register.returns import Kept, nameless
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
-
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 
 SPARE = 100_000_000
 """Bytes of the local disk that no copy may use up."""
@@ -58,7 +56,7 @@ def _stage(desk: Desk, path: Path) -> Path:
     incoming.parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
         raise OSError(errno.ENOSPC, "there is no room for a copy")
-    sha = patiently(lambda: copy_atomically(path, incoming))
+    sha = patiently(lambda: copy_atomically(path, incoming, private=True))
     return patiently(lambda: incoming.replace(incoming.with_name(sha)))
 
 
@@ -104,7 +102,7 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
         take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-    told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
+    told = received.model_dump(mode="json", exclude={"problems"}) | {"file": nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
 
 
@@ -130,6 +128,8 @@ def finish(desk: Desk) -> None:
         if cleared:
             with desk.register.writing() as records:
                 records.returns.filed(kept.id)
+    if left:
+        desk.register.forget()
     _tidy(desk)
 
 
@@ -143,7 +143,7 @@ def _keep(desk: Desk, kept: Kept) -> None:
     """The original in its place for good."""
     assert kept.received.kept_as is not None, "a decided file is kept"
     place = desk.workspace.absolute(kept.received.kept_as)
-    if not (place.is_file() and sha256_of(place) == kept.sha256):
+    if not (place.is_file() and sha256_of(place) == kept.kept_sha256):
         copy_atomically(desk.workspace.staging / kept.sha256, place)
 
 

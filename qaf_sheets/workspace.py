@@ -7,12 +7,14 @@ import os
 import platform
 import secrets
 import stat
+import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import platformdirs
 
-from qaf_sheets.files import write_atomically
+from qaf_sheets.files import open_private, write_atomically
 from qaf_sheets.model import Quarter
 
 MARK = ".qaf-workspace.json"
@@ -62,6 +64,11 @@ class Workspace:
         """Local copies of files being read."""
         return self.state / "staging"
 
+    @property
+    def purging(self) -> Path:
+        """Originals without the names in them, until each has taken its place."""
+        return self.state / "purging"
+
     def received_in(self, quarter: Quarter) -> Path:
         """Where a quarter's originals are kept."""
         return self.received / str(quarter)
@@ -84,20 +91,42 @@ def create(root: Path, state: Path | None = None) -> Workspace:
     place = _state_place(root, workspace_id, state)
     if (place / KEY).exists():
         raise WorkspaceError(f"The state folder {place} already belongs to another workspace. Choose another with --state.")
+    if place.is_dir() and any(place.iterdir()):  # it becomes its owner's alone, which would lock others out of what they have there
+        raise WorkspaceError(f"The state folder {place} holds other files. Choose an empty folder, or a new one, with --state.")
     it = Workspace(root, place, workspace_id)
-    for folder in (it.to_complete, it.return_here, it.needs_fixing, it.received, it.reports, place):
+    for folder in (it.to_complete, it.return_here, it.needs_fixing, it.received, it.reports, place.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    with suppress(OSError):  # Windows keeps a person's own local folder to that person already
-        place.chmod(stat.S_IRWXU)
+    place.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+    tighten(place)
     _write_private(place / KEY, secrets.token_bytes(32))
-    write_atomically(place / STATE, json.dumps({"workspace_id": workspace_id}).encode())
+    write_atomically(place / STATE, json.dumps({"workspace_id": workspace_id}).encode(), private=True)
     write_atomically(root / MARK, json.dumps({"workspace_id": workspace_id, "made_on": platform.node()}, indent=1).encode())
     return it
 
 
+def open_to_others(state: Path) -> Iterator[Path]:
+    """The state folder and the files in it, as far as somebody else than its owner may read or change them.
+
+    POSIX only: on Windows a user's own local folder is that user's by inheritance, and its rights are no modes.
+    """
+    if sys.platform == "win32":
+        return
+    for path in (state, *state.rglob("*")):
+        with suppress(FileNotFoundError):  # SQLite's own files come and go
+            found = path.lstat().st_mode
+            if (stat.S_ISREG(found) or path == state) and found & (stat.S_IRWXG | stat.S_IRWXO):
+                yield path
+
+
+def tighten(state: Path) -> None:
+    """Take the rights of others away, where an earlier version or a copy left some. What cannot be changed, `verify` tells."""
+    for path in open_to_others(state):
+        with suppress(OSError):
+            path.chmod(path.stat().st_mode & stat.S_IRWXU)
+
+
 def _write_private(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as out:
+    with open_private(path, "xb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
@@ -119,6 +148,7 @@ def find(root: Path, state: Path | None = None, *, keyless: bool = False) -> Wor
         raise WorkspaceError(f"The register of this workspace is not on this computer.{where} Run this there, or say where it is with --state. No second register was started.")
     if json.loads((place / STATE).read_text("utf-8")).get("workspace_id") != workspace_id:
         raise WorkspaceError(f"The state folder {place} belongs to another workspace. Say where this one's is with --state.")
+    tighten(place)
     if not keyless and not (place / KEY).exists():
         raise WorkspaceError(f"The key that signs forms is missing: {place / KEY}. Put it back from your backup. What was received is safe and needs no key.")
     return Workspace(root, place, workspace_id)

@@ -16,6 +16,7 @@ from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Received
 from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
+from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import decided, finish, receive
 from qaf_watchers.inbox import InboxGoneError, Look, Waiting, look, sort
 
@@ -48,6 +49,7 @@ class Pass:
     def run(self) -> tuple[Received, ...]:
         """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome."""
         finish(self.at)
+        finish_purges(self.at)
         root = self.at.workspace.return_here
         before = look(root)
         if before.stamps or before.strange:
