@@ -74,6 +74,12 @@ outputs = Table(
     Column("as_at", DateTime, nullable=False), Column("state", String(20), nullable=False), Column("note", Text, nullable=False, default=""),
 )
 
+intended = Table(
+    "intended", metadata,
+    Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False), Column("members", String(64), nullable=False),
+    Column("as_at", DateTime, nullable=False),
+)
+
 copies = Table("copies", metadata, Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False))
 
 drops = Table("drops", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("dropped_as", Text, nullable=False))
@@ -88,7 +94,7 @@ journal = Table(
 
 lease = Table("lease", metadata, Column("name", String(20), primary_key=True), Column("holder", String(80), nullable=False), Column("beat", Integer, nullable=False))
 
-MOMENTARY = frozenset({"waiting", "drops", "lease", "journal"})
+MOMENTARY = frozenset({"waiting", "drops", "intended", "lease", "journal"})
 """The tables that no entry of the journal changes."""
 
 Index("files_by_place", files.c.dropped_as, files.c.filed)
