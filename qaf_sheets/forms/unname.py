@@ -13,7 +13,7 @@ from html import unescape
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from qaf_sheets.book import workbook_parts
+from qaf_sheets.book import paths_of
 from qaf_sheets.forms.names import IN_NAMES, NAMED, finder
 from qaf_sheets.model import Value
 
@@ -66,9 +66,9 @@ def unname(data: bytes, names: Iterable[Value], cells: Collection[tuple[str, str
     unseen: list[str] = []
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        asked = _by_part(old, cells)
+        asked = _by_part(data, cells)
         for entry in old.infolist():
-            body = _part(entry.filename, old.read(entry), asked.get(entry.filename, ()), clean)
+            body = _part(entry.filename, old.read(entry), asked.get(entry.filename.replace("\\", "/").casefold(), ()), clean)
             if body is None:
                 unseen.append(entry.filename)
             told = zipfile.ZipInfo(clean.word(entry.filename), entry.date_time)
@@ -77,9 +77,9 @@ def unname(data: bytes, names: Iterable[Value], cells: Collection[tuple[str, str
     return Unnamed(out.getvalue(), tuple(unseen))
 
 
-def _by_part(archive: zipfile.ZipFile, cells: Collection[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    paths = workbook_parts(archive)[1]
-    return {path: tuple(cell for s, cell in cells if s == sheet) for sheet, path in paths.items()}
+def _by_part(data: bytes, cells: Collection[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """The cells by part; capitals tell no parts apart."""
+    return {path.casefold(): tuple(cell for s, cell in cells if s == sheet) for sheet, path in paths_of(data).items()}
 
 
 def _part(name: str, body: bytes, cells: Iterable[str], clean: _Clean) -> bytes | None:
