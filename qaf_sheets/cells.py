@@ -13,7 +13,7 @@ from xml.parsers import expat
 from qaf_sheets.markup import UnsafeError, walk
 from qaf_sheets.model import Record
 
-MAX_ROW, MAX_COLUMN, MAX_AREA, MAX_CELLS, MAX_TEXT, MAX_STRINGS = 20_000, 256, 2_000_000, 500_000, 20_000_000, 1_000_000
+MAX_ROW, MAX_COLUMN, MAX_AREA, MAX_CELLS, MAX_TEXT, MAX_STRINGS = 20_000, 256, 2_000_000, 300_000, 20_000_000, 1_000_000
 """The last row and column with a value; cells from A1 to the last, filled cells and characters of a whole workbook; shared texts."""
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 NUMBER = re.compile(r"[0-9]{1,7}")
@@ -64,6 +64,8 @@ def scan(xml: bytes, budget: Budget) -> Scan:
     """Walk through a sheet's part once. Raises UnsafeError, and ExpatError where its cells contradict each other."""
     found = _Cells(budget)
     walk(xml, found.start, found.end, found.text, plain=True)
+    if not found.done:
+        raise expat.ExpatError("no sheet of cells")
     budget.spend(area=found.last_row * found.last_column)
     return Scan(formulas=frozenset(found.formulas), broken=frozenset(found.broken), hidden_rows=frozenset(found.hidden))
 
