@@ -10,6 +10,7 @@ from qaf_sheets.choices import (
     CHOICES,
     EXAMPLES,
     KINDS,
+    REFUSE,
     REOPEN,
     OfReturn,
     concerns,
@@ -22,7 +23,7 @@ from qaf_sheets.choices import (
 )
 from qaf_sheets.desk import Desk
 from qaf_sheets.diff import changes, in_words
-from qaf_sheets.model import Decision, Form, Plan, Problem, Value
+from qaf_sheets.model import Decision, Form, Plan, Problem, Return, Value
 from qaf_sheets.outputs.figures import RecurringTheme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import count, problem
@@ -78,18 +79,23 @@ def new_id(records: Records) -> str:
 
 def _of_returns(records: Records, plan: Plan) -> Iterator[Decision]:
     for return_id, version in records.returns.undecided():
-        known, issue = records.returns.known(return_id), records.issues.one(return_id)
-        mine = next(k for k in known if k.version == version)
-        standing = next((k for k in reversed(known) if k.outcome == "accepted"), None)
-        kept = records.issues.form(issue.form_version) if issue else None
-        what = f"{kept[0].title if kept else ''} {return_id}".strip()
-        differ = _difference(records, kept[0], return_id, standing.version, version) if kept and standing else ""
-        if mine.outcome == "conflict" and standing:
-            asked = f"{what}: version {standing.version} is by {_name(standing, plan)}, version {version} by {_name(mine, plan)}; {differ}. Which counts? Version {standing.version} or Version {version}."
-            yield Decision(decision_id="", kind="version", about=f"{return_id} v{version}", asked=asked)
-        else:
-            came = f"version {version}, by {_name(mine, plan)}, came after the work was moderated; {differ}" if standing else f"it came from {_name(mine, plan)} after the quarter was closed"
-            yield Decision(decision_id="", kind="change", about=f"{return_id} v{version}", asked=f"{what}: {came}. {ACCEPT} or {CHOICES['change'][1]}.")
+        known = {k.version: k for k in records.returns.known(return_id)}
+        standing = next((k for k in reversed(known.values()) if k.outcome == "accepted"), None)
+        yield _of_version(records, plan, return_id, known[version], standing)
+
+
+def _of_version(records: Records, plan: Plan, return_id: str, mine: Known, standing: Known | None) -> Decision:
+    """Which of two people's versions counts, or whether a change does that came too late: with what differs from the version that counts now."""
+    issue = records.issues.one(return_id)
+    kept = records.issues.form(issue.form_version) if issue else None
+    about, what = f"{return_id} v{mine.version}", f"{kept[0].title if kept else ''} {return_id}".strip()
+    differ = f"; {_difference(records, kept[0], return_id, standing.version, mine.version)}" if kept and standing else ""
+    if mine.outcome == "conflict" and standing:
+        asked = f"version {standing.version} is by {_name(standing, plan)}, version {mine.version} by {_name(mine, plan)}{differ}. Which counts? Version {standing.version} or Version {mine.version}."
+        return Decision(decision_id="", kind="version", about=about, asked=f"{what}: {asked}")
+    after = "the work was moderated" if "MODERATED_CHANGE" in mine.codes else "the quarter was closed" if "QUARTER_CLOSED" in mine.codes else "somebody else's"
+    came = f"version {mine.version}, by {_name(mine, plan)}, came after {after}{differ}"
+    return Decision(decision_id="", kind="change", about=about, asked=f"{what}: {came}. {ACCEPT} or {REFUSE}.")
 
 
 def _difference(records: Records, form: Form, return_id: str, standing: int, version: int) -> str:
@@ -245,7 +251,8 @@ def _close_overtaken(records: Records, decision: Decision, return_id: str, now: 
         it = return_of(d.about)
         if d.choice or not it or it.return_id != return_id or outcomes.get(it.version or 0, OPEN[0]) in OPEN:
             continue
-        answer = f"Version {[v for v, outcome in outcomes.items() if outcome == 'accepted'][-1]}" if d.kind == "version" else CHOICES["change"][1]
+        counts = next((v for v, outcome in reversed(outcomes.items()) if outcome == "accepted"), None)
+        answer = f"Version {counts}" if d.kind == "version" else ACCEPT if outcomes[it.version or 0] == "accepted" else REFUSE
         answered = d.model_copy(update={"choice": answer, "who": decision.who, "why": f"Settled by {decision.decision_id}: {decision.why}", "decided_on": decision.decided_on})
         records.decisions.carry_out(answered, anew=True)
         records.note(now, "decided", answered.model_dump(mode="json"))
@@ -263,15 +270,17 @@ def _choose(records: Records, return_id: str, chosen: int | None, asked: int | N
             records.returns.settle(return_id, k.version, NOT_USED)
     issue = records.issues.one(return_id)
     kept = records.issues.form(issue.form_version) if issue else None
-    if chosen is not None and chosen != before and issue and kept:
-        take_in(records, issue, kept[0], records.returns.content(return_id, chosen), now)
+    if chosen != before and issue and kept:
+        take_in(records, issue, kept[0], records.returns.content(return_id, chosen) if chosen else Return(answers={}), now)
 
 
 def _let_in(records: Records, decision: Decision, now: datetime) -> None:
-    """A quarter that is open again takes what was held because it was closed, by the same person's decision."""
+    """A quarter that is open again takes what was held because it was closed, by the same person's decision; but two people's work stays held, to be chosen from."""
     asked = {d.about: d for d in records.decisions.all() if d.kind == "change"}
-    for v in records.returns.versions(quarter=quarter_of(decision.about)):
-        if v.outcome == "held" and any(p.code == "QUARTER_CLOSED" for p in v.problems):
+    held = [v for v in records.returns.versions(quarter=quarter_of(decision.about)) if v.outcome == "held" and any(p.code == "QUARTER_CLOSED" for p in v.problems)]
+    for v in held:
+        known = {k.version: k.completed_by for k in records.returns.known(v.issue.return_id)}
+        if len({known[w.version] for w in held if w.issue.return_id == v.issue.return_id}) == 1:
             about = f"{v.issue.return_id} v{v.version}"
             row = asked.get(about) or Decision(decision_id=new_id(records), kind="change", about=about)
             said = {"choice": ACCEPT, "who": decision.who, "why": decision.why, "decided_on": decision.decided_on}

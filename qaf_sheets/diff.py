@@ -10,6 +10,8 @@ from qaf_sheets.problems import count
 Row = Mapping[str, Answer]
 NAMED = 3
 """How many of the questions are named in a sentence."""
+ALIKE = 0.5
+"""How much of what two rows say must be the same for them to be one row."""
 
 
 class Change(Record):
@@ -47,6 +49,7 @@ def _answers(questions: Sequence[Question], before: Row, after: Row, called: str
 
 def _rows(table: Table, before: Sequence[Row], after: Sequence[Row]) -> Iterator[Change]:
     pairs = _paired(table, before, after)
+    kept = set(pairs.values())
     for n, row in enumerate(after, 1):
         called, old = f"{table.row} {n}", pairs.get(n - 1)
         if old is None:
@@ -54,28 +57,41 @@ def _rows(table: Table, before: Sequence[Row], after: Sequence[Row]) -> Iterator
         else:
             yield from _answers(table.columns, before[old], row, called)
     for n, row in enumerate(before):
-        if n not in pairs.values():
+        if n not in kept:
             yield Change(field=table.id, label=f"{table.row} {n + 1}, taken out", before=_first(table, row))
 
 
 def _paired(table: Table, before: Sequence[Row], after: Sequence[Row]) -> dict[int, int]:
-    """Which row of `after` is which of `before`: those most alike first, at least half of what they say being the same."""
-    alike = sorted(
-        ((_likeness(table, old, new), -abs(o - n), o, n) for o, old in enumerate(before) for n, new in enumerate(after)), key=lambda it: (-it[0], -it[1], it[2], it[3]),
-    )  # fmt: skip
+    """Which row of `after` is which of `before`: the same words first, then the same key, then those most alike, if at least half of what they say is the same."""
+    old, new = ([{c.id: said for c in table.columns if (said := _said(row.get(c.id))) is not None} for row in rows] for rows in (before, after))
     pairs: dict[int, int] = {}
-    for likeness, _, old, new in alike:
-        if likeness >= 0.5 and new not in pairs and old not in pairs.values():
-            pairs[new] = old
+    _match(pairs, old, new)
+    if table.key:
+        _match(pairs, [said.get(table.key) for said in old], [said.get(table.key) for said in new])
+    free = [[n for n in range(len(rows)) if n not in taken] for rows, taken in ((old, set(pairs.values())), (new, pairs))]
+    alike = ((likeness, abs(o - n), o, n) for o in free[0] for n in free[1] if (likeness := _likeness(old[o], new[n])) >= ALIKE)
+    taken: set[int] = set()
+    for _, _, o, n in sorted(alike, key=lambda it: (-it[0], *it[1:])):
+        if n not in pairs and o not in taken:
+            pairs[n] = o
+            taken.add(o)
     return pairs
 
 
-def _likeness(table: Table, one: Row, other: Row) -> float:
-    """2 for the same key, else which part of the filled cells is the same."""
-    if table.key and _said(one.get(table.key)) == _said(other.get(table.key)) is not None:
-        return 2
-    filled = [c.id for c in table.columns if _said(one.get(c.id)) is not None or _said(other.get(c.id)) is not None]
-    return sum(_said(one.get(c)) == _said(other.get(c)) for c in filled) / max(len(filled), 1)
+def _match(pairs: dict[int, int], old: Sequence[object], new: Sequence[object]) -> None:
+    """Pair those still free that are the same, in their order; None is like nothing."""
+    taken, places = set(pairs.values()), dict[str, list[int]]()
+    for o, it in enumerate(old):
+        if it is not None and o not in taken:
+            places.setdefault(repr(it), []).append(o)
+    for n, it in enumerate(new):
+        if n not in pairs and places.get(repr(it)):
+            pairs[n] = places[repr(it)].pop(0)
+
+
+def _likeness(one: Mapping[str, object], other: Mapping[str, object]) -> float:
+    """Which part of the filled cells is the same."""
+    return sum(k in other and other[k] == v for k, v in one.items()) / max(len(one.keys() | other.keys()), 1)
 
 
 def _first(table: Table, row: Row) -> Answer | None:

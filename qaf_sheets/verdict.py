@@ -135,11 +135,8 @@ def _beyond(found: Sequence[Problem], judged: Sequence[Problem]) -> tuple[Proble
 
 def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[Known], today: date, plan: Plan) -> Verdict:
     """Against the versions we hold: the same again, an older one, someone else's, or a new one."""
-    same = next((k for k in reversed(known) if k.answers_hash == verdict.answers_hash), None)
-    if same:
-        newest = same is known[-1]
-        outcome: Outcome = "duplicate" if newest else "older_version"
-        return verdict.model_copy(update={"outcome": outcome, "version": same.version, "problems": (problem("SAME_AGAIN" if newest else "OLDER"),)})
+    if same := next((k for k in reversed(known) if k.answers_hash == verdict.answers_hash), None):
+        return _again(verdict, same, known)
     accepted = [k for k in known if k.outcome == "accepted"]
     version = len(known) + 1
     if issue.piece and (newer := _replaced_by(records, issue)):
@@ -156,6 +153,14 @@ def _compare(verdict: Verdict, records: Records, issue: Issue, known: Sequence[K
         return verdict.model_copy(update={"outcome": "held", "version": version, "problems": (*verdict.problems, told)})
     more = _replaced(verdict, records, issue, accepted) if accepted else _late(issue, today, plan.holidays)
     return verdict.model_copy(update={"version": version, "problems": (*verdict.problems, *more)})
+
+
+def _again(verdict: Verdict, same: Known, known: Sequence[Known]) -> Verdict:
+    """Answers that came before: the newest again, or an older version; with what became of them, since "nothing more to do" is not true of all (cases 13, 78)."""
+    counts = next((k for k in reversed(known) if k.outcome == "accepted"), None)
+    newest = {"needs_fixing": "STILL_TO_FIX", "older_version": "NOT_CHOSEN", "held": "STILL_HELD", "conflict": "STILL_HELD"}.get(same.outcome, "SAME_AGAIN")
+    code, outcome = (newest, "duplicate") if same is known[-1] else ("STILL_COUNTS" if same is counts else "OLDER", "older_version")
+    return verdict.model_copy(update={"outcome": outcome, "version": same.version, "problems": (problem(code),)})
 
 
 def _moderated(records: Records, issue: Issue) -> bool:
@@ -197,10 +202,13 @@ def _late(issue: Issue, today: date, holidays: frozenset[date]) -> tuple[Problem
 
 
 def hash_of(content: Return) -> str:
-    """A hash of the answers alone, wherever they stand and however the file was saved. Withheld answers count as given or not."""
-    rows = {table: [_row(r) for r in rows] for table, rows in content.rows.items()}
-    said = {"answers": _row(content.answers), "rows": rows}
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    """A hash of the answers alone, wherever they stand, in whatever order the rows are and however the file was saved. Withheld answers count as given or not."""
+    rows = {table: sorted(_text(_row(r)) for r in rows) for table, rows in content.rows.items()}
+    return hashlib.sha256(_text({"answers": _row(content.answers), "rows": rows}).encode()).hexdigest()
+
+
+def _text(said: object) -> str:
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 
 def _row(row: Mapping[str, Answer]) -> dict[str, object]:

@@ -217,6 +217,30 @@ def test_an_accepted_change_answers_for_the_earlier_one_it_overtakes(council: Pa
     assert [v.version for v in seen(council).returns if v.issue.return_id == review.issue.return_id] == [3]
 
 
+def chosen_in_the_tracker(root: Path, run: Run, about: str, choice: str) -> list[str]:
+    """Somebody decides on the Decisions sheet; gives what was remarked on."""
+
+    def write(sheet: Any, heads: dict[str, int]) -> None:
+        row = next(r for r in range(5, 60) if sheet.cell(r, heads["About"]).value == about)
+        for head, value in (("Choice", choice), ("Decided by", "Avery Exampleworth"), ("Why", "We talked about it")):
+            sheet.cell(row, heads[head]).value = value
+
+    return edited(root, run, "Decisions", write)
+
+
+def test_a_change_and_a_choice_are_decided_in_the_tracker_with_what_differs_before_ones_eyes(council: Path, run: Run) -> None:
+    review, handed = changed_after_moderation(council, run), returned_by_two(council, run)
+    held, conflict = f"{review.issue.return_id} v2", f"{handed.issue.return_id} v2"
+    asked = {d["about"]: d["asked"] for d in run("decide", "list", "--json", "--workspace", council)[1]["decisions"]}
+    assert "came after the work was moderated; 1 answer changed: " in asked[held]
+    assert "1 answer changed: Completed by" in asked[conflict]
+    assert chosen_in_the_tracker(council, run, held, "Accept") == []
+    assert chosen_in_the_tracker(council, run, conflict, "version 2") == []
+    counted = {v.issue.return_id: v.version for v in seen(council).returns}
+    assert (counted[review.issue.return_id], counted[handed.issue.return_id]) == (2, 2)
+    assert [*waiting(council, run, "change"), *waiting(council, run, "version")] == []
+
+
 # ---------------------------------------------------------------- quarters
 
 

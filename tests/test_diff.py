@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from conftest import Run
 from desk_kit import ACTION, WITH_ACTIONS, Handed
+from hypothesis import given
+from hypothesis import strategies as st
 from kit import audited, child_row, complete, filled, form, reading
 
 from qaf_sheets.diff import changes, in_words
-from qaf_sheets.model import Return
+from qaf_sheets.model import Answer, Return
+from qaf_sheets.verdict import hash_of
 
 ONE = {"action_text": "Update the plan", "owner": "P016", "level": "Child", "priority": "Immediate"}
 TWO = {"action_text": "Set up a reading group", "owner": "P031", "level": "Team", "priority": "Within the quarter"}
@@ -61,6 +64,35 @@ def test_a_name_is_never_told_and_giving_one_is() -> None:
     given = changes(before, after, form("CCR"))
     assert [(c.field, c.after and (c.after.value, c.after.withheld)) for c in given] == [("child_name", (None, True))]
     assert changes(after, other, form("CCR")) == ()
+
+
+CELLS = st.sampled_from((None, "One", "Two", "One and two"))
+ANSWERS = st.fixed_dictionaries({q.id: CELLS for q in form("OBS").fields[-4:]})
+ROWS = st.lists(st.fixed_dictionaries({c.id: CELLS for c in form("OBS").tables[0].columns}).filter(lambda r: any(r.values())), max_size=4)
+RETURNS = st.tuples(ANSWERS, ROWS)
+
+
+def as_return(answers: Any, rows: Any) -> Return:
+    at = [{k: Answer(value=v, sheet="Actions", cell=f"B{n}") for k, v in row.items()} for n, row in enumerate((answers, *rows))]
+    return Return(answers=at[0], rows={"actions": tuple(at[1:])})
+
+
+@given(RETURNS, RETURNS, st.randoms(use_true_random=False))
+def test_a_version_is_a_new_one_just_when_there_is_something_to_tell_of_it(one: Any, other: Any, dice: Any) -> None:
+    mixed = dice.sample(one[1], len(one[1]))
+    for after in (other, (one[0], mixed), (one[0], other[1])):
+        before, now = as_return(*one), as_return(*after)
+        assert (hash_of(before) == hash_of(now)) == (changes(before, now, form("OBS")) == ())
+    assert hash_of(as_return(*one)) == hash_of(as_return(one[0], mixed))
+
+
+def test_a_long_list_of_which_every_row_changed_is_told_in_a_moment() -> None:
+    def listed(words: str) -> Return:
+        rows = tuple({c.id: Answer(value=f"{c.id} {n} {words if c.id == 'action_text' else ''}", sheet="Actions", cell=f"B{n}") for c in form("OBS").tables[0].columns} for n in range(300))
+        return Return(answers={}, rows={"actions": rows})
+
+    found = changes(listed("before"), listed("after"), form("OBS"))
+    assert [(c.field, c.label) for c in found] == [("action_text", f"Action {n}: Action") for n in range(1, 301)]
 
 
 def test_a_sentence_names_a_few_and_counts_the_rest() -> None:

@@ -35,6 +35,7 @@ class Known(Record):
     answers_hash: str
     outcome: str
     completed_by: str
+    codes: frozenset[str] = frozenset()
 
 
 class Returns:
@@ -66,7 +67,8 @@ class Returns:
         """All versions of a return, oldest first."""
         rows = self._db.execute(select(schema.versions).where(schema.versions.c.return_id == return_id).order_by(schema.versions.c.version))
         return tuple(
-            Known(version=r.version, answers_hash=r.answers_hash, outcome=r.outcome, completed_by=_who(load_return(r.content))) for r in rows
+            Known(version=r.version, answers_hash=r.answers_hash, outcome=r.outcome, completed_by=_who(load_return(r.content)), codes=frozenset(p.code for p in _load_problems(r.problems)))
+            for r in rows
         )
 
     def content(self, return_id: str, version: int) -> Return:
