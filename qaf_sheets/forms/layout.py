@@ -17,6 +17,9 @@ FIX, SENT = "Please fix", "_sent"
 FIRST_ROW = 4
 LABEL, ANSWER, GRADE = 2, 3, 4
 TABLE_HEADER = 3
+NUMBER, QUESTION, ANSWERS, GRADES, HINT, NEEDED = OVER = "No.", "Question", "Your answer", "Grade or hint", "Hint", "Still needed"
+HEADS = {LABEL: QUESTION, ANSWER: ANSWERS, GRADE: GRADES}
+"""What stands over the columns of a question sheet."""
 
 
 def lay_out(form: Form) -> Layout:
