@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from qaf_sheets.book import Book, cell_name
-from qaf_sheets.forms.locate import At, TableAt, locate, locate_table
+from qaf_sheets.forms.locate import At, TableAt, headings, locate, locate_table
 from qaf_sheets.forms.names import IN_NAMES, NAMED, finder
 from qaf_sheets.forms.values import ERRORS, is_blank, understand
 from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Question, Record, Return, SheetsPlace, Table, TablePlace, Value
@@ -118,6 +118,8 @@ class _Reader:
         for row in range(at.header_row + 1, len(self.book.sheets[at.sheet]) + 1):
             if all(is_blank(self.book.cell(at.sheet, row, column)) for column in at.columns.values()):
                 blank += 1
+                continue
+            if headings(self.book, at.sheet, row, place):  # the headings again, copied with the rows below them
                 continue
             if filled == MOST_ROWS:
                 self.problems.append(problem("ROWS_TOO_MANY", sheet=at.sheet, label=table.title, most=MOST_ROWS))
