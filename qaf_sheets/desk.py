@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +77,8 @@ class Desk:
         data = patiently(self.workspace.plan.read_bytes)
         kept = self.workspace.state / LAST_PLAN
         if not kept.exists() or kept.read_bytes() != data:
-            write_atomically(kept, data, private=True)
+            with suppress(OSError):  # no room for a spare copy is no reason not to read the plan
+                write_atomically(kept, data, private=True)
 
     @property
     def plan(self) -> Plan:

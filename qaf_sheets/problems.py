@@ -104,6 +104,7 @@ CATALOGUE: dict[str, Entry] = {
     "SAMPLE_MISSES": Entry("W", 0, "No child of this {label} was drawn: {who}. Draw again with another seed, or allocate one by hand."),
     "SAMPLE_NONE_AGAIN": Entry("W", 0, "Children are waiting to be looked at again, and none could be drawn."),
     "NOTHING_TO_FOLLOW_UP": Entry("I", 0, "No action was marked done in {quarter}, so there is nothing to follow up yet. Issue again once the tracker says more."),
+    "FORMS_NOT_WRITTEN": Entry("W", 0, "Forms could not be written into 'To complete' yet. Please see that there is room and that the folder may be changed; we will try again."),
     "NO_MODERATOR": Entry("W", 49, "Nobody in the plan may moderate {piece}: all its moderators had a part in it. Please add one under the setting 'moderators'."),
     "MODERATION_TOO_EARLY": Entry("E", 50, "Moderation is dated {value}, before the review. Please check both dates."),
     "MODERATION_UNEXPLAINED": Entry("E", 51, "The grade moved by two or more. Please record why."),

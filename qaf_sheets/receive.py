@@ -7,7 +7,9 @@ the file move. Every step after the decision can be repeated, and `finish` repea
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +26,7 @@ from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
 
+log = logging.getLogger(__name__)
 SPARE = 100_000_000
 """Bytes of the local disk that no copy may use up."""
 
@@ -115,22 +118,31 @@ def take_in(records: Records, issue: Issue, form: Form, content: Return, at: dat
 
 
 def finish(desk: Desk) -> None:
-    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation."""
+    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
+
+    A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the inbox, and is tried again at every pass.
+    """
     with desk.register.reading() as records:
-        left = records.returns.unfiled()
-        moderated = {k.id for k in left if _is_moderated(records, k.received)}
-    for kept in left:
-        _keep(desk, kept)
-        notes.tell(desk, kept.received)
-        cleared = _cleared(desk, kept)
-        if kept.id in moderated:
-            hand_out(desk)
-        if cleared:
-            with desk.register.writing() as records:
-                records.returns.filed(kept.id)
+        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled()]
+    for kept, last_told, moderated in left:
+        try:
+            _finish(desk, kept, last_told, moderated)
+        except OSError as error:
+            log.warning("%s could not be put in its place yet (%s)", kept.received.return_id or "a file that is not ours", type(error).__name__)
     if left:
         desk.register.forget()
     _tidy(desk)
+
+
+def _finish(desk: Desk, kept: Kept, last_told: bool, moderated: bool) -> None:  # noqa: FBT001 - two plain facts of the file
+    _keep(desk, kept)
+    if last_told:  # else a newer one says how things are
+        notes.tell(desk, kept.received)
+    cleared = _cleared(desk, kept)
+    handed = not moderated or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
+    if cleared and handed:
+        with desk.register.writing() as records:
+            records.returns.filed(kept.id)
 
 
 def _is_moderated(records: Records, received: Received) -> bool:
@@ -164,7 +176,8 @@ def _tidy(desk: Desk) -> None:
         needed = {k.sha256 for k in records.returns.unfiled()}
     for staged in desk.workspace.staging.glob("*"):
         if staged.name not in needed:
-            staged.unlink(missing_ok=True)
+            with suppress(OSError):
+                staged.unlink(missing_ok=True)
 
 
 def decided(desk: Desk, path: Path) -> bool:

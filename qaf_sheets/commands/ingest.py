@@ -31,11 +31,14 @@ def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: boo
             received = Pass(at).run()
         except InboxGoneError as error:
             raise UsageError(f"The folder {at.workspace.return_here} cannot be reached. Nothing was received and nothing is lost; try again once it is back.") from error
-        written = () if no_outputs else publish(at)
-    if json:
-        say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
-    else:
-        _say(received, written)
+        written: tuple[Written, ...] = ()
+        try:
+            written = () if no_outputs else publish(at)
+        finally:  # whatever becomes of the outputs, each file has its receipt
+            if json:
+                say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
+            else:
+                _say(received, written)
     return 1 if any(r.outcome in STOPS for r in received) else 0
 
 

@@ -101,6 +101,11 @@ class Returns:
         left = self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
         return tuple(k.model_copy(update={"received": k.received.model_copy(update={"file": lie.get(k.id, k.received.file)})}) for k in left)
 
+    def is_last_told(self, kept: Kept) -> bool:
+        """Whether no newer file of the same return was accepted or has to be put right: what its person sees is about this one."""
+        told = (schema.files.c.return_id == kept.received.return_id, schema.files.c.outcome.in_(("accepted", "needs_fixing")), schema.files.c.id > kept.id)
+        return self._db.execute(select(schema.files.c.id).where(*told).limit(1)).first() is None
+
     def files(self) -> tuple[Kept, ...]:
         """Every file ever decided, oldest first; each is called as it is kept."""
         return self._files(select(schema.files).order_by(schema.files.c.id))
