@@ -65,6 +65,7 @@ ROWS = (
     Variant("declared in UTF-16, no mark", "without a mark, where nobody reads", declared("docProps/core.xml", OUTSIDE, lambda t: t.encode("utf-16-le"), '<?xml version="1.0" encoding="UTF-16LE"?>')),
     Variant("declared in UTF-16, read", "in the questions", declared(SHEET, OUTSIDE, lambda t: t.encode("utf-16"))),
     Variant("declared in UTF-7", "in the questions", declared(SHEET, "", lambda t: t.encode("utf-7"), '<?xml version="1.0" encoding="UTF-7"?>' + OUTSIDE), code=D),
+    Variant("declared under another ending", "a billion laughs in questions that are called sheet2.dat", lambda p: pack({**{("xl/worksheets/sheet2.dat" if n == SHEET else n): (LAUGHS.encode() + b if n == SHEET else b) for n, b in p.items()}, RELATIONS: p[RELATIONS].replace(b"sheet2.xml", b"sheet2.dat")})),
     Variant("custom part that declares", "an entity in a custom XML part", plus({"customXml/item1.xml": (OUTSIDE + "<x>&a;</x>").encode()})),
     *(Variant(f"questions in {e}", "what two readers may read as two things", encoded(SHEET, e), code=D) for e in ("utf-16-le", "utf-16-be", "utf-32", "iso-8859-1", "windows-1252", "cp037", "utf-7")),
     Variant("says UTF-16", "UTF-8 that says it is UTF-16", declared(SHEET, "", head='<?xml version="1.0" encoding="UTF-16"?>'), code=D),
