@@ -22,7 +22,9 @@ from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
 
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in "123456789\u00b9\u00b2\u00b3")}
+LONGEST_STEM, LONGEST_ENDING = 120, 10
+"""Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
 
 def receive(desk: Desk, path: Path) -> Received:
@@ -81,9 +83,15 @@ def safe_name(name: str) -> str:
     """A stranger's file name as every system can keep it."""
     clean = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name).strip(" .") or "file"
     stem, dot, ending = clean.rpartition(".")
-    stem, ending = (stem, ending) if dot else (clean, "")
-    stem = f"_{stem}" if stem.upper() in RESERVED else stem
-    return f"{stem[:120]}.{ending[:10]}" if ending else stem[:120]
+    stem, ending = (stem, _cut(ending, LONGEST_ENDING)) if dot else (clean, "")
+    stem = f"_{stem}" if stem.split(".")[0].strip().upper() in RESERVED else stem
+    stem = _cut(stem, LONGEST_STEM)
+    return f"{stem}.{ending}" if ending else stem
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, in so many bytes at most."""
+    return text.encode()[:most].decode(errors="ignore").rstrip(" .")
 
 
 def _different(place: str, taken: set[str]) -> str:
