@@ -76,8 +76,15 @@ class Sheets:
         rows = self.grids[sheet][first - 1 : first - 1 + len(order)]
         self.grids[sheet][first - 1 : first - 1 + len(rows)] = [rows[n] for n in order if n < len(rows)]
 
+    def is_answer(self, sheet: str, row: int, column: int) -> bool:
+        grid = self.grids[sheet]
+        return row <= len(grid) and column <= len(grid[row - 1]) and str(grid[row - 1][column - 1]).startswith("typed for")
+
     def move(self, sheet: str, row: int, columns: tuple[int, ...], to: int) -> None:
-        """Cells of a row cut and pasted into another row: what stood there is gone, and its names with it."""
+        """Cells of a row cut and pasted into another row: what stood there is gone, and its names with it. Where a name was left behind before, nobody can tell."""
+        cells = {(sheet, r, c) for r in (row, to) for c in columns}
+        if any(self.is_answer(*cell) and cell not in self.names.values() for cell in cells):
+            return
         self.grow(sheet, max(row, to))
         grid = self.grids[sheet]
         for at in [n for n, place in self.names.items() if not isinstance(place, str) and place[0] == sheet and place[1] == to and place[2] in columns]:
@@ -316,3 +323,9 @@ def test_headings_sorted_into_a_table_hide_no_row() -> None:
     work.order_rows(sheet, TABLE_HEADER, [1, 2, 0, 3])
     read = read_form(work.book(), form("DIP"), lay_out(form("DIP")), ())
     assert [p.sheet for p in read.problems if p.code == "LAYOUT_CHANGED"] == [sheet]
+
+
+def test_a_childs_name_is_never_taken_for_the_answer_whose_cell_it_moved_to() -> None:
+    work, said, rows = typed_into("CCR")
+    work.delete_row("Review", 5, follow=False)
+    assert wrongly_read("CCR", work, said, rows) == []

@@ -177,7 +177,7 @@ def _is_chosen(question: Question, answer: Answer) -> bool:
 
 def _as_typed(content: Return, typed: Mapping[tuple[str, str], Value]) -> Return:
     def row(answers: Mapping[str, Answer]) -> dict[str, Answer]:
-        return {k: a.model_copy(update={"value": typed[a.sheet, a.cell]}) if (a.sheet, a.cell) in typed else a for k, a in answers.items()}
+        return {k: a.model_copy(update={"value": typed[a.sheet, a.cell]}) if a.withheld and (a.sheet, a.cell) in typed else a for k, a in answers.items()}
 
     return Return(answers=row(content.answers), rows={t: tuple(row(r) for r in rows) for t, rows in content.rows.items()})
 
