@@ -23,6 +23,7 @@ CATALOGUE: dict[str, Entry] = {
     "NOT_A_WORKBOOK": Entry("E", 1, "We could not read '{file}'. Please return the Excel form we sent you (.xlsx)."),
     "PASSWORD": Entry("E", 2, "This workbook has a password, so we cannot open it. Remove it (File > Info > Protect Workbook) and save again."),
     "WAITING": Entry("I", 4, "Waiting for '{file}' to finish saving; we will try again."),
+    "ONLINE_ONLY": Entry("I", 4, "'{file}' is only online so far. We read it once it is on this computer: choose 'Always keep on this device' for Return here."),
     "OPEN_BY": Entry("I", 4, "'{file}' is open by {who}. We will read it once it is closed."),
     "DAMAGED": Entry("E", 5, "The file arrived empty or damaged. Please save it again and drop it back in."),
     "UNSAFE_FILE": Entry("E", 5, "We could not read this file safely ({why}). Please copy your answers into the form we sent you."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -33,10 +34,15 @@ LONGEST_STEM, LONGEST_ENDING = 120, 10
 """Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
 
-def receive(desk: Desk, path: Path) -> Received:
-    """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox."""
+def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True) -> Received:
+    """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox.
+
+    `still` tells whether the drop is as it was before it was copied. Raises OSError where it is not, or cannot be read: nothing was decided then.
+    """
     now, dropped = desk.now(), desk.workspace.relative(path)
     staged = _stage(desk, path)
+    if not still():
+        raise OSError(errno.EBUSY, "it changed while it was copied")
     book = desk.read_file(staged, path.name)
     with desk.register.writing() as records:
         verdict = _judged(desk, records, book, now)
@@ -45,7 +51,7 @@ def receive(desk: Desk, path: Path) -> Received:
         else:
             received = _received(verdict, dropped, _keep_as(records, verdict, path.name), now)
             _decide(records, received, verdict, staged.name)
-    finish(desk)
+    finish(desk, only=received.kept_as or "")  # what an earlier file still lacks is for the next pass: else each of many waits for all before it
     return received
 
 
@@ -125,13 +131,15 @@ def take_in(records: Records, issue: Issue, form: Form, content: Return, at: dat
         records.looked_at.put(issue, looked_at(content, form), worked_on(form, content) or at.date())
 
 
-def finish(desk: Desk) -> None:
+def finish(desk: Desk, only: str | None = None) -> None:
     """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
 
-    A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the inbox, and is tried again at every pass.
+    With `only`, of the one file that is kept there. A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the
+    inbox, and is tried again at every pass.
     """
     with desk.register.reading() as records:
-        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled()]
+        unfiled = [k for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
+        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in unfiled]
     for kept, last_told, moderated in left:
         try:
             _finish(desk, kept, last_told, moderated)
@@ -168,11 +176,13 @@ def _keep(desk: Desk, kept: Kept) -> None:
 
 
 def _cleared(desk: Desk, kept: Kept) -> bool:
-    """The drop is gone from the inbox: removed while it is still the very same bytes; a changed one is a new drop and stays."""
+    """The drop is gone from the inbox: removed while it is still the very same bytes; a changed one is a new drop and stays. Nothing has gone with a vanished inbox."""
     dropped = desk.workspace.absolute(kept.received.file)
     try:
-        if dropped.is_file() and sha256_of(dropped) == kept.sha256:
-            patiently(dropped.unlink)
+        if not dropped.is_file():
+            return desk.workspace.return_here.is_dir()
+        if sha256_of(dropped) == kept.sha256:
+            patiently(dropped.unlink, tries=2)
     except OSError:  # no right to delete it, or open again: tried at every pass, and never received twice meanwhile
         return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
 from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import decided, finish, receive
-from qaf_watchers.inbox import InboxGoneError, Look, Waiting, look, sort
+from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, sort
 
 log = logging.getLogger(__name__)
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
@@ -47,36 +47,58 @@ class Pass:
 
     def __init__(self, at: Desk, pause: Callable[[float], None] = time.sleep) -> None:
         self.at, self.pause = at, pause
-        self.drafts: dict[tuple[str, object], Received] = {}
+        self.root = at.workspace.return_here
+        self.drafts: dict[tuple[str, Stamp], Received] = {}
 
     def run(self) -> tuple[Received, ...]:
-        """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome."""
+        """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome. Raises InboxGoneError."""
         finish(self.at)
         finish_purges(self.at)
-        root = self.at.workspace.return_here
-        before = look(root)
-        if before.stamps or before.strange:
-            self.pause(float(self.at.plan.setting("settle_seconds")))
-        now = look(root)
-        found = sort(before, now, time.time(), float(self.at.plan.setting("incomplete_after_seconds")), root)
+        with self.at.register.reading() as records:
+            earlier = {w.file: w for w in records.returns.waiting()}
+        before, now = self._looks(expected=bool(earlier))
+        found = sort(before, now, time.time(), self._patience, self.root)
+        if len(found.ready) + len(found.waiting) < len(now.stamps):
+            look(self.root)  # some have gone: with the whole inbox, or by themselves?
         with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
-            received = [self._one(path, now) for path in bar.track(found.ready, description="Reading returns")]
-        left = [self._waiting(w) for w in found.waiting] + [self._strange(p) for p in found.strange]
-        every = tuple(r for r in received if r is not None) + tuple(left)
+            received = [self._one(path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")]
+        every = [*(r for r in received if r), *(self._waiting(w) for w in found.waiting), *(self._strange(p) for p in found.strange)]
+        every += self._unseen(earlier, {r.file for r in every}, before)
+        self.drafts = {key: draft for key, draft in self.drafts.items() if draft in every}
         with self.at.register.writing() as records:
-            since = {w.file: w for w in records.returns.waiting()}
-            records.returns.set_waiting(_since(r, since.get(r.file)) for r in every if r.outcome in ("waiting", "draft"))
-        return every
+            records.returns.set_waiting(_since(r, earlier.get(r.file)) for r in every if r.outcome in ("waiting", "draft"))
+        return tuple(every)
 
-    def _one(self, path: Path, now: Look) -> Received | None:
+    def _looks(self, *, expected: bool) -> tuple[Look, Look]:
+        """Two looks, one settle time apart where there is something or something is expected: a share may list nothing for a moment."""
+        before = look(self.root)
+        if expected or before.stamps or before.strange:
+            self.pause(float(self.at.plan.setting("settle_seconds")))
+        return before, look(self.root)
+
+    def _unseen(self, earlier: Mapping[str, Received], told: Collection[str], before: Look) -> list[Received]:
+        """What waited and was not told of now, but has not gone for certain: a look still saw it, or the inbox itself has gone meanwhile."""
+        seen = {self.at.workspace.relative(self.root / name) for name in (*before.stamps, *before.strange)}
+        there = self.root.is_dir()
+        with self.at.register.reading() as records:
+            left = {k.received.file for k in records.returns.unfiled()}
+        return [w for file, w in earlier.items() if file not in told and file not in left and (file in seen or not there)]
+
+    @property
+    def _patience(self) -> float:
+        return float(self.at.plan.setting("incomplete_after_seconds"))
+
+    def _one(self, path: Path, then: Stamp) -> Received | None:
         """One ready file. What goes wrong with it costs this file alone: it stays and is tried again."""
-        key = (self.at.workspace.relative(path), now.stamps.get(path.relative_to(self.at.workspace.return_here).as_posix()))
+        key = (self.at.workspace.relative(path), then)
         if key in self.drafts:
             return self.drafts[key]
         try:
             if decided(self.at, path):
                 return None
-            received = receive(self.at, path)
+            if not_now := look_again(path, then, time.time(), self._patience):
+                return self._waiting(not_now)
+            received = receive(self.at, path, lambda: is_still(path, then))
         except OSError:
             return self._stays(path, problem("WAITING", file=path.name))
         except Exception:
@@ -90,8 +112,8 @@ class Pass:
         return Received(file=readable(self.at.workspace.relative(path)), kept_as=None, outcome="waiting", problems=(told,), received_at=self.at.now())
 
     def _waiting(self, waiting: Waiting) -> Received:
-        name = waiting.path.name
-        return self._stays(waiting.path, problem("OPEN_BY", file=name, who=waiting.who) if waiting.reason == "OPEN" else problem("WAITING", file=name))
+        code = {"OPEN": "OPEN_BY", "OFFLINE": "ONLINE_ONLY"}.get(waiting.reason, "WAITING")
+        return self._stays(waiting.path, problem(code, file=waiting.path.name, who=waiting.who))
 
     def _strange(self, path: Path) -> Received:
         name = readable(path.name)

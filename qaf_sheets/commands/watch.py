@@ -41,6 +41,7 @@ class Service:
         self.at, self.passes = at, Pass(at)
         self.published_on: date | None = None
         self.left: tuple[Received, ...] = ()
+        self.behind = False
         self.plan_seen = 0
 
     def step(self) -> None:
@@ -52,9 +53,10 @@ class Service:
             left = tuple(r.model_copy(update={"received_at": self.at.now().min}) for r in received if r not in new)
             for r in new:
                 log.info("%s: %s", r.return_id or "a file that is not ours", OUTCOMES[r.outcome])
-            if new or left != self.left or self.published_on != self.at.now().date() or pending(self.at) or tracker_changed(self.at):
+            self.behind |= bool(new) or left != self.left or self.published_on != self.at.now().date()
+            if self.behind or pending(self.at) or tracker_changed(self.at):
                 publish(self.at)
-                self.left, self.published_on = left, self.at.now().date()
+                self.left, self.published_on, self.behind = left, self.at.now().date(), False
 
     def _plan_again(self) -> None:
         """The plan is read again once it was saved, and then everything is written again."""

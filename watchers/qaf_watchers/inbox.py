@@ -82,8 +82,10 @@ def ignored(name: str, *, folder: bool = False) -> bool:
 
 
 def look(root: Path) -> Look:
-    """List the inbox and its persons' folders; nothing is opened, no link is followed. Raises InboxGoneError."""
+    """List the inbox and its persons' folders; nothing is opened, no link is followed, not even in the inbox's own place. Raises InboxGoneError."""
     try:
+        if not _is_folder(os.lstat(root)):  # what lies elsewhere is not ours to read and take away
+            raise InboxGoneError(f"{root} is a link or a file, not a folder")
         top = _listed(root)
     except OSError as error:
         raise InboxGoneError(f"{root} cannot be reached: {error}") from error
@@ -172,6 +174,22 @@ def sort(before: Look, now: Look, at: float, incomplete_after: float, root: Path
     return Sorted(tuple(root / name for _, name in sorted(ready)), tuple(waiting), tuple(root / name for name in now.strange))
 
 
+def look_again(path: Path, then: Stamp, at: float, incomplete_after: float) -> Waiting | None:
+    """One ready file right before it is read, for a long list is read one by one and a share may list what was: why it has to wait now, or None.
+
+    Raises FileNotFoundError when it has gone.
+    """
+    return _why_not(path, then, _stamp(os.lstat(path)), at, incomplete_after)
+
+
+def is_still(path: Path, then: Stamp) -> bool:
+    """Whether a file is just as it was, after reading it: else what was read may be half of the old and half of the new."""
+    try:
+        return _stamp(os.lstat(path)) == then
+    except OSError:
+        return False
+
+
 def _why_not(path: Path, before: Stamp | None, stamp: Stamp, at: float, incomplete_after: float) -> Waiting | None:
     """Why one file has to wait; None when it is ready. Raises FileNotFoundError when it has gone."""
     still_since = stamp.still_since(at)
@@ -194,4 +212,5 @@ def _why_not(path: Path, before: Stamp | None, stamp: Stamp, at: float, incomple
 
 
 def _left_behind(owner: Owner, still_since: float, at: float) -> bool:
-    return max(owner.since, still_since) < at - LEFT_BEHIND
+    since = owner.since if owner.since < at + DAY else 0.0
+    return max(since, still_since) < at - LEFT_BEHIND
