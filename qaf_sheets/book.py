@@ -24,13 +24,15 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?)>\s*(<(?:\w+:)?f[\s>/])?")
 IS_ERROR = re.compile(rb"\bt=\"e\"")
+SINCE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*?\bdate1904=\"(?:1|true|on)\"")
 ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"(\d{1,9})\"")
 
 
 class Book(Record):
     """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error.
 
-    `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see.
+    `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see. Day numbers are counted
+    `since_1904` where somebody chose so; cells that are dates have been read by it already.
     """
 
     sheets: Mapping[str, tuple[tuple[Value, ...], ...]] = {}
@@ -42,6 +44,7 @@ class Book(Record):
     hidden: frozenset[str] = frozenset()
     hidden_rows: Mapping[str, frozenset[int]] = {}
     macros: bool = False
+    since_1904: bool = False
 
     def cell(self, sheet: str, row: int, column: int) -> Value:
         """One value by row and column from 1; None outside what is filled."""
@@ -125,7 +128,7 @@ def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
         sheets=sheets, names=names, properties=_properties(archive), macros="xl/vbaProject.bin" in archive.NameToInfo,
         formulas={sheet: found[0] for sheet, found in scanned.items()}, broken={sheet: found[1] for sheet, found in scanned.items()},
         comments={sheet: found for sheet, path in paths.items() if (found := comments_of(archive, path))},
-        hidden=hidden, hidden_rows={sheet: rows for sheet, xml in parts.items() if (rows := hidden_rows(xml))},
+        since_1904=bool(SINCE_1904.search(archive.read("xl/workbook.xml"))), hidden=hidden, hidden_rows={sheet: rows for sheet, xml in parts.items() if (rows := hidden_rows(xml))},
     )
 
 

@@ -14,6 +14,9 @@ from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Quest
 from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import is_begun, table_of
 
+TO_1904 = 1462
+"""Days between the two days from which a workbook may count."""
+
 
 class Reading(Record):
     """The answers, and every problem met in finding and reading them. `as_typed` alone holds withheld answers: it is never stored.
@@ -77,6 +80,8 @@ class _Reader:
     def answer(self, field: Question, at: At) -> Answer:
         """One cell read by its question's kind."""
         value = self.book.cell(at.sheet, at.row, at.column)
+        if self.book.since_1904 and field.kind == "date" and isinstance(value, (int, float)) and not isinstance(value, bool):
+            value += TO_1904
         cell = cell_name(at.row, at.column)
         answer = Answer(value=None if is_blank(value) else value, sheet=at.sheet, cell=cell)
         formula = cell in self.book.formulas.get(at.sheet, ())
