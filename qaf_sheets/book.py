@@ -91,10 +91,10 @@ def _main(package: Package) -> str:
 
 
 def _refuse_by_look(data: bytes, name: str) -> Problem | None:
-    if not data.strip(b"\0"):
-        return problem("DAMAGED")
     if len(data) > MAX_BYTES:
         return problem("UNSAFE_FILE", why="it is larger than 30 MB")
+    if not data.strip(b"\0"):
+        return problem("DAMAGED")
     if data.startswith(OLE):  # old Excel, or a modern file wrapped in a password
         return problem("PASSWORD" if "EncryptedPackage".encode("utf-16-le") in data else "NOT_A_WORKBOOK", file=name)
     return None if zipfile.is_zipfile(io.BytesIO(data)) or data.startswith(b"PK") else problem("NOT_A_WORKBOOK", file=name)
