@@ -162,6 +162,7 @@ def wrongly_read(activity: str, work: Sheets, said: Mapping[str, Value], rows: l
     made, layout = work.book(), lay_out(form(activity))
     read = read_form(made, form(activity), layout, ())
     told = {p.field for p in read.problems if p.level == "E"} | {("", p.sheet) for p in read.problems if p.code == "SHEET_MISSING"}
+    told |= {("", p.sheet) for p in read.problems if p.code == "LAYOUT_CHANGED" and p.field.startswith("child")}  # one that is not begun without what was lost
     found = {p.key: read.as_typed.answers[p.field] for p in layout.places} | _on_their_sheets(activity, read)
     wrong = [f"{p.key}: gone from {p.sheet} {p.cell}" for p in layout.every if (p.key not in found or found[p.key].value is None) and p.key not in told and ("", p.sheet) not in told]
     wrong += [f"{key}: {a.value!r} in {a.sheet} {a.cell}" for key, a in found.items() if a.value is not None and (a.value != said[key] or made.cell(a.sheet, *split_cell(a.cell)) != a.value)]
@@ -185,7 +186,7 @@ def _is_told(read: Reading, sheet: str) -> bool:
 def _wrong_rows(work: Sheets, read: Reading, table: str, rows: list[dict[str, Value]]) -> list[str]:
     """Rows whose cells were torn apart, or that were not read though all their cells are still there."""
     mine = [r for r in rows if str(next(iter(r.values()))).startswith(f"{table} ")]
-    standing = {str(v) for grid in work.grids.values() for row in grid for v in row if v is not None}
+    standing = {str(v) for sheet, grid in work.grids.items() if not sheet.endswith("(2)") for row in grid for v in row if v is not None}  # a copy is told as not read
     came = [{c: a.value for c, a in row.items()} for row in read.as_typed.rows[table]]
     torn = [f"{table}: {row}" for row in came if row not in mine]
     return torn + [f"{table}: {row} was not read" for row in mine if {str(v) for v in row.values()} <= standing and row not in came]
@@ -302,6 +303,13 @@ def test_a_column_that_is_gone_or_new_never_puts_a_hint_or_a_grade_for_an_answer
         work, said, rows = typed_into("CCR")
         change(work, "Review", column, follow=follow)
         assert wrongly_read("CCR", work, said, rows) == []
+
+
+def test_a_new_column_is_told_though_the_headings_are_gone_too() -> None:
+    work, said, rows = typed_into("CCR")
+    work.insert_column("Review", 3, follow=False)
+    work.delete_row("Review", 3, follow=False)
+    assert wrongly_read("CCR", work, said, rows) == []
 
 
 def test_two_questions_with_one_label_are_told_apart_by_their_numbers() -> None:

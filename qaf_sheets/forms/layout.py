@@ -15,10 +15,10 @@ REFERENCE = "Reference"
 FIX, SENT = "Please fix", "_sent"
 """The sheets of a copy that comes back to be put right."""
 FIRST_ROW = 4
-LABEL, ANSWER, GRADE = 2, 3, 4
+NUMBERED, LABEL, ANSWER, GRADE = 1, 2, 3, 4
 TABLE_HEADER = 3
 NUMBER, QUESTION, ANSWERS, GRADES, HINT, NEEDED = OVER = "No.", "Question", "Your answer", "Grade or hint", "Hint", "Still needed"
-HEADS = {LABEL: QUESTION, ANSWER: ANSWERS, GRADE: GRADES}
+HEADS = {NUMBERED: NUMBER, LABEL: QUESTION, ANSWER: ANSWERS, GRADE: GRADES}
 """What stands over the columns of a question sheet."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from qaf_sheets.book import Book, split_cell
-from qaf_sheets.forms.layout import HEADS, OVER, answer_name, block_name
+from qaf_sheets.forms.layout import HEADS, NUMBERED, OVER, answer_name, block_name
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Layout, Place, TablePlace
 
@@ -142,24 +142,22 @@ class _Finder:
         labels = sheet.column(split_cell(place.label_cell)[1])
         if labels is None or at.column != sheet.column(split_cell(place.cell)[1]):
             return False
-        text, number = self.book.cell(at.sheet, at.row, labels), self.book.cell(at.sheet, at.row, labels - 1)
+        text, number = self.book.cell(at.sheet, at.row, labels), self.book.cell(at.sheet, at.row, sheet.column(NUMBERED) or 0)
         if not isinstance(text, str) or _first_line(text) != _first_line(place.label):
             return False
         return (is_blank(number) and not strict) or str(number).strip() == str(self.numbers[place.key])
 
 
 class _Sheet:
-    """Where the columns of a question sheet stand now, by the headings over them; as issued where somebody took the headings away."""
+    """Where the columns of a question sheet stand now, by the headings over them. Without headings no column is known for what it was."""
 
     def __init__(self, book: Book, sheet: str) -> None:
-        heads = [[_first_line(v) if isinstance(v, str) else "" for v in row] for row in book.sheets[sheet] if sum(v in OVER for v in row) > 1]
-        self.heads = heads[0] if heads else None
+        heads = ([_first_line(v) if isinstance(v, str) else "" for v in row] for row in book.sheets[sheet] if sum(v in OVER for v in row) > 1)
+        self.heads: list[str] = next(heads, [])
         self.rows, self.said = book.sheets[sheet], dict[int, dict[str, list[int]]]()
 
     def column(self, issued: int) -> int | None:
         """The column that was issued as this one; None where its heading is gone or stands twice."""
-        if self.heads is None:
-            return issued
         return self.heads.index(HEADS[issued]) + 1 if self.heads.count(HEADS[issued]) == 1 else None
 
     def saying(self, label: str, column: int) -> Sequence[int]:
