@@ -92,9 +92,9 @@ def live_through(root: Path, dropped: list[Drop], dice: Random) -> None:
     """Everything is dropped, a round at a time, and the service is killed in each."""
     inbox = root / "Return here"
     rounds = [dropped[n : n + ROUND] for n in range(0, len(dropped), ROUND)]
-    late: list[Drop] = []
+    late, busy = list[Drop](), set[Path]()
     for n, them in enumerate(rounds):
-        busy = {inbox / d.name for d in dice.sample(them, 3)}
+        busy = {*(p for p in busy if dice.random() < 0.5), *(inbox / d.name for d in dice.sample(them, 6))}
         if n % WATCHED == WATCHED - 1:
             watched(root, lambda them=them: [lay(inbox, d) for d in them], dice)  # type: ignore[misc]  # bound now
         else:
