@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import copy_atomically
+from qaf_sheets.files import copy_atomically, open_private
 from qaf_sheets.register.store import last_entry_in
 from qaf_sheets.workspace import STATE
 
@@ -60,10 +60,11 @@ def keep(desk: Desk) -> None:
     here = desk.workspace.state / "register being copied.db"
     here.unlink(missing_ok=True)
     try:
+        open_private(here, "wb").close()
         desk.register.copy_to(here)
         copy = _place(desk, Path(found.folder))
-        copy_atomically(desk.workspace.state / STATE, copy.with_name(STATE))
-        copy_atomically(here, copy)
+        copy_atomically(desk.workspace.state / STATE, copy.with_name(STATE), private=True)
+        copy_atomically(here, copy, private=True)
     except OSError as error:
         log.warning("the copy of the register could not be written (%s)", type(error).__name__)
     finally:

@@ -5,32 +5,34 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite
-from xml.etree.ElementTree import ParseError
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 import python_calamine
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
-from qaf_sheets.asides import comments_of, hidden_rows
+from qaf_sheets.asides import comments_of
+from qaf_sheets.cells import Budget, column_number, scan, text_lengths
+from qaf_sheets.markup import UnsafeError, local, walk
 from qaf_sheets.model import Problem, Record, Value
+from qaf_sheets.package import Package, Relation
 from qaf_sheets.problems import problem
 
-MAX_BYTES, MAX_INFLATED, MAX_RATIO, MAX_ENTRIES = 30_000_000, 200_000_000, 250, 400
-MAX_SHEETS, MAX_ROW, MAX_COLUMN = 60, 20_000, 256
+MAX_BYTES, MAX_SHEETS = 30_000_000, 60
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
-CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"[^>]*?)>\s*(<(?:\w+:)?f[\s>/])?")
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 NO_CHARACTERS = str.maketrans("", "", "\ufffe\uffff")
 """Written into a workbook by hand only; they could not be written back."""
-IS_ERROR = re.compile(rb"\bt=\"e\"")
 UNKNOWN_ERROR = re.compile(
     rb"(<(?:\w+:)?c\s[^<>]*\bt=[\"']e[\"'][^<>]*>(?:<(?:\w+:)?f\b[^<>]*>(?:[^<>]*</(?:\w+:)?f>)?)?<(?:\w+:)?v>)(?!#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!)<)[^<>]*"
 )
-ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"(\d{1,9})\"")
+"""An error that calamine does not know (#SPILL!, another program's own): one such cell on any sheet would cost the whole file."""
+MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
+"""What a workbook's relation to its macros is called."""
 
 
 class Book(Record):
@@ -55,96 +57,116 @@ class Book(Record):
         return rows[row - 1][column - 1] if 0 < row <= len(rows) and 0 < column <= len(rows[row - 1]) else None
 
 
-class _UnsafeError(Exception):
-    """The archive is one we will not parse; says why in plain words."""
-
-
 def read_book(data: bytes, name: str) -> Book | Problem:
-    """A workbook's bytes → its plain values, or the one problem that stops us. Pure and picklable; never raises on the data."""
+    """A workbook's bytes → its plain values, or the one problem that stops us. Pure and picklable; raises nothing on the data but MemoryError."""
     refused = _refuse_by_look(data, name)
     if refused:
         return refused
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_archive(archive, len(data))
-            if "xl/workbook.xml" not in archive.namelist():
-                return problem("NOT_A_WORKBOOK", file=name)
-            return _read(archive, data)
-    except _UnsafeError as error:
+        package = Package(data)
+        main = _main(package)
+        if main not in package or not main.endswith(".xml") or package.tree(main).tag not in (f"{SPREADSHEET}workbook", f"{STRICT}workbook"):
+            return problem("NOT_A_WORKBOOK", file=name)
+        return _read(package, main)
+    except UnsafeError as error:
         return problem("UNSAFE_FILE", why=str(error))
-    except python_calamine.PasswordError:
-        return problem("PASSWORD")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, python_calamine.CalamineError, ParseError, DefusedXmlException, ValueError, KeyError, EOFError, OSError, NotImplementedError, RuntimeError):
+    except (KeyboardInterrupt, SystemExit, MemoryError):  # the last is the worker's to tell: a limit was met
+        raise
+    except BaseException:  # noqa: BLE001 - a dozen kinds of damage, and calamine's own panics, which are no Exception
         return problem("DAMAGED")
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        return problem("DAMAGED")
+
+
+def paths_of(data: bytes) -> dict[str, str]:
+    """The part of each sheet, in a workbook that `read_book` reads."""
+    package = Package(data)
+    main = _main(package)
+    return {sheet.name: sheet.path for sheet in _listed(package.tree(main), package.relations(main))}
+
+
+def _main(package: Package) -> str:
+    """The part that lists the sheets."""
+    return next((r.path for r in package.relations("").values() if r.kind == "officeDocument"), "xl/workbook.xml")
 
 
 def _refuse_by_look(data: bytes, name: str) -> Problem | None:
-    if not data:
+    if not data.strip(b"\0"):
         return problem("DAMAGED")
     if len(data) > MAX_BYTES:
         return problem("UNSAFE_FILE", why="it is larger than 30 MB")
     if data.startswith(OLE):  # old Excel, or a modern file wrapped in a password
         return problem("PASSWORD" if "EncryptedPackage".encode("utf-16-le") in data else "NOT_A_WORKBOOK", file=name)
-    return None if data.startswith(b"PK") else problem("NOT_A_WORKBOOK", file=name)
+    return None if zipfile.is_zipfile(io.BytesIO(data)) or data.startswith(b"PK") else problem("NOT_A_WORKBOOK", file=name)
 
 
-def _check_archive(archive: zipfile.ZipFile, size: int) -> None:
-    """Entries, duplicates, encryption, declared and true sizes, entity declarations: before anything is parsed."""
-    entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES:
-        raise _UnsafeError("it holds too many parts")
-    if len({e.filename.casefold() for e in entries}) != len(entries):
-        raise _UnsafeError("it holds the same part twice")
-    if any(e.flag_bits & 1 for e in entries):
-        raise _UnsafeError("it is encrypted")
-    declared = sum(e.file_size for e in entries)
-    if declared > MAX_INFLATED or declared > MAX_RATIO * size + 1_000_000:
-        raise _UnsafeError("it would grow too large when opened")
-    for entry in entries:
-        _check_part(archive, entry)
+class _Sheet(NamedTuple):
+    """One sheet as the workbook lists it."""
+
+    name: str
+    path: str
+    hidden: bool
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    with archive.open(entry) as part:
-        body = part.read(entry.file_size + 1)
-        if len(body) > entry.file_size or part.read(1):
-            raise _UnsafeError("a part is larger than it says")
-    if entry.filename.endswith((".xml", ".rels")):
-        head = body[:4096]
-        if b"<!DOCTYPE" in body or b"<!ENTITY" in body or b"<\0!\0" in head or b"\0<\0!" in head:
-            raise _UnsafeError("it declares entities")
-
-
-def _read(archive: zipfile.ZipFile, data: bytes) -> Book:
-    names, paths, hidden = _workbook_parts(archive)
-    if len(paths) > MAX_SHEETS:
-        raise _UnsafeError("it holds too many sheets")
-    parts = {sheet: archive.read(path) for sheet, path in paths.items() if path in archive.NameToInfo}
-    scanned = {sheet: _scan(xml) for sheet, xml in parts.items()}
-    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_with_known_errors(archive, data, paths.values()))) as book:
-        sheets = {sheet: _rows(book, sheet) for sheet in book.sheet_names}
+def _read(package: Package, main: str) -> Book:
+    root, relations = package.tree(main), package.relations(main)
+    listed = _listed(root, relations)
+    strings, styles = (next((package.read(r.path) for r in relations.values() if r.kind == kind and r.path in package), b"") for kind in ("sharedStrings", "styles"))
+    budget = Budget(text_lengths(strings) if strings else ())
+    walk(styles) if styles else None
+    parts = {sheet.name: package.read(sheet.path) for sheet in listed}
+    scanned = {name: scan(xml, budget) for name, xml in parts.items()}
     return Book(
-        sheets=sheets, names=names, properties=_properties(archive), macros="xl/vbaProject.bin" in archive.NameToInfo,
-        formulas={sheet: found[0] for sheet, found in scanned.items()}, broken={sheet: found[1] for sheet, found in scanned.items()},
-        comments={sheet: found for sheet, path in paths.items() if (found := comments_of(archive, path))},
-        hidden=hidden, hidden_rows={sheet: rows for sheet, xml in parts.items() if (rows := hidden_rows(xml))},
+        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), properties=_properties(package),
+        macros=any(r.kind in MACROS for r in relations.values()) or "xl/vbaProject.bin" in package,
+        formulas={name: frozenset(cell_name(*at) for at in found.formulas) for name, found in scanned.items()},
+        broken={name: frozenset(cell_name(*at) for at in found.broken) for name, found in scanned.items()},
+        comments={s.name: found for s in listed if (found := comments_of(package, s.path))},
+        hidden=frozenset(s.name for s in listed if s.hidden), hidden_rows={name: found.hidden_rows for name, found in scanned.items() if found.hidden_rows},
     )
 
 
-def _with_known_errors(archive: zipfile.ZipFile, data: bytes, paths: Iterable[str]) -> bytes:
-    """The workbook with calamine's own errors in place of newer ones (#SPILL!) and other programs': one such cell on any sheet would cost the whole file."""
-    known = {path: UNKNOWN_ERROR.sub(rb"\1#VALUE!", archive.read(path)) for path in paths if path in archive.NameToInfo and UNKNOWN_ERROR.search(archive.read(path))}
-    if not known:
-        return data
+def _listed(root: Element, relations: Mapping[str, Relation]) -> list[_Sheet]:
+    """The sheets of cells in their order; charts on sheets of their own, and old macro sheets, have no answers. Raises KeyError, ValueError."""
+    sheets = [e for e in root.iter() if local(str(e.tag)) == "sheet"]
+    if len(sheets) > MAX_SHEETS:
+        raise UnsafeError("it holds too many sheets")
+    if len({s.attrib["name"].casefold() for s in sheets}) != len(sheets):
+        raise ValueError("two sheets of one name")
+    linked = [(s, relations[next(v for k, v in s.attrib.items() if k.endswith("}id"))]) for s in sheets]
+    return [_Sheet(s.attrib["name"], to.path, s.get("state", "visible") != "visible") for s, to in linked if to.kind == "worksheet"]
+
+
+def _names(root: Element) -> dict[str, str]:
+    """Workbook-scoped names → what they refer to."""
+    return {n.get("name", ""): n.text or "" for n in root.iter() if local(str(n.tag)) == "definedName" and n.get("localSheetId") is None}
+
+
+def _from_1904(root: Element) -> bool:
+    return any(e.get("date1904") in ("1", "true") for e in root.iter() if local(str(e.tag)) == "workbookPr")
+
+
+def _values(parts: Mapping[str, bytes], strings: bytes, styles: bytes, from_1904: bool) -> dict[str, tuple[tuple[Value, ...], ...]]:  # noqa: FBT001 - a fact, not a switch
+    """The rows of each sheet. Calamine is given an archive of our own with the checked parts alone, so it can see nothing that we did not."""
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_archive([UNKNOWN_ERROR.sub(rb"\1#VALUE!", xml) for xml in parts.values()], strings, styles, from_1904))) as book:
+        return {name: _rows(book, f"s{n}") for n, name in enumerate(parts, 1)}
+
+
+def _archive(sheets: Sequence[bytes], strings: bytes, styles: bytes, from_1904: bool) -> bytes:  # noqa: FBT001 - as above
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as made:
-        for entry in archive.infolist():
-            made.writestr(entry.filename, known.get(entry.filename) or archive.read(entry))
+    numbers = range(1, len(sheets) + 1)
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("_rels/.rels", _relations({"w": ("officeDocument", "xl/workbook.xml")}))
+        archive.writestr("xl/_rels/workbook.xml.rels", _relations({f"r{n}": ("worksheet", f"worksheets/{n}.xml") for n in numbers}))
+        listed = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{SPREADSHEET[1:-1]}" xmlns:r="{OFFICE}"><workbookPr date1904="{from_1904:d}"/><sheets>{listed}</sheets></workbook>')
+        for path, body in (("sharedStrings", strings), ("styles", styles), *((f"worksheets/{n}", xml) for n, xml in zip(numbers, sheets, strict=True))):
+            if body:
+                archive.writestr(f"xl/{path}.xml", body)
     return out.getvalue()
+
+
+def _relations(related: Mapping[str, tuple[str, str]]) -> str:
+    each = "".join(f'<Relationship Id="{key}" Type="{OFFICE}/{kind}" Target="{path}"/>' for key, (kind, path) in related.items())
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{each}</Relationships>'
 
 
 def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> tuple[tuple[Value, ...], ...]:
@@ -165,54 +187,11 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, (int, float, bool, date)) else str(value).translate(NO_CHARACTERS) or None
 
 
-def _scan(xml: bytes) -> tuple[frozenset[str], frozenset[str]]:
-    """The cells of a sheet that hold a formula, and those that show an error; refuses cells too far away, which calamine would allocate for."""
-    formulas, broken = set(), set()
-    rows = [int(r) for r in ROW.findall(xml)]
-    if rows and max(rows) > MAX_ROW:
-        raise _UnsafeError("a cell stands too far down")
-    for attributes, letters, row, formula in CELL.findall(xml):
-        if int(row) > MAX_ROW or column_number(letters.decode()) > MAX_COLUMN:
-            raise _UnsafeError("a cell stands too far away")
-        cell = f"{letters.decode()}{int(row)}"
-        if formula:
-            formulas.add(cell)
-        if IS_ERROR.search(attributes):
-            broken.add(cell)
-    return frozenset(formulas), frozenset(broken)
-
-
-def _workbook_parts(archive: zipfile.ZipFile) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    """Workbook-scoped names → what they refer to; sheet names → their parts; the sheets that are hidden."""
-    root = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    space = STRICT if root.tag.startswith(STRICT) else SPREADSHEET
-    names = {
-        n.get("name", ""): (n.text or "") for n in root.iter(f"{space}definedName") if n.get("localSheetId") is None
-    }
-    relations = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))}
-    paths, hidden = {}, set()
-    for sheet in root.iter(f"{space}sheet"):
-        link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
-        target = relations.get(link, "")
-        paths[sheet.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        hidden |= {sheet.get("name", "")} if sheet.get("state", "visible") != "visible" else set()
-    return names, paths, frozenset(hidden)
-
-
-def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
+def _properties(package: Package) -> dict[str, str]:
     """Custom document properties that are text."""
-    if "docProps/custom.xml" not in archive.NameToInfo:
+    if "docProps/custom.xml" not in package:
         return {}
-    root = ElementTree.fromstring(archive.read("docProps/custom.xml"))
-    return {p.get("name", ""): "".join(p.itertext()) for p in root}
-
-
-def column_number(letters: str) -> int:
-    """A → 1, Z → 26, AA → 27."""
-    n = 0
-    for letter in letters:
-        n = n * 26 + ord(letter) - 64
-    return n
+    return {p.get("name", ""): "".join(p.itertext()) for p in package.tree("docProps/custom.xml")}
 
 
 def split_cell(cell: str) -> tuple[int, int]:

@@ -66,6 +66,14 @@ def parser() -> argparse.ArgumentParser:
     rebuild = commands.add_parser("rebuild", parents=[place, reports], help="the register again, from the received files and the journal")
     rebuild.add_argument("--even-so", action="store_true", help="also when something cannot be made again; it is left out")
     commands.add_parser("verify", parents=[place, reports], help="received files, journal, register and outputs agree")
+    purge = commands.add_parser("purge", parents=[place, reports], help="take children's names out of received files; two people say so, and it is logged")
+    purge.add_argument("--return", dest="return_id", metavar="ID", default="", help="of one return, like R-000012, wherever it stands")
+    purge.add_argument("--quarter", metavar="Q", help="of one quarter, like 2026-27-Q3, as far as the work is on the child's file")
+    purge.add_argument("--due", action="store_true", help="of all that are on the child's file and whose time has come (the setting purge_names_after_months)")
+    purge.add_argument("--who", metavar="P", default="", help="who removes them: an id of the People sheet, like P016")
+    purge.add_argument("--confirmed-by", metavar="P", default="", help="who else confirms it")
+    purge.add_argument("--why", metavar="WORDS", default="", help="one sentence")
+    purge.add_argument("--dry-run", action="store_true", help="only say which files hold a name")
     return top
 
 

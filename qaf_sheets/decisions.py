@@ -152,6 +152,16 @@ def waiting(records: Records, kind: str, about: str) -> Decision | None:
     return next(reversed([*mine, *exact]), None)
 
 
+def as_it_stands(records: Records, wanted: Decision) -> Decision | None:
+    """The last word on what a decision is about (by its very name, or of the return), if that says the same: asked again, as after a crash, it is made once."""
+    it = return_of(wanted.about)
+    of_return = it.return_id if it and not it.version else None
+    every = (d for d in reversed(records.decisions.in_force()) if d.kind == wanted.kind)
+    last = next((d for d in every if d.about == wanted.about or (of_return and (its := return_of(d.about)) and its.return_id == of_return)), None)
+    same = last is not None and (last.choice, last.who, last.why) == (understood(wanted.kind, wanted.choice), wanted.who, wanted.why)
+    return last if same else None
+
+
 def carry_out(records: Records, plan: Plan, now: datetime, *, only: str = "") -> tuple[Problem, ...]:
     """Everything decided since: each takes effect once, with its journal entry. What lacks who or why, or cannot be understood, is remarked on.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -77,7 +77,8 @@ class Desk:
         data = patiently(self.workspace.plan.read_bytes)
         kept = self.workspace.state / LAST_PLAN
         if not kept.exists() or kept.read_bytes() != data:
-            write_atomically(kept, data)
+            with suppress(OSError):  # no room for a spare copy is no reason not to read the plan
+                write_atomically(kept, data, private=True)
 
     @property
     def plan(self) -> Plan:
@@ -134,7 +135,7 @@ class Desk:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies."""
-        lock = FileLock(self.workspace.state / "writing.lock")
+        lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
             with lock.acquire(timeout=PATIENCE):
                 yield

@@ -5,11 +5,10 @@ from __future__ import annotations
 import platform
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from qaf_sheets import __version__
+from qaf_sheets import __version__, logs
 
 FINE, PROBLEMS, USAGE, OURS, STOPPED = 0, 1, 2, 3, 130
 
@@ -26,6 +25,7 @@ def told(command: Callable[[], int]) -> int:
     from qaf_sheets.register import BusyError, RegisterError
     from qaf_sheets.workspace import WorkspaceError
 
+    logs.to_screen()
     try:
         return command()
     except PlanFaultsError as error:
@@ -45,7 +45,7 @@ def told(command: Callable[[], int]) -> int:
         sys.stderr.close()
         return FINE
     except Exception as error:  # noqa: BLE001 - the last stop of every fault of ours
-        _line(f"Something went wrong on our side: {error or type(error).__name__}. Nothing was lost. Details for support: {_keep()}")
+        _line(f"Something went wrong on our side: {logs.brief(error)}. Nothing was lost. Details for support: {_keep(error)}")
         return OURS
 
 
@@ -53,9 +53,9 @@ def _line(text: str) -> None:
     print(text, file=sys.stderr)  # noqa: T201 - the one line of an error
 
 
-def _keep() -> str:
-    """The traceback in a file of its own; it holds no answers, only where in our code it happened."""
-    details = f"qaf-sheets {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{traceback.format_exc()}"
+def _keep(error: Exception) -> str:
+    """Where in our code it happened, in a file of its own that only its owner can read; none of the data it happened with."""
+    details = f"qaf-sheets {__version__}, Python {platform.python_version()}, {platform.platform()}\n\n{logs.story(error)}\n"
     with tempfile.NamedTemporaryFile("w", prefix="qaf-sheets-", suffix=".log", delete=False, encoding="utf-8") as out:
         out.write(details)
     return str(Path(out.name))

@@ -19,6 +19,8 @@ T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
 BUSY_WINDOWS = {5, 32, 33}
 WORD = {".docx", ".docm", ".dotx", ".doc"}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+"""What Windows takes for a device, whatever its ending."""
 PIECE = 1 << 20
 LONGEST_LOCK = 4096
 """Bytes read of an owner file; real ones have under 400."""
@@ -112,21 +114,28 @@ def open_plain(path: Path) -> BinaryIO:
 
 
 def open_private(path: Path, mode: str) -> BinaryIO:
-    """A file of our own that nobody else may read, made if it is not there. Windows keeps a person's own local folder to that person already."""
+    """A file of our own that nobody else may read, made if it is not there, and never readable for a moment.
+
+    On Windows the mode says nothing: there a file takes the rights of its folder, and a person's own local folder is that person's already.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     return cast(BinaryIO, open(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600)))
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target."""
-    with _replacing(path) as out:
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
+    """The whole file or nothing: a temporary file in the same folder, on disk, then renamed over the target.
+
+    The new file has the rights that its folder gives to new files (on Linux the umask's or the folder's default ACL, on Windows inheritance), whatever
+    the one before it or the one it was copied from had: so its readers can read it, and nothing is executable. `private`: it is its owner's alone.
+    """
+    with _replacing(path, private) as out:
         out.write(data)
 
 
-def copy_atomically(source: Path, path: Path) -> str:
+def copy_atomically(source: Path, path: Path, *, private: bool = False) -> str:
     """A file of any size as `write_atomically` writes it, a piece at a time; gives the hash of what was copied."""
     held = hashlib.sha256()
-    with open_plain(source) as file, _replacing(path) as out:
+    with open_plain(source) as file, _replacing(path, private) as out:
         while piece := file.read(PIECE):
             held.update(piece)
             out.write(piece)
@@ -134,11 +143,11 @@ def copy_atomically(source: Path, path: Path) -> str:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def _replacing(path: Path, private: bool) -> Iterator[BinaryIO]:  # noqa: FBT001 - as its callers were told
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".qaf-{os.getpid()}-{path.name}.tmp")
     try:
-        with temporary.open("wb") as out:
+        with open_private(temporary, "wb") if private else temporary.open("wb") as out:
             yield out
             out.flush()
             os.fsync(out.fileno())

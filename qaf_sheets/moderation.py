@@ -43,10 +43,14 @@ def hand_out(desk: Desk) -> tuple[Problem, ...]:
                 printer = printers.setdefault(str(order.quarter), Printer(desk, records, plan, order.quarter))
                 record(desk, records, plan, order, printer)
         handed = records.issues.about_pieces()
-    write_all(desk, plan)
+    told = [o for o in made.values() if isinstance(o, Problem)]
+    try:
+        write_all(desk, plan)
+    except OSError:  # no room, or no right: what is recorded is written at the next look
+        told.append(problem("FORMS_NOT_WRITTEN"))
     newest = {i.piece: i.piece_version for i in sorted(handed, key=lambda i: i.piece_version)}
     _put_aside(desk, [i for i in handed if i.piece_version < newest[i.piece]])
-    return tuple(o for o in made.values() if isinstance(o, Problem))
+    return tuple(told)
 
 
 def work_of(records: Records) -> Iterator[Work]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +22,10 @@ from qaf_sheets.outputs.master import write_master
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.plan.calendar import dated
 from qaf_sheets.register.outputs import Output
+from qaf_sheets.register.store import Records
 from qaf_sheets.tracking import edits_back, tracker_as_bytes, tracker_written
+
+Also = Callable[[Records], None]
 
 
 class Written(NamedTuple):
@@ -40,6 +43,7 @@ KINDS = ("tracker", "master", "documents", "calendar", "status")
 
 def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
     """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
+    _take_up(desk)
     notes = (*edits_back(desk), *attend(desk), *hand_out(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
@@ -78,29 +82,57 @@ def _tracker(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> Written:
         read = records.outputs.one(path.name)
     if path.exists() and read and sha256(patiently(path.read_bytes)) != read.sha256:
         return Written(path.name, written=False, note="The tracker was saved just now. It will be updated at the next look.")
-    done = _workbook(desk, path, tracker_as_bytes(desk, seen, notes))
-    if done.written:
-        with desk.register.writing() as records:
-            tracker_written(records, seen)
-    return done
+    return _workbook(desk, path, tracker_as_bytes(desk, seen, notes), also=lambda records: tracker_written(records, seen))
 
 
-def _workbook(desk: Desk, path: Path, data: bytes, members: str = "") -> Written:
+def _workbook(desk: Desk, path: Path, data: bytes, members: str = "", also: Also = lambda _: None) -> Written:
     """A file people open: replaced when it would say something new (its `members` tell) and nobody has it; else it waits, and says for whom."""
-    name = desk.workspace.relative(path)
-    now, members = desk.now(), members or digest_of_members(data)
+    name, members = desk.workspace.relative(path), members or digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
     if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
-        return Written(name, written=False)
+        return _as_it_is(desk, last)
+    return _put(desk, name, data, members, also)
+
+
+def _put(desk: Desk, name: str, data: bytes, members: str, also: Also = lambda _: None) -> Written:
+    """Write one output and remember it (with what `also` does, in one transaction). One that cannot be written now waits, and says why."""
+    new = Output(file=name, sha256=sha256(data), members=members, as_at=desk.now())
+    with desk.register.writing() as records:
+        last = records.outputs.one(name)
+        records.outputs.intend(new)
     try:
-        replace_if_free(path, data)
+        replace_if_free(desk.workspace.absolute(name), data)
+        note = ""
     except InUseError as error:
         note = _open_by(name, error.owner)
-        _remember(desk, Output(file=name, sha256=last.sha256 if last else "", members=last.members if last else "", as_at=last.as_at if last else now, state="pending", note=note))
-        return Written(name, written=False, note=note)
-    _remember(desk, Output(file=name, sha256=sha256(data), members=members, as_at=now))
-    return Written(name, written=True)
+    except OSError:
+        note = f"{name} could not be written: there is no room, or its folder may not be changed. It will be tried again."
+    with desk.register.writing() as records:
+        if note:
+            records.outputs.put((last or new.model_copy(update={"sha256": "", "members": ""})).model_copy(update={"state": "pending", "note": note}))
+        else:
+            records.outputs.put(new)
+            also(records)
+    return Written(name, written=not note, note=note)
+
+
+def _take_up(desk: Desk) -> None:
+    """What a crash kept us from remembering: an output that is as we were about to leave it is ours. The tracker's edits are read in any case."""
+    with desk.register.reading() as records:
+        intended = records.outputs.intended()
+    for output in (o for o in intended if o.file != desk.workspace.tracker.name):
+        path = desk.workspace.absolute(output.file)
+        there = path.is_file() and sha256(patiently(path.read_bytes)) == output.sha256
+        with desk.register.writing() as records:
+            (records.outputs.put(output) if there else records.outputs.give_up(output.file))
+
+
+def _as_it_is(desk: Desk, last: Output) -> Written:
+    """Nothing new to write; what it waited for is no longer wanted."""
+    if last.state == "pending":
+        _remember(desk, last.model_copy(update={"state": "current", "note": ""}))
+    return Written(last.file, written=False)
 
 
 def _open_by(name: str, owner: Owner) -> str:
@@ -131,20 +163,15 @@ def _documents(desk: Desk, seen: Snapshot, figured: Figures) -> Iterator[Written
 
 
 def _document(desk: Desk, name: str, data: bytes) -> Written:
-    path, members, now = desk.workspace.absolute(name), digest_of_members(data), desk.now()
+    path, members = desk.workspace.absolute(name), digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
     here = sha256(patiently(path.read_bytes)) if path.exists() else None
     if here is not None and (last is None or here != last.sha256):
         return _beside(desk, name, data, members, last)
     if last and here and last.members == members:
-        return Written(name, written=False)
-    try:
-        replace_if_free(path, data)
-    except InUseError as error:
-        return Written(name, written=False, note=_open_by(name, error.owner))
-    _remember(desk, Output(file=name, sha256=sha256(data), members=members, as_at=now))
-    return Written(name, written=True)
+        return _as_it_is(desk, last)
+    return _put(desk, name, data, members)
 
 
 def _beside(desk: Desk, name: str, data: bytes, members: str, last: Output | None) -> Written:
@@ -185,14 +212,11 @@ def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:
 def _page(desk: Desk, path: Path, html: str) -> Written:
     """A page: small, read by nobody for long, written whenever it changed."""
     name, data = desk.workspace.relative(path), html.encode()
-    if path.exists() and patiently(path.read_bytes) == data:
-        return Written(name, written=False)
-    try:
-        replace_if_free(path, data)
-    except InUseError as error:
-        return Written(name, written=False, note=_open_by(name, error.owner))
-    _remember(desk, Output(file=name, sha256=sha256(data), members=sha256(data), as_at=desk.now()))
-    return Written(name, written=True)
+    with desk.register.reading() as records:
+        last = records.outputs.one(name)
+    if last and path.exists() and patiently(path.read_bytes) == data:
+        return _as_it_is(desk, last)
+    return _put(desk, name, data, sha256(data))
 
 
 def pending(desk: Desk) -> bool:

@@ -7,8 +7,10 @@ the file move. Every step after the decision can be repeated, and `finish` repea
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
@@ -16,17 +18,16 @@ from qaf_sheets import notes
 from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import copy_atomically, patiently, sha256_of
+from qaf_sheets.files import RESERVED, copy_atomically, patiently, sha256_of
 from qaf_sheets.followup import take_follow_up
 from qaf_sheets.model import Form, Issue, Problem, Received, Return
 from qaf_sheets.moderation import hand_out
-from qaf_sheets.register.returns import Kept
+from qaf_sheets.register.returns import Kept, nameless
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import worked_on
 from qaf_sheets.verdict import Verdict, judge, looked_at
 
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
-
+log = logging.getLogger(__name__)
 SPARE = 100_000_000
 """Bytes of the local disk that no copy may use up."""
 
@@ -64,7 +65,7 @@ def _stage(desk: Desk, path: Path) -> Path:
     incoming.parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
         raise OSError(errno.ENOSPC, "there is no room for a copy")
-    sha = patiently(lambda: copy_atomically(path, incoming))
+    sha = patiently(lambda: copy_atomically(path, incoming, private=True))
     return patiently(lambda: incoming.replace(incoming.with_name(sha)))
 
 
@@ -110,7 +111,7 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
     if received.outcome == "accepted" and verdict.content is not None and verdict.issue and verdict.form:
         take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
-    told = received.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in received.problems], "sha256": sha}
+    told = received.model_dump(mode="json", exclude={"problems"}) | {"file": nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
 
 
@@ -125,21 +126,30 @@ def take_in(records: Records, issue: Issue, form: Form, content: Return, at: dat
 def finish(desk: Desk, only: str | None = None) -> None:
     """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
 
+    A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the inbox, and is tried again at every pass.
     With `only`, of the one file that is kept there.
     """
     with desk.register.reading() as records:
-        left = [k for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
-        moderated = {k.id for k in left if _is_moderated(records, k.received)}
-    for kept in left:
-        _keep(desk, kept)
-        notes.tell(desk, kept.received)
-        cleared = _cleared(desk, kept)
-        if kept.id in moderated:
-            hand_out(desk)
-        if cleared:
-            with desk.register.writing() as records:
-                records.returns.filed(kept.id)
+        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
+    for kept, last_told, moderated in left:
+        try:
+            _finish(desk, kept, last_told, moderated)
+        except OSError as error:
+            log.warning("%s could not be put in its place yet (%s)", kept.received.return_id or "a file that is not ours", type(error).__name__)
+    if left:
+        desk.register.forget()
     _tidy(desk)
+
+
+def _finish(desk: Desk, kept: Kept, last_told: bool, moderated: bool) -> None:  # noqa: FBT001 - two plain facts of the file
+    _keep(desk, kept)
+    if last_told:  # else a newer one says how things are
+        notes.tell(desk, kept.received)
+    cleared = _cleared(desk, kept)
+    handed = not moderated or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
+    if cleared and handed:
+        with desk.register.writing() as records:
+            records.returns.filed(kept.id)
 
 
 def _is_moderated(records: Records, received: Received) -> bool:
@@ -152,7 +162,7 @@ def _keep(desk: Desk, kept: Kept) -> None:
     """The original in its place for good."""
     assert kept.received.kept_as is not None, "a decided file is kept"
     place = desk.workspace.absolute(kept.received.kept_as)
-    if not (place.is_file() and sha256_of(place) == kept.sha256):
+    if not (place.is_file() and sha256_of(place) == kept.kept_sha256):
         copy_atomically(desk.workspace.staging / kept.sha256, place)
 
 
@@ -175,7 +185,8 @@ def _tidy(desk: Desk) -> None:
         needed = {k.sha256 for k in records.returns.unfiled()}
     for staged in desk.workspace.staging.glob("*"):
         if staged.name not in needed:
-            staged.unlink(missing_ok=True)
+            with suppress(OSError):
+                staged.unlink(missing_ok=True)
 
 
 def decided(desk: Desk, path: Path) -> bool:

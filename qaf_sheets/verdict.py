@@ -13,9 +13,9 @@ from qaf_sheets.checks import Context, check, children_of
 from qaf_sheets.choices import closed_on
 from qaf_sheets.diff import changes, in_words
 from qaf_sheets.forms.fix import REMARK
-from qaf_sheets.forms.identity import genuine, identities
+from qaf_sheets.forms.identity import agreed, genuine, identities, not_as_issued, shown
 from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
-from qaf_sheets.forms.read import Reading, read_form
+from qaf_sheets.forms.read import Reading, read_form, without_names
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
 from qaf_sheets.outputs.figures.concerns import flags
@@ -57,8 +57,8 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
         return Verdict(outcome="draft", issue=issue, form=form, problems=(problem("DRAFT"), *_concerns(content)))
     known = records.returns.known(issue.return_id)
     context = _context(records, plan, issue, form, content, known, today).model_copy(update=beside(book, reading, layout))
-    told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, check(content, form, context)))
-    verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=told)
+    told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, (*_not_as_issued(reading, form, issue), *check(content, form, context))))
+    verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=without_names(told, reading.names))
     return _compare(verdict, records, issue, known, today, plan)
 
 
@@ -67,15 +67,27 @@ def _recognise(book: Book, records: Records, workspace_id: str, key: bytes) -> t
     told = identities(book)
     if not told:
         return problem("NOT_OUR_FORM")
-    identity = next((i for i in told if genuine(i, key)), None)
+    identity = agreed(book, key)
     if identity is None:
-        other = all(i.get("workspace") not in (workspace_id, None) for i in told)
-        return problem("RETURN_UNKNOWN", return_id=told[0].get("return_id", "?")) if other else problem("IDENTITY_CHANGED")
+        return _refused(book, told, workspace_id, key)
     issue = records.issues.one(identity["return_id"])
     kept = records.issues.form(issue.form_version) if issue else None
     if issue is None or kept is None:
         return problem("RETURN_UNKNOWN", return_id=identity["return_id"])
     return issue, *kept
+
+
+def _refused(book: Book, told: Sequence[Mapping[str, str]], workspace_id: str, key: bytes) -> Problem:
+    """Why a book with an identity is not read: another council's, two forms' parts in one workbook, or one that was changed."""
+    if all(i.get("workspace") not in (workspace_id, None) for i in told):
+        return problem("RETURN_UNKNOWN", return_id=told[0].get("return_id", "?"))
+    ours = sorted({i["return_id"] for i in told if genuine(i, key)} | shown(book))
+    return problem("TWO_FORMS", first=ours[0], second=ours[1]) if len(ours) > 1 else problem("IDENTITY_CHANGED")
+
+
+def _not_as_issued(reading: Reading, form: Form, issue: Issue) -> Iterator[Problem]:
+    """What was changed of what we filled in; nothing of a table that could not be found, which is told already."""
+    return (p for p in not_as_issued(reading.content, form, issue) if p.cell or reading.tables.get(p.sheet, p.sheet) is not None)
 
 
 def _context(records: Records, plan: Plan, issue: Issue, form: Form, content: Return, known: Sequence[Known], today: date) -> Context:

@@ -7,12 +7,14 @@ import os
 import platform
 import secrets
 import stat
+import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import platformdirs
 
-from qaf_sheets.files import write_atomically
+from qaf_sheets.files import open_private, sweep, write_atomically
 from qaf_sheets.model import Quarter
 
 MARK = ".qaf-workspace.json"
@@ -62,6 +64,11 @@ class Workspace:
         """Local copies of files being read."""
         return self.state / "staging"
 
+    @property
+    def purging(self) -> Path:
+        """Originals without the names in them, until each has taken its place."""
+        return self.state / "purging"
+
     def received_in(self, quarter: Quarter) -> Path:
         """Where a quarter's originals are kept."""
         return self.received / str(quarter)
@@ -75,29 +82,68 @@ class Workspace:
         return self.root.joinpath(*PurePosixPath(relative).parts)
 
 
-def create(root: Path, state: Path | None = None) -> Workspace:
-    """Make a workspace's folders, id, and key. Raises WorkspaceError where one is already."""
+def create(root: Path, state: Path | None = None, plan: bytes = b"") -> Workspace:
+    """Make a workspace's folders, id and key, and the plan to begin with; or finish one that was begun. Raises WorkspaceError where one is already."""
     root = root.absolute()
-    if (root / MARK).exists():
+    begun = json.loads((root / MARK).read_text("utf-8")) if (root / MARK).exists() else {}
+    if begun and not begun.get("unfinished"):
         raise WorkspaceError(f"There is already a workspace in {root}. Choose an empty folder.")
-    workspace_id = secrets.token_hex(8)
+    workspace_id = begun.get("workspace_id") or secrets.token_hex(8)
     place = _state_place(root, workspace_id, state)
-    if (place / KEY).exists():
+    if (place / KEY).exists() and not (begun and _id_in(place) == workspace_id):
         raise WorkspaceError(f"The state folder {place} already belongs to another workspace. Choose another with --state.")
+    if not begun and place.is_dir() and any(place.iterdir()):  # it becomes its owner's alone, which would lock others out of what they have there
+        raise WorkspaceError(f"The state folder {place} holds other files. Choose an empty folder, or a new one, with --state.")
     it = Workspace(root, place, workspace_id)
-    for folder in (it.to_complete, it.return_here, it.needs_fixing, it.received, it.reports, place):
+    sweep(root)
+    sweep(place)
+    _mark(it, unfinished=True)
+    for folder in (it.to_complete, it.return_here, it.needs_fixing, it.received, it.reports, place.parent):
         folder.mkdir(parents=True, exist_ok=True)
-    with suppress(OSError):  # Windows keeps a person's own local folder to that person already
-        place.chmod(stat.S_IRWXU)
+    place.mkdir(mode=stat.S_IRWXU, exist_ok=True)
+    tighten(place)
+    write_atomically(place / STATE, json.dumps({"workspace_id": workspace_id}).encode(), private=True)
+    (place / KEY).unlink(missing_ok=True)  # half a key; nothing was signed with it
     _write_private(place / KEY, secrets.token_bytes(32))
-    write_atomically(place / STATE, json.dumps({"workspace_id": workspace_id}).encode())
-    write_atomically(root / MARK, json.dumps({"workspace_id": workspace_id, "made_on": platform.node()}, indent=1).encode())
+    if plan:
+        write_atomically(it.plan, plan)
+    _mark(it)
     return it
 
 
+def _mark(it: Workspace, **more: bool) -> None:
+    """The file that makes a folder a workspace. While it says `unfinished`, only `create` takes it for one."""
+    told = {"workspace_id": it.id, "made_on": platform.node(), **more}
+    write_atomically(it.root / MARK, json.dumps(told, indent=1).encode())
+
+
+def _id_in(state: Path) -> str:
+    return str(json.loads((state / STATE).read_text("utf-8")).get("workspace_id")) if (state / STATE).exists() else ""
+
+
+def open_to_others(state: Path) -> Iterator[Path]:
+    """The state folder and the files in it, as far as somebody else than its owner may read or change them.
+
+    POSIX only: on Windows a user's own local folder is that user's by inheritance, and its rights are no modes.
+    """
+    if sys.platform == "win32":
+        return
+    for path in (state, *state.rglob("*")):
+        with suppress(FileNotFoundError):  # SQLite's own files come and go
+            found = path.lstat().st_mode
+            if (stat.S_ISREG(found) or path == state) and found & (stat.S_IRWXG | stat.S_IRWXO):
+                yield path
+
+
+def tighten(state: Path) -> None:
+    """Take the rights of others away, where an earlier version or a copy left some. What cannot be changed, `verify` tells."""
+    for path in open_to_others(state):
+        with suppress(OSError):
+            path.chmod(path.stat().st_mode & stat.S_IRWXU)
+
+
 def _write_private(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    with os.fdopen(handle, "wb") as out:
+    with open_private(path, "xb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
@@ -113,12 +159,15 @@ def find(root: Path, state: Path | None = None, *, keyless: bool = False) -> Wor
         raise WorkspaceError(f"{root} is not a workspace. Make one with 'qaf-sheets init', or name it with --workspace.") from None
     except (ValueError, KeyError, OSError) as error:
         raise WorkspaceError(f"We could not read {MARK} in {root}: {error}") from error
+    if mark.get("unfinished"):
+        raise WorkspaceError(f"Making the workspace in {root} was interrupted. Run 'qaf-sheets init' on this folder again.")
     place = _state_place(root, workspace_id, state)
     if not (place / STATE).exists():
         where = f" It was made on '{mark.get('made_on', '?')}'." if mark.get("made_on") else ""
         raise WorkspaceError(f"The register of this workspace is not on this computer.{where} Run this there, or say where it is with --state. No second register was started.")
-    if json.loads((place / STATE).read_text("utf-8")).get("workspace_id") != workspace_id:
+    if _id_in(place) != workspace_id:
         raise WorkspaceError(f"The state folder {place} belongs to another workspace. Say where this one's is with --state.")
+    tighten(place)
     if not keyless and not (place / KEY).exists():
         raise WorkspaceError(f"The key that signs forms is missing: {place / KEY}. Put it back from your backup. What was received is safe and needs no key.")
     return Workspace(root, place, workspace_id)

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
-from kit import PEOPLE, audited, child_row, complete, edited, form, issue, sending
+from kit import CHILD, PEOPLE, audited, child_row, complete, edited, form, issue, sending
 from openpyxl.comments import Comment
 
 from qaf_sheets.book import Book, read_book
@@ -24,11 +24,14 @@ from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.mark_up import mark_up
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.forms.write import Sending, write_form
-from qaf_sheets.model import Value
+from qaf_sheets.model import Child, Value
 
-ACTIVITIES = ("OBS", "CCR", "DIP", "THEM", "MOD")
+ACTIVITIES = ("OBS", "CCR", "DIP", "THEM", "MOD", "ROUT", "SUP_ASYE", "C_PEP")
 KEY, WORKSPACE, TODAY = b"a key for tests", "W-000001", date(2026, 12, 14)
-FACTS = {"people": {p.person_id: p for p in PEOPLE}, "minimum": 20, "minimum_ed": 40}
+FACTS = {
+    "people": {p.person_id: p for p in PEOPLE}, "minimum": 20, "minimum_ed": 40, "holidays": frozenset({date(2026, 12, 25), date(2027, 1, 1)}), "observed": frozenset({"P041"}),
+    "children": {CHILD: Child(child_id=CHILD, worker_id="P041", chair_id="P016", level_of_need="Child Protection", closed_on=date(2026, 12, 1))}, "elsewhere": {"9304501": (("November", "CCR"),)},
+}  # fmt: skip
 ACTIONS: tuple[dict[str, Value], ...] = ({"action_text": "Update the plan with the network", "owner": "P016", "due_on": date(2027, 1, 15)}, {"action_text": "Ask Robin's aunt", "owner": "tbc"})
 MORE: dict[str, bytes] = {}
 """Forms saved by other programs still, by a name that begins with their activity."""

@@ -140,6 +140,12 @@ def test_the_readme_leads_to_every_page() -> None:
     assert {p.resolve() for p in PAGES} - linked == {(ROOT / "README.md").resolve()}
 
 
+def test_every_promise_names_tests_that_there_are() -> None:
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", text(ROOT / "docs/reliability.md")))
+    assert len(named) > 20
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+
+
 # ---------------------------------------------------------------- nothing real
 
 

@@ -94,9 +94,11 @@ def test_a_day_that_nobody_here_can_mean_is_told(day: Value) -> None:
 
 
 @pytest.mark.parametrize("text", ["\ufffe", "\uffff"])
-def test_what_is_no_character_is_left_out(text: str) -> None:
+def test_what_is_no_character_is_no_xml(text: str) -> None:
     data = with_parts(filled("OBS", complete("OBS", strengths="We met twice")), lambda _, body: body.replace(b"We met twice", f"We met{text} twice".encode()))
-    assert reading("OBS", data).content.answers["strengths"].value == "We met twice"
+    found = read_book(data, "form.xlsx")
+    assert isinstance(found, Problem)
+    assert found.code == "DAMAGED"
 
 
 @pytest.mark.parametrize("day", [date(2027, 1, 2), date(1900, 1, 1)])
@@ -131,6 +133,51 @@ def test_an_error_of_any_program_is_told_at_its_cell_and_costs_no_other_answer(e
     read = reading("OBS", data)
     assert codes(read.problems, "E") == [("ERROR_VALUE", at)]
     assert read.content.text("areas_for_development") == '#SPILL! is what it says; the cell t="e" <v>'
+
+
+# ---------------------------------------------------------------- what calamine would make room for, or end on
+
+
+REFUSED = ("UNSAFE_FILE", "DAMAGED")
+
+
+def refused(change: Callable[[str, bytes], bytes]) -> str:
+    """Why a workbook is not read, with a change in its parts; '' where it is, as far as a form may reach."""
+    found = read_book(with_parts(issued("OBS"), change), "form.xlsx")
+    if isinstance(found, Problem):
+        return found.code
+    assert all(len(rows) <= 20_000 and all(len(row) <= 256 for row in rows) for rows in found.sheets.values())
+    return ""
+
+
+FAR = (
+    '<c r="A0000020001"/>', "<c r='A20001'/>", '<c r="a20001"/>', '<c r = "A20001"/>', '<c r="A20001 "/>', '<c x=">" r="A20001"/>', '<c\tr="A20001"/>', '<c r="IW5"/>', '<c r="iw5"/>', '<c r="AAAA5"/>',
+    '</row><row r="20001"><c><v>1</v></c>', '</row><row r="0000020001"><c><v>1</v></c>', "</row><row r='20001'><c><v>1</v></c>", '</row><row x=">" r = "20001"><c><v>1</v></c>',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("far", FAR)
+def test_a_cell_far_away_is_refused_however_it_is_written(far: str) -> None:
+    assert refused(lambda name, body: body.replace(b"</sheetData>", f'<row r="70">{far}</row></sheetData>'.encode()) if name.endswith("sheet2.xml") else body) in REFUSED
+
+
+def test_the_last_cell_that_may_be_used_is_read() -> None:
+    assert refused(lambda name, body: body.replace(b"</sheetData>", b'<row r="20000"><c r="IV20000"/></row></sheetData>') if name.endswith("sheet2.xml") else body) == ""
+
+
+def test_a_sheet_in_utf_16_is_refused_since_nothing_of_it_could_be_checked() -> None:
+    assert refused(lambda name, body: body.decode().replace("UTF-8", "UTF-16").encode("utf-16") if name.endswith("sheet2.xml") else body) in REFUSED
+
+
+@pytest.mark.parametrize(("count", "stops"), [("10000000", True), ("007", False), ("9" * 5_000, True)])
+def test_more_texts_than_a_part_can_hold_are_refused(count: str, stops: bool) -> None:
+    assert (refused(lambda _, body: re.sub(rb'uniqueCount="[0-9]+"', f'uniqueCount="{count}"'.encode(), body)) in REFUSED) is stops
+
+
+def test_tags_that_never_end_take_no_time() -> None:
+    for tag in (b"<c ", b'<c r="A1" ', b"<row hidden ", b'<c t="e" '):
+        data = with_parts(issued("OBS"), lambda name, body, tag=tag: tag * 100_000 if name.endswith("sheet2.xml") else body)  # type: ignore[misc]
+        assert seconds(lambda data=data: read_book(data, "form.xlsx")) < 2  # type: ignore[misc]
 
 
 # ---------------------------------------------------------------- too much

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from office import changed, needs_office, opened, recalculated
 
 from qaf_sheets import book as reader
-from qaf_sheets.model import Answer, Snapshot, Value
+from qaf_sheets.model import Answer, Received, Snapshot, Value
 from qaf_sheets.outputs.figures import Share, current, due_on, figures, finished, overdue
 from qaf_sheets.outputs.master import write_master
 
@@ -151,9 +151,13 @@ def test_actions_say_who_by_when_and_whether_it_is_overdue() -> None:
         assert (str(row["Timing"]) == "✓ Finished") is finished(action)
 
 
+def name(file: Received) -> str:
+    return (file.kept_as or file.file).split("/")[-1]
+
+
 def test_data_notes_has_every_file_every_problem_and_what_we_put_right() -> None:
     rows = table(FULL_BYTES, "Data notes")
-    want = [(f.file.split("/")[-1], p.label, p.cell) for f in (*FULL.files, *FULL.waiting) for p in f.problems] + [(f.file.split("/")[-1], "", "") for f in FULL.files if not f.problems]
+    want = [(name(f), p.label, p.cell) for f in (*FULL.files, *FULL.waiting) for p in f.problems] + [(name(f), "", "") for f in FULL.files if not f.problems]
     want += [("–", p.label, p.cell) for p in FULL.notes]
     assert sorted((str(r["File"]), str(r["Question"] or ""), str(r["Cell"] or "")) for r in rows) == sorted(want)
     said = {r["What was found"] for r in rows}

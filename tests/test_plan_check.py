@@ -40,6 +40,26 @@ def test_two_rules_one_after_the_other_do_not_contradict() -> None:
     assert faults(planted({**row, cell("Rules", "R01", "To"): "31/03/2027"})) == []
 
 
+# ---------------------------------------------------------------- ids that name folders
+
+
+@pytest.mark.parametrize("person", ["../P900", "P9/00", "P9\\00", "..", ".P900", "P900.", "CON", "nul", "Com1", "P9:00", "P900*", "Avery Madeup", "P" * 41])
+def test_an_id_that_no_folder_could_have_is_refused(person: str) -> None:
+    row = new_row("People", person_id=person, name="Avery Madeup", role="SW", line_manager_id="P014")
+    assert ("PLAN_ID_UNUSABLE", cell_of(row, person)) in faults(planted(row))
+
+
+@pytest.mark.parametrize("person", ["P900", "p-900", "Ärztin_9", "CON1", "900"])
+def test_an_id_that_is_a_plain_word_is_in_order(person: str) -> None:
+    row = new_row("People", person_id=person, name="Avery Madeup", role="SW", line_manager_id="P014")
+    assert "PLAN_ID_UNUSABLE" not in {code for code, _ in faults(planted(row))}
+
+
+def cell_of(row: Mapping[str, Value], value: str) -> str:
+    """Where a value of a row was put."""
+    return next(place for place, v in row.items() if v == value)
+
+
 # ---------------------------------------------------------------- nobody to owe it
 
 

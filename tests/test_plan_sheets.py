@@ -194,7 +194,7 @@ def test_and_nothing_that_only_follows_from_it(code: str, there: str, typed: str
 
 def test_every_kind_of_fault_is_planted_here() -> None:
     elsewhere = {"PLAN_UNREADABLE", "PLAN_SHEET_MISSING", "PLAN_COLUMN_MISSING", "PLAN_DUPLICATE", "PLAN_MANAGER_LEFT", "PLAN_DATES_CROSSED", "PLAN_NO_OWNER", "PLAN_FEW_ALLOCATED", "PLAN_THEME_MISSING"}  # in test_plan_reviews.py, and below
-    elsewhere |= {"PLAN_FOCUS_UNDATED", "PLAN_RULES_CLASH", "PLAN_POOL_SMALL", "PLAN_NO_SHARE", "PLAN_NOT_IN_POOL", "PLAN_REVIEWER_AWAY", "PLAN_HEAD_LEFT", "PLAN_LEARNING_BLANK"}  # in test_plan_check.py
+    elsewhere |= {"PLAN_FOCUS_UNDATED", "PLAN_RULES_CLASH", "PLAN_POOL_SMALL", "PLAN_NO_SHARE", "PLAN_NOT_IN_POOL", "PLAN_REVIEWER_AWAY", "PLAN_HEAD_LEFT", "PLAN_LEARNING_BLANK", "PLAN_ID_UNUSABLE"}  # in test_plan_check.py
     from qaf_sheets.problems import CATALOGUE
 
     assert {c for c in CATALOGUE if c.startswith("PLAN_")} == {code for code, *_ in SLIPS} | elsewhere

@@ -46,10 +46,14 @@ def _decided(at: Desk, kind: Kind, about: str, choice: str, who: str, why: str, 
     if not choice and kind not in NAMED_ALONE:
         raise UsageError(f"Say what is decided with --choice: {' or '.join(CHOICES[kind])}.")
     subject = _about(at, kind, about.strip(), quarter)
-    said = {"choice": choice or CHOICES[kind][0], "who": named(person), "why": why, "decided_on": at.now().date()}
+    said: dict[str, Any] = {"choice": choice or CHOICES[kind][0], "who": named(person), "why": why, "decided_on": at.now().date()}
     with at.register.writing() as records:
         decisions.ask(records, at.plan)
-        row = decisions.waiting(records, kind, subject) or Decision(decision_id=decisions.new_id(records), kind=kind, about=subject)
+        row = decisions.waiting(records, kind, subject)
+        stands = decisions.as_it_stands(records, Decision(decision_id="", kind=kind, about=subject, **said)) if row is None else None
+        if stands:
+            return stands
+        row = row or Decision(decision_id=decisions.new_id(records), kind=kind, about=subject)
         records.decisions.save(row.model_copy(update=said))
         problems = decisions.carry_out(records, at.plan, at.now(), only=row.decision_id)
         if problems:

@@ -16,6 +16,7 @@ from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Received
 from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
+from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import decided, finish, receive
 from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, sort
 
@@ -30,11 +31,14 @@ def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: boo
             received = Pass(at).run()
         except InboxGoneError as error:
             raise UsageError(f"The folder {at.workspace.return_here} cannot be reached. Nothing was received and nothing is lost; try again once it is back.") from error
-        written = () if no_outputs else publish(at)
-    if json:
-        say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
-    else:
-        _say(received, written)
+        written: tuple[Written, ...] = ()
+        try:
+            written = () if no_outputs else publish(at)
+        finally:  # whatever becomes of the outputs, each file has its receipt
+            if json:
+                say_json({"files": [as_json(r) for r in received], "outputs": [{"file": w.file, "written": w.written} for w in written]})
+            else:
+                _say(received, written)
     return 1 if any(r.outcome in STOPS for r in received) else 0
 
 
@@ -49,6 +53,7 @@ class Pass:
     def run(self) -> tuple[Received, ...]:
         """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome. Raises InboxGoneError."""
         finish(self.at)
+        finish_purges(self.at)
         with self.at.register.reading() as records:
             earlier = {w.file: w for w in records.returns.waiting()}
         before, now = self._looks(expected=bool(earlier))
@@ -72,12 +77,11 @@ class Pass:
         return before, look(self.root)
 
     def _unseen(self, earlier: Mapping[str, Received], told: Collection[str], before: Look) -> list[Received]:
-        """What waited and was not told of now, but has not gone for certain: a look still saw it, or the inbox itself has gone meanwhile."""
+        """What waited, lay there at the first look and not at the second, as in the middle of a save: it has not gone for certain."""
         seen = {self.at.workspace.relative(self.root / name) for name in (*before.stamps, *before.strange)}
-        there = self.root.is_dir()
         with self.at.register.reading() as records:
             left = {k.received.file for k in records.returns.unfiled()}
-        return [w for file, w in earlier.items() if file not in told and file not in left and (file in seen or not there)]
+        return [w for file, w in earlier.items() if file in seen and file not in told and file not in left]
 
     @property
     def _patience(self) -> float:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from qaf_sheets import backup
+from qaf_sheets import workspace as places
 from qaf_sheets.commands.say import desk, err, out, say_json
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256
 from qaf_sheets.problems import count
+from qaf_sheets.purge import holding, past_keeping, unfinished
 from qaf_sheets.rebuild import disagreements
 from qaf_sheets.register import RegisterError
 from qaf_sheets.register.journal import chain_faults
@@ -15,7 +19,8 @@ from qaf_sheets.register.journal import chain_faults
 def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa: FBT001 - a command line switch
     """Look at everything that is kept. Finds, never mends."""
     with desk(workspace, state) as at, at.locked():
-        found = faults(at)
+        found = [*faults(at), *faults_in_rights(at)]
+        due = [] if json or found else list(due_to_go(at))
     if json:
         say_json({"ok": not found, "problems": found})
     elif not found:
@@ -24,6 +29,8 @@ def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa
         err().print(f"{count(len(found), 'thing does', 'things do')} not agree:")
         for line in found:
             err().print(f"  {line}", markup=False)
+    for line in due:
+        out().print(line, markup=False)
     return 1 if found else 0
 
 
@@ -50,11 +57,27 @@ def faults_in_files(at: Desk) -> list[str]:
         path = at.workspace.absolute(k.received.kept_as or k.received.file)
         if not path.is_file():
             found.append(f"{k.received.kept_as} is missing.")
-        elif sha256(patiently(path.read_bytes)) != k.sha256:
-            found.append(f"{k.received.kept_as} was changed since it was received.")
+        elif (here := sha256(patiently(path.read_bytes))) != k.kept_sha256:
+            half = here == k.sha256 and unfinished(at, k)
+            found.append(f"{k.received.kept_as} {'still holds a name that was to be removed; the next pass removes it' if half else 'was changed since it was received'}.")
     known = {k.received.kept_as for k in kept}
     strangers = sorted(at.workspace.relative(p) for p in at.workspace.received.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
     return found + [f"{name} was not put there by the service." for name in strangers if name not in known]
+
+
+def due_to_go(at: Desk) -> Iterator[str]:
+    """What is past its time: no fault, and a person's to decide."""
+    names = sum(h.on_file and h.due_on <= at.now().date() for h in holding(at))
+    if names:
+        yield f"Children's names are due to be removed from {count(names, 'received file')}: 'qaf-sheets purge --due'."
+    for quarter, n in past_keeping(at).items():
+        yield f"{quarter.label}: {count(n, 'received file is', 'received files are')} past the time for keeping them."
+
+
+def faults_in_rights(at: Desk) -> list[str]:
+    """What of the state folder others than its owner can read: the key signs forms, and the register holds every answer."""
+    state = at.workspace.state
+    return [f"{path.name} in the state folder can be opened by others than its owner." if path != state else "The state folder can be opened by others than its owner." for path in places.open_to_others(state)]
 
 
 def faults_in_journal(at: Desk) -> list[str]:

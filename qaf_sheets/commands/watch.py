@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from datetime import date
-from logging.handlers import RotatingFileHandler
 
+from qaf_sheets import logs
 from qaf_sheets.commands.ingest import Pass, ingest
 from qaf_sheets.commands.say import OUTCOMES, desk, err
 from qaf_sheets.desk import Desk
@@ -22,7 +22,7 @@ def watch(workspace: str | None, state: str | None, json: bool, once: bool) -> i
     if once:
         return ingest(workspace, state, json, no_outputs=False)
     with desk(workspace, state) as at:
-        _log_to(at)
+        logs.to_file(at.workspace.state / "service.log")
         service = Service(at)
         place = at.workspace
         roots = (place.return_here, place.tracker, place.plan, place.master)
@@ -67,10 +67,3 @@ class Service:
         if saved != self.plan_seen:
             self.at.refresh()
             self.plan_seen, self.published_on = saved, None
-
-
-def _log_to(at: Desk) -> None:
-    """A rotating log in the state folder: references and outcomes, never an answer or a name."""
-    handler = RotatingFileHandler(at.workspace.state / "service.log", maxBytes=1_000_000, backupCount=5, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

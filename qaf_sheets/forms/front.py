@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.forms.layout import TABLE_HEADER, answer_name
+from qaf_sheets.forms.layout import REFERENCE, TABLE_HEADER, answer_name
 from qaf_sheets.forms.needed import Needed, every_of, progress
 from qaf_sheets.forms.questions import QUIET_HEAD
 from qaf_sheets.forms.rows import own_sections
@@ -45,7 +45,7 @@ def _facts(form: Form, issue: Issue, contact: str) -> list[tuple[str, str]]:
         *([("About", about)] if about else []),
         *([("Theme", form.theme)] if form.theme else []),
         ("Return by", _in_full(issue.due_on)),
-        ("Reference", f"{issue.return_id}, for {issue.quarter.months} ({issue.quarter.label})"),
+        (REFERENCE, f"{issue.return_id}, for {issue.quarter.months} ({issue.quarter.label})"),
         ("Sent out on", f"{_in_full(issue.issued_on)}, form version {issue.form_version}"),
         ("Who to ask", contact),
     ]

@@ -8,11 +8,18 @@ from qaf_sheets.book import cell_name
 from qaf_sheets.model import Form, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
 
 START, CHECK, LISTS, IDENTITY = "Start here", "_check", "_lists", "_qaf"
+PROPERTY = "qaf_"
+"""What the names of our document properties begin with."""
+REFERENCE = "Reference"
+"""What stands before the return's reference on the front sheet."""
 FIX, SENT = "Please fix", "_sent"
 """The sheets of a copy that comes back to be put right."""
 FIRST_ROW = 4
 LABEL, ANSWER, GRADE = 2, 3, 4
 TABLE_HEADER = 3
+NUMBER, QUESTION, ANSWERS, GRADES, HINT, NEEDED = OVER = "No.", "Question", "Your answer", "Grade or hint", "Hint", "Still needed"
+HEADS = {LABEL: QUESTION, ANSWER: ANSWERS, GRADE: GRADES}
+"""What stands over the columns of a question sheet."""
 
 
 def lay_out(form: Form) -> Layout:

@@ -10,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import split_cell
 from qaf_sheets.forms.accept import HINTS, as_typed, validation
-from qaf_sheets.forms.definition import GRADES
+from qaf_sheets.forms.definition import GRADES as GRADE_LISTS
 from qaf_sheets.forms.formulas import sheet_cell
-from qaf_sheets.forms.layout import FIRST_ROW, GRADE, START, answer_name
+from qaf_sheets.forms.layout import ANSWERS, FIRST_ROW, GRADE, GRADES, HINT, NEEDED, NUMBER, QUESTION, START, answer_name
 from qaf_sheets.forms.needed import Needed, Reason, every_of, quoted
 from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, TINTS, Book, GrowingSheet
 from qaf_sheets.model import Answer, Form, Layout, Place, Question, Section
@@ -116,7 +116,7 @@ def pairs(section: Section) -> Iterator[tuple[Question, Question | None]]:
 
 
 def _needed(beside: Question) -> str:
-    return "Grade needed" if beside.list in GRADES else "Choice needed"
+    return "Grade needed" if beside.list in GRADE_LISTS else "Choice needed"
 
 
 def _both(first: str, second: str, needed: str) -> str:
@@ -136,7 +136,7 @@ def _top(book: Book, sheet: Worksheet, *, graded: bool) -> None:
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width, book.fmt())
     sheet.set_row(2, 22)
-    for col, text in enumerate(("No.", "Question", "Your answer", "Grade or hint" if graded else "Hint", "Still needed")):
+    for col, text in enumerate((NUMBER, QUESTION, ANSWERS, GRADES if graded else HINT, NEEDED)):
         sheet.write_string(2, col, text, book.fmt(**QUIET_HEAD))
     sheet.repeat_rows(2)
 

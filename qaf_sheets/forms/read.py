@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from qaf_sheets.book import Book, cell_name
-from qaf_sheets.forms.locate import At, TableAt, locate, locate_table
-from qaf_sheets.forms.names import NAMED, finder
+from qaf_sheets.forms.locate import At, TableAt, headings, locate, locate_table
+from qaf_sheets.forms.names import IN_NAMES, NAMED, finder
 from qaf_sheets.forms.values import ERRORS, is_blank, understand
 from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Question, Record, Return, SheetsPlace, Table, TablePlace, Value
 from qaf_sheets.problems import count, problem
@@ -16,6 +16,8 @@ from qaf_sheets.rules import is_begun, table_of
 
 MOST_ROWS = 500
 """Rows that are read of one table, many times what a form has room for: something pasted over the whole sheet would take minutes to judge and write back."""
+PICKED = re.compile(r"\([\w-]+\)$")
+"""How a person of the staff ends on a form's list: Avery Exampleworth (P031)."""
 
 
 class Reading(Record):
@@ -29,6 +31,13 @@ class Reading(Record):
     as_typed: Return
     tables: Mapping[str, str | None] = {}
 
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """What stands in the cells whose answer is withheld: never stored either."""
+        typed = (self.as_typed.answers, *(row for rows in self.as_typed.rows.values() for row in rows))
+        kept = (self.content.answers, *(row for rows in self.content.rows.values() for row in rows))
+        return tuple(t[k].value for t, row in zip(typed, kept, strict=True) for k, a in row.items() if a.withheld)
+
 
 def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) -> Reading:
     """A returned book by the form and layout it was issued with → answers and problems."""
@@ -40,7 +49,8 @@ def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) 
     lists = {t.id: tuple(reader.rows(t, p)) for t, p in zip(form.listed, layout.tables, strict=True)}
     sheets = {s.table: tuple(reader.sheets(table_of(form, s.table), s, found)) for s in layout.sheets}
     rows = {t.id: {**lists, **sheets}[t.id] for t in form.tables}
-    return _withhold(Return(answers=answers, rows=rows), form, reader)
+    issued = {*(p.sheet for p in layout.every), *(t.sheet for t in layout.tables)}
+    return _withhold(Return(answers=answers, rows=rows), form, reader, issued)
 
 
 class _Reader:
@@ -109,6 +119,8 @@ class _Reader:
             if all(is_blank(self.book.cell(at.sheet, row, column)) for column in at.columns.values()):
                 blank += 1
                 continue
+            if headings(self.book, at.sheet, row, place):  # the headings again, copied with the rows below them
+                continue
             if filled == MOST_ROWS:
                 self.problems.append(problem("ROWS_TOO_MANY", sheet=at.sheet, label=table.title, most=MOST_ROWS))
                 break
@@ -121,31 +133,46 @@ class _Reader:
         return {c.id: self.answer(c, At(at.sheet, row, at.columns[c.id])) for c in table.columns}
 
 
-def _withhold(content: Return, form: Form, reader: _Reader) -> Reading:
+def _withhold(content: Return, form: Form, reader: _Reader, issued: Set[str]) -> Reading:
     """Take a child's name out of every other answer and message, and say where it stood."""
-    rows = [(form.fields, content.answers), *((t.columns, row) for t in form.tables for row in content.rows[t.id])]
-    named = finder(str(reader.typed[a.sheet, a.cell]) for asked, row in rows for f in asked if f.withheld and (a := row[f.id]).withheld)
-    safe = _Safe(named)
+    named = finder(str(value) for value in reader.typed.values())
+    safe = _Safe(named, issued)
     kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
-    told = [p.model_copy(update={"message": named.sub(NAMED, p.message)}) if named else p for p in reader.problems]
-    return Reading(content=kept, problems=(*told, *safe.problems), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
+    told = (*reader.problems, *safe.problems)
+    return Reading(content=kept, problems=without_names(told, reader.typed.values()), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
+
+
+def without_names(problems: Iterable[Problem], names: Iterable[Value]) -> tuple[Problem, ...]:
+    """Problems that name no child: neither in their words nor by a sheet that was called so."""
+    named = finder(str(n) for n in names)
+    return tuple(p.model_copy(update={"message": named.sub(NAMED, p.message), "sheet": named.sub(IN_NAMES, p.sheet)}) if named else p for p in problems)
 
 
 class _Safe:
-    """Answers without a name in them."""
+    """Answers without a name in them; `ours` are the sheets that a form was issued with."""
 
-    def __init__(self, named: re.Pattern[str] | None) -> None:
-        self.named = named
+    def __init__(self, named: re.Pattern[str] | None, ours: Set[str]) -> None:
+        self.named, self.ours = named, ours
         self.problems: list[Problem] = []
 
     def row(self, answers: Mapping[str, Answer], questions: Sequence[Question]) -> dict[str, Answer]:
         return {q.id: self._answer(q, answers[q.id]) for q in questions}
 
     def _answer(self, question: Question, answer: Answer) -> Answer:
-        if self.named is None or not isinstance(answer.value, str) or not self.named.search(answer.value):
+        """What was chosen from a list, a person of the staff among them, is no child's name, whatever words it has."""
+        if self.named is None:
+            return answer
+        if answer.sheet not in self.ours:
+            answer = answer.model_copy(update={"sheet": self.named.sub(IN_NAMES, answer.sheet)})
+        if not isinstance(answer.value, str) or _is_chosen(question, answer) or not self.named.search(answer.value):
             return answer
         self.problems.append(problem("CHILD_NAMED", at=answer, of=question))
         return answer.model_copy(update={"value": self.named.sub(NAMED, answer.value)})
+
+
+def _is_chosen(question: Question, answer: Answer) -> bool:
+    """Whether an answer was picked from what the form offers: told by its words alone, since the staff of the day may be another later."""
+    return bool(answer.code) if question.kind == "choice" else question.kind == "person" and PICKED.search(answer.text) is not None
 
 
 def _as_typed(content: Return, typed: Mapping[tuple[str, str], Value]) -> Return:

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from qaf_sheets.forms.fix import Marks, paint, start_marks
 from qaf_sheets.forms.front import write_front
-from qaf_sheets.forms.layout import IDENTITY, LISTS, START, lay_out
+from qaf_sheets.forms.layout import IDENTITY, LISTS, PROPERTY, START, lay_out
 from qaf_sheets.forms.needed import Needed
 from qaf_sheets.forms.questions import write_questions
 from qaf_sheets.forms.repeated import write_sheets
@@ -141,6 +141,6 @@ def _write_identity(book: Book, identity: Mapping[str, str]) -> None:
     for row, (name, value) in enumerate(identity.items()):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, value)
-        book.xlsx.set_custom_property(f"qaf_{name}", value, "text")
+        book.xlsx.set_custom_property(f"{PROPERTY}{name}", value, "text")
     sheet.protect("")
     sheet.hide()

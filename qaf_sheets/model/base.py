@@ -22,9 +22,9 @@ State = Literal["later", "due", "needs_fixing", "held", "returned", "overdue", "
 
 
 class Record(BaseModel):
-    """A frozen fact. Unknown keys are our bug and raise."""
+    """A frozen fact. Unknown keys are our bug and raise, without quoting what was given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Quarter(Record):

@@ -123,7 +123,7 @@ class _Seen:
         who, what = self._whose(file)
         words = OUTCOMES[file.outcome] + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
         told = "" if file.outcome in SAY_IT_ALL else _first(file.problems)
-        return Line(who=who, what=what, when=at(file.received_at, self.today), note=f"{words}. {told}".strip(), link=file.return_id or "As received", target=file.kept_as or "")
+        return Line(who=who, what=what, when=at(file.received_at, self.today), note=f"{words}. {told}" if told else words, link=file.return_id or "As received", target=file.kept_as or "")
 
     def _whose(self, file: Received) -> tuple[str, str]:
         """Who returned it and which return it is; the file's own name for what is nobody's."""

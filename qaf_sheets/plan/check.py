@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from types import MappingProxyType
 
 from qaf_sheets import workdays
+from qaf_sheets.files import RESERVED
 from qaf_sheets.model import Child, Person, Plan, Problem, Quarter, Source, Team
 from qaf_sheets.plan import check_rules
 from qaf_sheets.plan.cover import above
@@ -31,6 +33,17 @@ def all_faults(plan: Plan, reading: Collection[Problem], activities: Collection[
         return in_order(reading)
     told = {(p.sheet, p.cell) for p in reading}
     return in_order((*reading, *(p for p in check(plan, activities, today=today, themed=themed) if (p.sheet, p.cell) not in told)))
+
+
+SAFE_ID = re.compile(r"[^\W_][\w-]{0,39}")
+"""A name that every file system takes as it is: no separators, no dots, nothing that ends in a space."""
+
+
+def ids(given: Facts) -> Iterator[Problem]:
+    """A person's id names their folders, and stands between slashes in a duty's id."""
+    for p in given.plan.people:
+        if not SAFE_ID.fullmatch(p.person_id) or p.person_id.upper() in RESERVED:
+            yield at("PLAN_ID_UNUSABLE", p.source, "person_id", value=p.person_id)
 
 
 def managers(given: Facts) -> Iterator[Problem]:
@@ -209,5 +222,5 @@ def learning_events(given: Facts) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Check, ...] = (
-    managers, cycles, named_people, teams, heads, on_lists, last_grades, dates, quarters, children, allocations, themes, priorities, focus, learning_events, *check_rules.CHECKS,
+    ids, managers, cycles, named_people, teams, heads, on_lists, last_grades, dates, quarters, children, allocations, themes, priorities, focus, learning_events, *check_rules.CHECKS,
 )  # fmt: skip

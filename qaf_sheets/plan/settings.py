@@ -38,6 +38,11 @@ REVIEWS = (
     whole("fup_share", "20", "The follow-up looks at this percentage of the actions closed in the quarter before …", "a percentage", "Section 13, 10.3 (second)"),
     whole("fup_least", "5", "… and at least at this many, as far as there are.", "a number of actions", "Section 13, 10.3 (second)"),
 )  # fmt: skip
+COUNCILS_OWN = "Specification 7.3: per the council's schedule"
+RETENTION = (
+    whole("purge_names_after_months", "12", "Children's names in received files are due to be removed this many months after their quarter, once the work is on the child's file.", "a number of months", COUNCILS_OWN),
+    whole("keep_months", "72", "Received files are kept this many months after their quarter; then the service says so. Nothing is deleted by itself.", "a number of months", COUNCILS_OWN),
+)  # fmt: skip
 SERVICE = (
     Default("backup_folder", "", "A folder for a copy of the register, which nobody but the service and the QA unit can read: another disk, never this workspace. Blank: no copy is kept.", "text", "a folder, or blank"),
     Default("settle_seconds", "1", "A file must lie unchanged this long before it is read.", "seconds", "seconds"),
@@ -46,7 +51,7 @@ SERVICE = (
 )
 GROUPS = {
     "The council": COUNCIL, "Who owes what": WHO, "Dates": WHEN, "How it is done": HOW, "People": PEOPLE, "Reviews and follow-up": REVIEWS, "Answers": ANSWERS,
-    "The service": SERVICE,
+    "Keeping": RETENTION, "The service": SERVICE,
 }  # fmt: skip
 DEFAULTS = tuple(d._replace(group=group) for group, rows in GROUPS.items() for d in rows)
 BY_NAME = {d.name: d for d in DEFAULTS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from qaf_sheets.model import Record
 from qaf_sheets.register import schema
@@ -41,6 +41,20 @@ class Outputs:
     def put(self, output: Output) -> None:
         """Remember what was written."""
         self._changes.put(schema.outputs, {"file": output.file}, **output.model_dump(exclude={"file"}))
+        self.give_up(output.file)
+
+    def intend(self, output: Output) -> None:
+        """What is about to be written: should a crash come between, the file is known for ours all the same."""
+        self.give_up(output.file)
+        self._db.execute(insert(schema.intended).values(**output.model_dump(include={"file", "sha256", "members", "as_at"})))
+
+    def give_up(self, file: str) -> None:
+        """It is written now, or never was."""
+        self._db.execute(delete(schema.intended).where(schema.intended.c.file == file))
+
+    def intended(self) -> tuple[Output, ...]:
+        """What was about to be written when a crash came."""
+        return tuple(Output(**r._mapping) for r in self._db.execute(select(schema.intended).order_by(schema.intended.c.file)))
 
     def forget(self, file: str) -> None:
         """An output that is gone for good."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import delete, func, insert, or_, select
@@ -15,10 +16,14 @@ from qaf_sheets.register.codec import dump_codes, dump_return, load_return
 
 
 class Kept(Record):
-    """A decided file: where it was dropped, where it is kept, and whether it has got there."""
+    """A decided file: where it was dropped, where it is kept, and whether it has got there.
+
+    `sha256` is of the file as it came; `kept_sha256` of what is to lie there now, which is another once names were taken out of it.
+    """
 
     id: int
     sha256: str
+    kept_sha256: str
     received: Received
     filed: bool
 
@@ -40,11 +45,16 @@ class Returns:
         self._db, self._changes = changes.db, changes
 
     def decide(self, received: Received, sha256: str) -> int:
-        """Record a file's outcome before the file moves. Returns its id."""
-        return self._changes.add(
-            schema.files, sha256=sha256, dropped_as=received.file, kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
+        """Record a file's outcome before the file moves. Returns its id.
+
+        What its sender called it may be a child's name: that is noted for as long as the drop is there, and told to no journal.
+        """
+        number = self._changes.add(
+            schema.files, sha256=sha256, kept_sha256=sha256, dropped_as=nameless(received), kept_as=received.kept_as, outcome=received.outcome, return_id=received.return_id,
             version=received.version, received_at=received.received_at, problems=_problems(received.problems), filed=False,
         )
+        self._db.execute(insert(schema.drops).values(id=number, dropped_as=received.file))
+        return number
 
     def add_version(self, received: Received, answers_hash: str, content: Return) -> None:
         """Record a new distinct set of answers. The journal keeps of them only what the received file alone does not say: which person or option each answer meant."""
@@ -79,13 +89,25 @@ class Returns:
     def filed(self, file_id: int) -> None:
         """The file is where it is kept."""
         self._changes.set(schema.files, {"id": file_id}, filed=True)
+        self._db.execute(delete(schema.drops).where(schema.drops.c.id == file_id))
+
+    def keeps(self, file_id: int, sha256: str) -> None:
+        """What lies where the file is kept is to be this from now on."""
+        self._changes.set(schema.files, {"id": file_id}, kept_sha256=sha256)
 
     def unfiled(self) -> tuple[Kept, ...]:
         """Decided but not yet moved: a crash came between. The moves are finished at the next start."""
-        return self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+        lie = {r.id: r.dropped_as for r in self._db.execute(select(schema.drops))}
+        left = self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+        return tuple(k.model_copy(update={"received": k.received.model_copy(update={"file": lie.get(k.id, k.received.file)})}) for k in left)
+
+    def is_last_told(self, kept: Kept) -> bool:
+        """Whether no newer file of the same return was accepted or has to be put right: what its person sees is about this one."""
+        told = (schema.files.c.return_id == kept.received.return_id, schema.files.c.outcome.in_(("accepted", "needs_fixing")), schema.files.c.id > kept.id)
+        return self._db.execute(select(schema.files.c.id).where(*told).limit(1)).first() is None
 
     def files(self) -> tuple[Kept, ...]:
-        """Every file ever decided, oldest first."""
+        """Every file ever decided, oldest first; each is called as it is kept."""
         return self._files(select(schema.files).order_by(schema.files.c.id))
 
     def count_of(self, return_id: str) -> int:
@@ -114,7 +136,7 @@ class Returns:
 
     def _files(self, query: Any) -> tuple[Kept, ...]:
         return tuple(
-            Kept(id=r.id, sha256=r.sha256, filed=r.filed, received=Received(
+            Kept(id=r.id, sha256=r.sha256, kept_sha256=r.kept_sha256, filed=r.filed, received=Received(
                 file=r.dropped_as, kept_as=r.kept_as, outcome=r.outcome, return_id=r.return_id, version=r.version, received_at=r.received_at,
                 problems=_load_problems(r.problems),
             )) for r in self._db.execute(query)
@@ -149,6 +171,12 @@ class Returns:
     def waiting(self) -> tuple[Received, ...]:
         """What the last pass left in the inbox, drafts too."""
         return tuple(Received.model_validate_json(r.received) for r in self._db.execute(select(schema.waiting).order_by(schema.waiting.c.file)))
+
+
+def nameless(received: Received) -> str:
+    """What a dropped file is called once it is decided: as it is kept. Its sender's name for it may be a child's, and is forgotten with the drop."""
+    assert received.kept_as is not None, "a decided file is kept"
+    return str(PurePosixPath(received.file).parents[-2] / PurePosixPath(received.kept_as).name)
 
 
 def _who(content: Return) -> str:

@@ -29,7 +29,7 @@ files = Table(
     Column("id", Integer, primary_key=True, autoincrement=True), Column("sha256", String(64), nullable=False), Column("dropped_as", Text, nullable=False),
     Column("kept_as", Text, nullable=False), Column("outcome", String(20), nullable=False), Column("return_id", String(20), index=True),
     Column("version", Integer), Column("received_at", DateTime, nullable=False), Column("problems", Text, nullable=False),
-    Column("filed", Boolean, nullable=False, default=False),
+    Column("filed", Boolean, nullable=False, default=False), Column("kept_sha256", String(64), nullable=False),
 )
 
 versions = Table(
@@ -74,7 +74,15 @@ outputs = Table(
     Column("as_at", DateTime, nullable=False), Column("state", String(20), nullable=False), Column("note", Text, nullable=False, default=""),
 )
 
+intended = Table(
+    "intended", metadata,
+    Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False), Column("members", String(64), nullable=False),
+    Column("as_at", DateTime, nullable=False),
+)
+
 copies = Table("copies", metadata, Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False))
+
+drops = Table("drops", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("dropped_as", Text, nullable=False))
 
 waiting = Table("waiting", metadata, Column("file", String(400), primary_key=True), Column("received", Text, nullable=False))
 
@@ -86,7 +94,7 @@ journal = Table(
 
 lease = Table("lease", metadata, Column("name", String(20), primary_key=True), Column("holder", String(80), nullable=False), Column("beat", Integer, nullable=False))
 
-MOMENTARY = frozenset({"waiting", "lease", "journal"})
+MOMENTARY = frozenset({"waiting", "drops", "intended", "lease", "journal"})
 """The tables that no entry of the journal changes."""
 
 Index("files_by_place", files.c.dropped_as, files.c.filed)

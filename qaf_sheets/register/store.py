@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, event, func, select
 from sqlalchemy.exc import DatabaseError
 
 from qaf_sheets import clock
+from qaf_sheets.files import open_private
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
@@ -79,6 +80,7 @@ class Register:
         self.journal_path, self.now = journal_path, now
         self.holder: str | None = None
         if self.engine.dialect.name == "sqlite":
+            open_private(Path(self.engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
             event.listen(self.engine, "connect", _safe_sqlite)
             event.listen(self.engine, "begin", _begin_now)
         try:
@@ -145,6 +147,12 @@ class Register:
             assert isinstance(source, sqlite3.Connection), "other databases have backups of their own"
             source.backup(target)
 
+    def forget(self) -> None:
+        """What was deleted or written over is gone from SQLite's log too, which would keep it until it is full."""
+        if self.engine.dialect.name == "sqlite":
+            with closing(self.engine.raw_connection()) as db:
+                db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the database file, which Windows asks for before a folder can move."""
         self.engine.dispose()
@@ -161,9 +169,9 @@ def last_entry_in(path: Path) -> str:
 
 
 def _safe_sqlite(connection: Any, _record: Any) -> None:
-    """Committed means on disk, also through a power cut; readers never block the writer."""
+    """Committed means on disk, also through a power cut; readers never block the writer; what is deleted is gone from the file too."""
     connection.isolation_level = None  # we say BEGIN ourselves, see below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -38,7 +38,7 @@ class Heartbeat:
         """Say that it is still so. A disk that is full, or a file that is held, for a moment does not stop the service."""
         told = {"state": self.state, "at": self.now().isoformat(), "since": self.since.isoformat(), "pid": os.getpid(), **self._told}
         try:
-            write_atomically(self.path, json.dumps(told, indent=1).encode())
+            write_atomically(self.path, json.dumps(told, indent=1).encode(), private=True)
         except OSError:
             if not self._silent:
                 log.exception("the heartbeat could not be written")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -13,6 +14,9 @@ from qaf_sheets.outputs.master.words import OUTCOMES, withheld_fields
 from qaf_sheets.problems import count
 
 LEVELS = {"E": "Must be put right", "W": "Please note", "I": "For information"}
+WAITS = "A file in Return here"
+ISSUED = re.compile(r"Q[1-4] \d{4}-\d\d - \w+ - [\w-]+ - R-\d{6,}\.xlsx")
+"""A name as we gave it; any other is its sender's own, who may have named the file after a child."""
 UNSAID = "What was found is not shown: the answer names a child. It is in the received file."
 COLUMNS = (
     Column("File", 42), Column("What happened", 27, "state"), Column("Kind of note", 19), Column("What was found", 60), Column("Question", 32),
@@ -86,9 +90,12 @@ class _Secret:
 
 
 def _file_rows(file: Received, secret: _Secret) -> Iterator[tuple[Cell, ...]]:
-    link = Link(PurePosixPath(file.file).name, file=file.kept_as or "")
+    called = PurePosixPath(file.kept_as or file.file).name
+    own = not file.kept_as and not ISSUED.fullmatch(called)
+    link: Cell = WAITS if own else Link(called, file=file.kept_as or "")
     for problem in file.problems or (None,):
-        yield _row(link, OUTCOMES[file.outcome], file, problem, secret)
+        told = problem.model_copy(update={"message": problem.message.replace(f"'{called}'", "A file")}) if problem and own else problem
+        yield _row(link, OUTCOMES[file.outcome], file, told, secret)
 
 
 def _row(name: Cell, happened: str, file: Received | None, problem: Problem | None, secret: _Secret) -> tuple[Cell, ...]:

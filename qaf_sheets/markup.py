@@ -1,0 +1,95 @@
+"""Walking through a stranger's XML: nothing is built, no entity is declared, and nothing is deeper or wider than Excel writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from xml.parsers import expat
+
+MAX_DEPTH, MAX_ATTRIBUTES, MAX_ELEMENTS = 100, 200, 3_000_000
+READ_AS = ("", "utf-8", "us-ascii")
+"""Encodings in which two readers read the same. Every program that writes workbooks writes UTF-8."""
+
+Start = Callable[[str, dict[str, str]], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+
+class UnsafeError(Exception):
+    """A file that we will not read; says why in plain words, to stand in brackets."""
+
+
+class _RootReached(Exception):  # noqa: N818 - no error: there is nothing more to look for
+    """Where no declaration can follow any more."""
+
+
+def local(name: str) -> str:
+    """An element's name without its namespace, whichever way that is written."""
+    return name.rpartition("}")[2].rpartition(":")[2]
+
+
+def has_doctype(pieces: Iterable[bytes]) -> bool:
+    """Whether a part declares a document type, in whatever encoding; stops at the first element. What is no XML declares nothing."""
+    parser = expat.ParserCreate()
+    found: list[str] = []
+
+    def reached(*_: object) -> None:
+        raise _RootReached
+
+    def declared(name: str, *_: object) -> None:
+        found.append(name)
+        raise _RootReached
+
+    parser.StartElementHandler, parser.StartDoctypeDeclHandler = reached, declared
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)  # noqa: FBT003 - expat's own signature
+    except (_RootReached, expat.ExpatError, ValueError, LookupError):
+        pass
+    return bool(found)
+
+
+def walk(body: bytes, start: Start | None = None, end: End | None = None, text: Text | None = None, *, plain: bool = False) -> None:
+    """Tell each element of a part as it begins and ends (by local name), and the text between. `plain`: no CDATA, no comments.
+
+    Raises UnsafeError, and ExpatError for what is not well-formed UTF-8.
+    """
+    if b"\0" in body:
+        raise expat.ExpatError("not UTF-8")
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    depth = elements = 0
+
+    def started(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth, elements
+        depth += 1
+        elements += 1
+        if depth > MAX_DEPTH or elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
+            raise UnsafeError("it holds far more than a form")
+        if start:
+            start(local(name), attributes)
+
+    def ended(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+        if end:
+            end(local(name))
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = started, ended, text
+    parser.XmlDeclHandler, parser.StartDoctypeDeclHandler = _check_encoding, _no_doctype
+    if plain:
+        parser.StartCdataSectionHandler = parser.CommentHandler = parser.ProcessingInstructionHandler = _not_plain
+    parser.Parse(body, True)  # noqa: FBT003 - expat's own signature
+
+
+def _check_encoding(version: str, encoding: str | None, standalone: int) -> None:
+    del version, standalone
+    if (encoding or "").casefold() not in READ_AS:
+        raise expat.ExpatError("not UTF-8")
+
+
+def _no_doctype(*_: object) -> None:
+    raise UnsafeError("it declares entities")
+
+
+def _not_plain(*_: object) -> None:
+    raise expat.ExpatError("no program writes cells so")
