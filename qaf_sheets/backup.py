@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import copy_atomically, open_private
+from qaf_sheets.files import copy_atomically, open_private, sweep
 from qaf_sheets.register.store import last_entry_in
 from qaf_sheets.workspace import STATE
 
@@ -63,6 +63,7 @@ def keep(desk: Desk) -> None:
         open_private(here, "wb").close()
         desk.register.copy_to(here)
         copy = _place(desk, Path(found.folder))
+        sweep(copy.parent)
         copy_atomically(desk.workspace.state / STATE, copy.with_name(STATE), private=True)
         copy_atomically(here, copy, private=True)
     except OSError as error:

@@ -38,7 +38,8 @@ MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 class Book(Record):
     """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error.
 
-    `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see.
+    `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see. Day numbers are counted
+    `since_1904` where somebody chose so; cells that are dates have been read by it already.
     """
 
     sheets: Mapping[str, tuple[tuple[Value, ...], ...]] = {}
@@ -50,6 +51,7 @@ class Book(Record):
     hidden: frozenset[str] = frozenset()
     hidden_rows: Mapping[str, frozenset[int]] = {}
     macros: bool = False
+    since_1904: bool = False
 
     def cell(self, sheet: str, row: int, column: int) -> Value:
         """One value by row and column from 1; None outside what is filled."""
@@ -115,7 +117,7 @@ def _read(package: Package, main: str) -> Book:
     parts = {sheet.name: package.read(sheet.path) for sheet in listed}
     scanned = {name: scan(xml, budget) for name, xml in parts.items()}
     return Book(
-        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), properties=_properties(package),
+        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package),
         macros=any(r.kind in MACROS for r in relations.values()) or "xl/vbaProject.bin" in package,
         formulas={name: frozenset(cell_name(*at) for at in found.formulas) for name, found in scanned.items()},
         broken={name: frozenset(cell_name(*at) for at in found.broken) for name, found in scanned.items()},

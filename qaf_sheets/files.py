@@ -19,7 +19,7 @@ T = TypeVar("T")
 BUSY = {errno.EACCES, errno.EBUSY, errno.ETXTBSY, errno.EPERM}
 BUSY_WINDOWS = {5, 32, 33}
 WORD = {".docx", ".docm", ".dotx", ".doc"}
-RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in "123456789\u00b9\u00b2\u00b3")}
 """What Windows takes for a device, whatever its ending."""
 PIECE = 1 << 20
 LONGEST_LOCK = 4096

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
-MAX_DEPTH, MAX_ATTRIBUTES, MAX_ELEMENTS = 100, 200, 3_000_000
+MAX_DEPTH, MAX_ATTRIBUTES, MAX_ELEMENTS = 100, 200, 1_500_000
 READ_AS = ("", "utf-8", "us-ascii")
 """Encodings in which two readers read the same. Every program that writes workbooks writes UTF-8."""
 
@@ -48,10 +48,10 @@ def has_doctype(pieces: Iterable[bytes]) -> bool:
     return bool(found)
 
 
-def walk(body: bytes, start: Start | None = None, end: End | None = None, text: Text | None = None, *, plain: bool = False) -> None:
-    """Tell each element of a part as it begins and ends (by local name), and the text between. `plain`: no CDATA, no comments.
+def walk(body: bytes, start: Start | None = None, end: End | None = None, text: Text | None = None, *, plain: bool = False, most: int = MAX_ELEMENTS) -> None:
+    """Tell each element of a part as it begins and ends (by local name), and the text between.
 
-    Raises UnsafeError, and ExpatError for what is not well-formed UTF-8.
+    `plain` allows no CDATA and no comments; there may be `most` elements. Raises UnsafeError, and ExpatError for what is not well-formed UTF-8.
     """
     if b"\0" in body:
         raise expat.ExpatError("not UTF-8")
@@ -63,7 +63,7 @@ def walk(body: bytes, start: Start | None = None, end: End | None = None, text: 
         nonlocal depth, elements
         depth += 1
         elements += 1
-        if depth > MAX_DEPTH or elements > MAX_ELEMENTS or len(attributes) > MAX_ATTRIBUTES:
+        if depth > MAX_DEPTH or elements > most or len(attributes) > MAX_ATTRIBUTES:
             raise UnsafeError("it holds far more than a form")
         if start:
             start(local(name), attributes)

@@ -21,6 +21,8 @@ from qaf_sheets.markup import UnsafeError, has_doctype, walk
 
 MAX_PARTS, MAX_INFLATED, MAX_RATIO, MAX_READ, MAX_TREE = 2_000, 200_000_000, 250, 40_000_000, 4_000_000
 """Parts; bytes of all of them; bytes of all to one of the file; bytes of those that are read; bytes of one read as a tree."""
+MAX_ELEMENTS = 200_000
+"""Elements of one read as a tree: a workbook with tens of thousands of names that copying left behind has fewer."""
 MAX_LISTED = 10_000
 """Lines that look like one of a list of parts, also inside workbooks within the workbook: a longer list is not even read."""
 HEADER = struct.Struct("<4s5H3L2H")
@@ -74,7 +76,7 @@ class Package:
         if self.size(path) > MAX_TREE:
             raise UnsafeError("one of its lists is far too long")
         body = self.read(path)
-        walk(body)
+        walk(body, most=MAX_ELEMENTS)
         root: Element = ElementTree.fromstring(body)
         return root
 

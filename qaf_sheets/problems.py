@@ -42,6 +42,7 @@ CATALOGUE: dict[str, Entry] = {
     "OLDER": Entry("W", 78, "Older than the version we hold; kept in the archive, not used."),
     "TWO_PEOPLE": Entry("E", 16, "A return for this already came from {who}. The QA unit will ask which one to use."),
     "NOT_A_FILE": Entry("I", 0, "'{file}' is a folder or a link, not a workbook. Please put the workbook itself into Return here."),
+    "NAME_UNREADABLE": Entry("I", 0, "The name of '{file}' has letters that this computer cannot read. Please rename the file, with plain letters, and it is received."),
     "OUR_FAULT": Entry("I", 0, "We could not receive '{file}' because of a fault of ours. It stays safe where it is; please tell the QA unit."),
     "DRAFT": Entry("I", 0, "Not marked complete, so not read yet. Fill in 'Completed on' when it is ready."),
     # ---- finding the answers

@@ -30,6 +30,8 @@ from qaf_sheets.verdict import Verdict, judge, looked_at
 log = logging.getLogger(__name__)
 SPARE = 100_000_000
 """Bytes of the local disk that no copy may use up."""
+LONGEST_STEM, LONGEST_ENDING = 120, 10
+"""Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
 
 def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True) -> Received:
@@ -90,9 +92,15 @@ def safe_name(name: str) -> str:
     """A stranger's file name as every system can keep it."""
     clean = "".join("_" if c in '<>:"/\\|?*' or not c.isprintable() else c for c in name).strip(" .") or "file"
     stem, dot, ending = clean.rpartition(".")
-    stem, ending = (stem, ending) if dot else (clean, "")
-    stem = f"_{stem}" if stem.upper() in RESERVED else stem
-    return f"{stem[:120]}.{ending[:10]}" if ending else stem[:120]
+    stem, ending = (stem, _cut(ending, LONGEST_ENDING)) if dot else (clean, "")
+    stem = f"_{stem}" if stem.split(".")[0].strip().upper() in RESERVED else stem
+    stem = _cut(stem, LONGEST_STEM)
+    return f"{stem}.{ending}" if ending else stem
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, in so many bytes at most."""
+    return text.encode()[:most].decode(errors="ignore").rstrip(" .")
 
 
 def _different(place: str, taken: set[str]) -> str:
@@ -126,11 +134,12 @@ def take_in(records: Records, issue: Issue, form: Form, content: Return, at: dat
 def finish(desk: Desk, only: str | None = None) -> None:
     """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
 
-    A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the inbox, and is tried again at every pass.
-    With `only`, of the one file that is kept there.
+    With `only`, of the one file that is kept there. A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the
+    inbox, and is tried again at every pass.
     """
     with desk.register.reading() as records:
-        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
+        unfiled = [k for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
+        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in unfiled]
     for kept, last_told, moderated in left:
         try:
             _finish(desk, kept, last_told, moderated)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from conftest import Run
 from desk_kit import Handed
 from test_rebuild import record
 
-from qaf_sheets import workspace
+from qaf_sheets import backup, workspace
 from qaf_sheets.desk import Desk
 from qaf_sheets.plan.write import write_plan
 
@@ -68,3 +69,29 @@ def test_what_happened_since_is_seen(council: Path, tmp_path: Path, run: Run) ->
     assert state(council, run) == "behind"
     run("build", "--workspace", council)
     assert state(council, run) == "current"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on a file's size")
+def test_a_copy_that_finds_no_room_costs_only_the_copy_and_half_ones_are_swept_away(council: Path, tmp_path: Path, run: Run) -> None:
+    import resource
+
+    away = tmp_path / "Safe"
+    away.mkdir()
+    kept_in(council, str(away))
+    run("build", "--only", "status", "--workspace", council)
+    (copy,) = away.rglob("register.db")
+    half = copy.with_name(".qaf-77-register.db.tmp")
+    half.write_bytes(b"half")
+    Handed(council, "OBS").drop()
+    run("ingest", "--no-outputs", "--workspace", council)
+    with Desk(workspace.find(council)) as at:
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        at.register.close()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (copy.stat().st_size // 2, before[1]))
+        try:
+            backup.keep(at)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert state(council, run) == "behind"
+    run("build", "--only", "status", "--workspace", council)
+    assert (state(council, run), half.exists()) == ("current", False)

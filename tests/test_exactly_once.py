@@ -1,10 +1,9 @@
-"""Stopped anywhere, nothing is lost and nothing counts twice; ingest twice equals once; the order of drops does not matter."""
+"""Ingest twice equals once; the order of drops does not matter; a reader that dies costs one file. Stopped anywhere: test_faults.py and test_refusals.py."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,108 +13,10 @@ from desk_kit import Handed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qaf_sheets import files, notes, receive, workspace
+from qaf_sheets import workspace
 from qaf_sheets.commands.ingest import Pass
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Quarter
-from qaf_sheets.register.returns import Returns
-from qaf_sheets.register.store import Records
-
-
-class PowerCutError(BaseException):
-    """The machine stops here: nothing of ours may catch it."""
-
-
-def cut_at(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, *, after: bool) -> Callable[[], None]:
-    """The first call of a step ends everything, just before or just after it."""
-    real = getattr(owner, name)
-    left = [1]
-
-    def step(*args: Any, **kwargs: Any) -> Any:
-        result = real(*args, **kwargs) if after and left[0] else None
-        if left[0]:
-            left[0] = 0
-            raise PowerCutError
-        return real(*args, **kwargs) if not after or result is None else result
-
-    monkeypatch.setattr(owner, name, step)
-    return lambda: monkeypatch.setattr(owner, name, real)
-
-
-STEPS = [
-    (receive, "copy_atomically"), (Returns, "decide"), (Returns, "add_version"), (Records, "note"), (receive, "finish"),
-    (receive, "_keep"), (receive, "_cleared"), (notes, "tell"), (Returns, "filed"), (Returns, "set_waiting"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("owner", "name"), STEPS, ids=[name for _, name in STEPS])
-def test_a_power_cut_anywhere_loses_nothing_and_doubles_nothing(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, after: bool) -> None:
-    handed = Handed(council, "OBS")
-    original = handed.drop().read_bytes()
-    restore = cut_at(monkeypatch, owner, name, after=after)
-    with pytest.raises(PowerCutError):
-        run("ingest", "--no-outputs", "--json", "--workspace", council)
-    restore()
-    run("ingest", "--no-outputs", "--json", "--workspace", council)
-    _, answers = run("answers", "--all-versions", "--json", "--workspace", council)
-    assert [(a["return_id"], a["version"], a["state"]) for a in answers] == [(handed.issue.return_id, 1, "accepted")]
-    kept = list((council / "Received").rglob("*.xlsx"))
-    assert [p.read_bytes() for p in kept] == [original]
-    assert list((council / "Return here").iterdir()) == []
-    assert list((council / ".qaf" / "staging").iterdir()) == []
-    assert run("verify", "--json", "--workspace", council) == (0, {"ok": True, "problems": []})
-
-
-def test_forms_a_crash_left_unwritten_are_written_at_the_next_issue(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from qaf_sheets import issue
-
-    root = tmp_path / "fresh"
-    run("init", root)
-    restore = cut_at(monkeypatch, issue, "write_atomically", after=True)
-    with pytest.raises(PowerCutError):
-        run("issue", "--workspace", root)
-    restore()
-    code, told = run("issue", "--json", "--workspace", root)
-    assert (code, told["issued"]) == (0, [])
-    assert len(list((root / "To complete").rglob("*.xlsx"))) == 108
-
-
-def test_a_file_that_may_not_be_removed_is_received_once(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed = Handed(council, "OBS")
-    dropped = handed.drop()
-    real = Path.unlink
-
-    def refused(self: Path, missing_ok: bool = False) -> None:
-        if self.parent.name == "Return here":
-            raise PermissionError(13, "denied")
-        real(self, missing_ok)
-
-    monkeypatch.setattr(Path, "unlink", refused)
-    monkeypatch.setattr(files.time, "sleep", lambda _: None)
-    _, first = run("ingest", "--no-outputs", "--json", "--workspace", council)
-    _, second = run("ingest", "--no-outputs", "--json", "--workspace", council)
-    assert ([f["outcome"] for f in first["files"]], second["files"]) == (["accepted"], [])
-    assert dropped.exists()
-    monkeypatch.setattr(Path, "unlink", real)
-    run("ingest", "--no-outputs", "--json", "--workspace", council)
-    assert not dropped.exists()
-
-
-def test_a_full_disk_costs_nothing_but_time(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    handed = Handed(council, "OBS")
-    dropped = handed.drop()
-    real = receive.copy_atomically
-
-    def full(source: Path, path: Path) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(receive, "copy_atomically", full)
-    code, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
-    assert (code, [f["outcome"] for f in told["files"]], dropped.exists()) == (0, ["waiting"], True)
-    monkeypatch.setattr(receive, "copy_atomically", real)
-    _, told = run("ingest", "--no-outputs", "--json", "--workspace", council)
-    assert [f["outcome"] for f in told["files"]] == ["accepted"]
 
 
 def test_a_worker_that_dies_costs_one_file(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

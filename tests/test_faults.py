@@ -92,11 +92,15 @@ def somebody_writes(root: Path) -> None:
 
 
 class Case(NamedTuple):
-    """A command that is disturbed, and what happened before it. What it `remarks` on is told once: it may be gone at the next run."""
+    """A command that is disturbed, and what happened before it. What it `remarks` on is told once: it may be gone at the next run.
+
+    Where a run takes long, a temporary file is as well empty as half written (`passing` steps), which the other cases tell apart.
+    """
 
     command: tuple[str, ...]
     before: tuple[object, ...] = ()
     remarks: bool = False
+    passing: str = "none"
 
 
 RECEIVE = ("ingest", "--no-outputs")
@@ -107,8 +111,8 @@ CASES = {
     "receive what is moderated": Case(RECEIVE, (review,)),
     "receive what is moderated anew": Case(RECEIVE, (review, RECEIVE, thought_again)),
     "issue": Case(("issue", "--quarter", str(Q3), "--activity", "OBS", "--person", "P031")),
-    "decide": Case(CHOOSE, (two_people, RECEIVE)),
-    "publish": Case(("build",), (arrivals, ("ingest",), somebody_writes), remarks=True),
+    "decide": Case(CHOOSE, (two_people, RECEIVE), passing="write .qaf-"),
+    "publish": Case(("build",), (arrivals, ("ingest",), somebody_writes), remarks=True, passing="write .qaf-"),
     "publish at first": Case(("build", "--only", "tracker"), (arrivals, RECEIVE)),
 }
 
@@ -155,7 +159,7 @@ def test_killed_anywhere_the_next_run_ends_as_if_nothing_had_been(name: str, few
     prepared(case, few, ready)
     steps, expected = undisturbed(Path(shutil.copytree(ready, place / "calm" / "QA")), case)
     found = {}
-    for nth, step in enumerate(steps, 1):
+    for nth, step in ((n, s) for n, s in enumerate(steps, 1) if not s.startswith(case.passing)):
         shutil.copytree(ready, root)
         killed(root, case.command, nth)
         code, said = run(root, *case.command)

@@ -14,6 +14,7 @@ from hostile.council import Council
 from hostile.making import Variant, pack
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from office import needs_office, recalculated
 
 from qaf_sheets.book import read_book
 from qaf_sheets.problems import CATALOGUE
@@ -118,3 +119,15 @@ def _opens(data: bytes) -> list[str]:
     assert watched is not None
     Path(os.devnull).write_bytes(data)
     return watched
+
+
+# ---------------------------------------------------------------- saved by another office
+
+
+@pytest.mark.office
+@needs_office
+def test_a_form_saved_by_libreoffice_has_the_same_answers(small: Council, tmp_path: Path) -> None:
+    wanted = {"as it is", "shared texts", "a sheet of one's own", "very hidden sheet", "chart on a sheet", "40 sheets", "link to a workbook", "prefixed", "macros"}
+    made = {v.name: v.make(small.parts) for v in VARIANTS if v.name in wanted}
+    assert len(made) == len(wanted)
+    assert {name: small.answers(data) == small.answers(small.good) for name, data in recalculated(tmp_path / "office", made).items()} == dict.fromkeys(made, True)

@@ -29,6 +29,8 @@ class Sheets:
 
     grids: dict[str, Grid]
     names: dict[str, tuple[str, int, int] | str]
+    torn: bool = False
+    """Whether an answer was moved away from its label: only its name still tells."""
 
     def follow(self, sheet: str, to: Callable[[int, int], tuple[int, int] | None]) -> None:
         for name, at in self.names.items():
@@ -76,8 +78,18 @@ class Sheets:
         rows = self.grids[sheet][first - 1 : first - 1 + len(order)]
         self.grids[sheet][first - 1 : first - 1 + len(rows)] = [rows[n] for n in order if n < len(rows)]
 
+    def key_at(self, sheet: str, row: int, column: int) -> str:
+        """Which question's answer stands in a cell; '' for none."""
+        grid = self.grids[sheet]
+        said = str(grid[row - 1][column - 1]) if row <= len(grid) and column <= len(grid[row - 1]) else ""
+        return said.split()[2] if said.startswith("typed for") else ""
+
     def move(self, sheet: str, row: int, columns: tuple[int, ...], to: int) -> None:
-        """Cells of a row cut and pasted into another row: what stood there is gone, and its names with it."""
+        """Cells of a row cut and pasted into another row: what stood there is gone, and its names with it. Where a name was left behind before, nobody can tell."""
+        cells = [(sheet, r, c) for r in (row, to) for c in columns]
+        if any((key := self.key_at(*cell)) and self.names.get(answer_name(key)) != cell for cell in cells):
+            return
+        self.torn |= len(columns) == 1
         self.grow(sheet, max(row, to))
         grid = self.grids[sheet]
         for at in [n for n, place in self.names.items() if not isinstance(place, str) and place[0] == sheet and place[1] == to and place[2] in columns]:
@@ -196,8 +208,8 @@ class Somebody:
         asks = any(QUESTION in r for r in work.grids[sheet])
         first = 1 if asks else TABLE_HEADER  # a table's title is no row of it
         row, other = (max(first, draw(st.integers(1, 34))) for _ in range(2))
-        at = Deed(work, draw, sheet, row, other + 40 * draw(st.booleans()), draw(st.integers(1, 6)), follow=draw(st.booleans()))
-        if asks or name not in QUESTIONS_ONLY:
+        at = Deed(work, draw, sheet, row, other + 40 * draw(st.booleans()), draw(st.integers(1, 6)), follow=draw(st.booleans()) or work.torn)
+        if (asks or name not in QUESTIONS_ONLY) and not (work.torn and name in ("lose a name", "lose all names")):
             DEEDS[name](at, self.ours)
         return f"{name}: {at.sheet} row {at.row} to {at.to}, column {at.column}, names follow: {at.follow}"
 
@@ -251,7 +263,7 @@ DEEDS: dict[str, Callable[[Deed, list[str]], Any]] = {
     "remove sheet": _remove,
     "order sheets": lambda at, _: at.work.reverse(),
     "two names on one cell": _two_names,
-    "lose a name": lambda at, _: at.work.names.pop(at.name()),
+    "lose a name": lambda at, _: len(at.work.names) > 1 and at.work.names.pop(at.name()),
     "lose all names": _lose_names,
     "name leads nowhere": lambda at, _: at.work.names.update({at.name(): "#REF!"}),
 }
@@ -316,3 +328,9 @@ def test_headings_sorted_into_a_table_hide_no_row() -> None:
     work.order_rows(sheet, TABLE_HEADER, [1, 2, 0, 3])
     read = read_form(work.book(), form("DIP"), lay_out(form("DIP")), ())
     assert [p.sheet for p in read.problems if p.code == "LAYOUT_CHANGED"] == [sheet]
+
+
+def test_a_childs_name_is_never_taken_for_the_answer_whose_cell_it_moved_to() -> None:
+    work, said, rows = typed_into("CCR")
+    work.delete_row("Review", 5, follow=False)
+    assert wrongly_read("CCR", work, said, rows) == []

@@ -108,14 +108,20 @@ class Pass:
         return received
 
     def _stays(self, path: Path, told: Any) -> Received:
-        return Received(file=self.at.workspace.relative(path), kept_as=None, outcome="waiting", problems=(told,), received_at=self.at.now())
+        return Received(file=readable(self.at.workspace.relative(path)), kept_as=None, outcome="waiting", problems=(told,), received_at=self.at.now())
 
     def _waiting(self, waiting: Waiting) -> Received:
         code = {"OPEN": "OPEN_BY", "OFFLINE": "ONLINE_ONLY"}.get(waiting.reason, "WAITING")
         return self._stays(waiting.path, problem(code, file=waiting.path.name, who=waiting.who))
 
     def _strange(self, path: Path) -> Received:
-        return self._stays(path, problem("NOT_A_FILE", file=path.name))
+        name = readable(path.name)
+        return self._stays(path, problem("NOT_A_FILE" if name == path.name else "NAME_UNREADABLE", file=name))
+
+
+def readable(name: str) -> str:
+    """A name as it can be told and kept: bytes that are no text (on Linux a name may have them) as their numbers."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _since(now: Received, before: Received | None) -> Received:

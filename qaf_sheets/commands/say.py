@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+from unicodedata import category
 
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from rich.text import Text
 
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
@@ -68,18 +70,23 @@ def bar(what: str) -> Callable[[Sequence[T]], Iterable[T]]:
 
 def say_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table for people."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="bold", expand=False)
+    table = Table(title=Text(title) if title else None, title_justify="left", title_style="bold", box=None, pad_edge=False, header_style="bold", expand=False)
     for head in heads:
         table.add_column(head, overflow="fold")
     for row in rows:
-        table.add_row(*("" if cell is None else str(cell) for cell in row))
+        table.add_row(*(Text("" if cell is None else shown(cell)) for cell in row))
     out().print(table)
 
 
 def say_problems(title: str, problems: Iterable[Problem]) -> None:
     """Problems with where and what to do, on standard error."""
     console = err()
-    console.print(title, markup=False)
+    console.print(shown(title), markup=False)
     for p in problems:
         where = " ".join(x for x in (p.sheet, p.cell) if x)
-        console.print(f"  {where}: {p.message}" if where else f"  {p.message}", markup=False)
+        console.print(shown(f"  {where}: {p.message}" if where else f"  {p.message}"), markup=False)
+
+
+def shown(said: object) -> str:
+    """People's words as a terminal may show them: a name or an answer never colours, clears or rings anything."""
+    return "".join("\ufffd" if category(c) == "Cc" and c not in "\n\t" else c for c in str(said))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qaf_sheets import backup, heartbeat, snapshot
-from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table
+from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table, shown
 from qaf_sheets.model import Duty, Issue, Received, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
 from qaf_sheets.register.outputs import Output
@@ -79,9 +79,9 @@ def _say(seen: Snapshot, counts: Counts, outputs: tuple[Output, ...], beat: dict
     if asked:
         console.print(f"Moderation: {sum(m['state'] == 'returned' for m in asked)} of {len(asked)} returned, {sum(m['state'] == 'overdue' for m in asked)} overdue.", markup=False)
     for w in seen.waiting:
-        console.print(f"In Return here: {w.file.rsplit('/', 1)[-1]}. {_why(w.problems)}", markup=False)
+        console.print(shown(f"In Return here: {w.file.rsplit('/', 1)[-1]}. {_why(w.problems)}"), markup=False)
     for kept in sorted(seen.lying):
-        console.print(f"Received, and still in Return here, for we may not delete it: {kept.rsplit('/', 1)[-1]}. You can.", markup=False)
+        console.print(shown(f"Received, and still in Return here, for we may not delete it: {kept.rsplit('/', 1)[-1]}. You can."), markup=False)
     for o in outputs:
         if o.state != "current":
             console.print(f"{o.file}: {o.note}", markup=False)

@@ -113,7 +113,7 @@ def _alike(was: Row, row: Row, locked: Sequence[Question]) -> int:
 
 def _same(was: Answer, now: Answer) -> bool:
     """Whether a locked answer says what was issued: by its code, or its words; a child's name that was taken out of them is no change."""
-    if was.code or now.code:
+    if was.code and now.code:  # what was handed out has no people's codes, only their names
         return was.code == now.code
     said, kept = _words(fit(was.text)), (_words(part) for part in now.text.split(NAMED))
     return re.fullmatch(".*".join(map(re.escape, kept)), said) is not None

@@ -74,7 +74,9 @@ class _Finder:
     def holds_nothing_else(self, key: str, at: At, claimed: Mapping[At, int]) -> bool:
         """An answer that was moved away from its label takes its name along: what stands there now is told, not passed over."""
         named = self.named[key]
-        return named is None or named == at or named in claimed or named.sheet in self.left_behind or is_blank(self.book.cell(*named))
+        if named is None or named == at or named in claimed or named.sheet in self.left_behind:
+            return True
+        return is_blank(self.book.cell(*named)) and not is_blank(self.book.cell(*at))
 
     def _left_behind(self, layout: Layout) -> frozenset[str]:
         """The sheets on which every name still points where it was issued: a program that moves no names tells nothing by them."""

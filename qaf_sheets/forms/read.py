@@ -18,6 +18,8 @@ MOST_ROWS = 500
 """Rows that are read of one table, many times what a form has room for: something pasted over the whole sheet would take minutes to judge and write back."""
 PICKED = re.compile(r"\([\w-]+\)$")
 """How a person of the staff ends on a form's list: Avery Exampleworth (P031)."""
+TO_1904 = 1462
+"""Days between the two days from which a workbook may count."""
 
 
 class Reading(Record):
@@ -90,6 +92,8 @@ class _Reader:
     def answer(self, field: Question, at: At) -> Answer:
         """One cell read by its question's kind."""
         value = self.book.cell(at.sheet, at.row, at.column)
+        if self.book.since_1904 and field.kind == "date" and isinstance(value, (int, float)) and not isinstance(value, bool):
+            value += TO_1904
         cell = cell_name(at.row, at.column)
         answer = Answer(value=None if is_blank(value) else value, sheet=at.sheet, cell=cell)
         formula = cell in self.book.formulas.get(at.sheet, ())
@@ -177,7 +181,7 @@ def _is_chosen(question: Question, answer: Answer) -> bool:
 
 def _as_typed(content: Return, typed: Mapping[tuple[str, str], Value]) -> Return:
     def row(answers: Mapping[str, Answer]) -> dict[str, Answer]:
-        return {k: a.model_copy(update={"value": typed[a.sheet, a.cell]}) if (a.sheet, a.cell) in typed else a for k, a in answers.items()}
+        return {k: a.model_copy(update={"value": typed[a.sheet, a.cell]}) if a.withheld and (a.sheet, a.cell) in typed else a for k, a in answers.items()}
 
     return Return(answers=row(content.answers), rows={t: tuple(row(r) for r in rows) for t, rows in content.rows.items()})
 

@@ -141,11 +141,14 @@ class Register:
             yield Records(db)
 
     def copy_to(self, path: Path) -> None:
-        """A consistent copy of the whole register at this moment, while others may be writing; `path` is a new file."""
+        """A consistent copy of the whole register at this moment, while others may be writing; `path` is a new file. Raises OSError where there is no room."""
         with closing(sqlite3.connect(path)) as target, self.engine.connect().execution_options(reading=True) as db:
             source = db.connection.driver_connection
             assert isinstance(source, sqlite3.Connection), "other databases have backups of their own"
-            source.backup(target)
+            try:
+                source.backup(target)
+            except sqlite3.OperationalError as error:
+                raise OSError(str(error)) from error
 
     def forget(self) -> None:
         """What was deleted or written over is gone from SQLite's log too, which would keep it until it is full."""

@@ -82,5 +82,6 @@ ROWS = (
     Variant("long attribute", "5 MB in one attribute", as_is(SHEET, lambda b: b.replace(b"<sheetData", b'<sheetData a="' + b"x" * 5_000_000 + b'"', 1)), "accepted", ""),
     Variant("long name", "an element with a name of 2 MB", first_child(STYLES, f"<{'x' * 2_000_000}/>"), "accepted", ""),
     Variant("3 million elements", "more than any form", as_is(SHEET, lambda b: b.replace(b"<sheetData>", b"<a/>" * 3_100_000 + b"<sheetData>", 1)), code="UNSAFE_FILE"),
+    Variant("a million elements in a list", "in the list of sheets", first_child(WORKBOOK, "<a/>" * 900_000)),
     Variant("includes a file", "xi:include of a file of this computer", first_child(SHEET, '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd"/>'), "accepted", ""),
 )

@@ -52,7 +52,7 @@ class Stamp(NamedTuple):
 
 
 class Look(NamedTuple):
-    """The inbox at one moment: stamps by path from its root (with /), and what is no file (links, pipes, deeper folders)."""
+    """The inbox at one moment: stamps by path from its root (with /), and what is never opened: links, pipes, deeper folders, names that are no text."""
 
     stamps: Mapping[str, Stamp]
     strange: tuple[str, ...]
@@ -92,7 +92,7 @@ def look(root: Path) -> Look:
     stamps: dict[str, Stamp] = {}
     strange: list[str] = []
     for name, found in _with_folders(top, strange):
-        if stat.S_ISREG(found.st_mode):
+        if stat.S_ISREG(found.st_mode) and _is_text(name):
             stamps[name] = _stamp(found)
         else:
             strange.append(name)
@@ -138,6 +138,15 @@ def _facts(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 def _is_folder(facts: os.stat_result) -> bool:
     return stat.S_ISDIR(facts.st_mode) and getattr(facts, "st_reparse_tag", 0) != JUNCTION
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: on Linux it may be any bytes, as on a share that is joined with another set of letters."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stamp(facts: os.stat_result) -> Stamp:
