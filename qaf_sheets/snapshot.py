@@ -11,6 +11,7 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.model import Decision, Duty, Issue, Obligation, Plan, Problem, Quarter, Received, Snapshot, State, Version
 from qaf_sheets.outputs.figures.concerns import CODES, flags
 from qaf_sheets.plan.obligations import obligations
+from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import is_nil
 
@@ -32,15 +33,22 @@ def take(desk: Desk, quarter: Quarter, notes: Sequence[Problem] = ()) -> Snapsho
         last = quarter.plus(-1)
         before = newest_accepted(others[last].versions if last in others else records.returns.versions(quarter=last))
         actions, waiting, newest = records.actions.all(), records.returns.waiting(), records.last_entry_at()
+        unfiled = records.returns.unfiled()
     counted = {v.issue.return_id: v.version for v in newest_accepted(versions)}
     duties = tuple(_duty(o, issue, versions, deciding, today) for o, issue in _owed(obligations(plan, quarter), issues, counted))
     return Snapshot(
         quarter=quarter, as_at=max(newest, datetime.combine(today, time())), plan=plan, forms=forms, duties=duties, returns=newest_accepted(versions), actions=actions,
-        files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, notes=(*notes, *feedback.remarks(after)),
+        files=tuple(f for f in files if _concerns(f, issues, quarter)), waiting=waiting, lying=_lying(desk, unfiled), stand={v.file: v.outcome for v in versions}, notes=(*notes, *feedback.remarks(after)),
         year=tuple(d for o in others.values() for d in o.duties), earlier=tuple(v for o in past for v in newest_accepted(o.versions)), before=before,
         flagged=tuple(v for v in (*last_year, *(v for o in past for v in o.versions), *versions) if any(flags(v.content))), concerns_settled=settled,
         moderations=tuple(i for i in issues.values() if i.stands(counted)), decisions=decisions, signed_off=signed_off(carried, quarter), feedback=after, meetings=met,
     )
+
+
+def _lying(desk: Desk, unfiled: Sequence[Kept]) -> frozenset[str]:
+    """Files that are safe in their place and whose drop is in the inbox still."""
+    places = {k.received.kept_as or "": desk.workspace.absolute(k.received.file) for k in unfiled}
+    return frozenset(kept for kept, drop in places.items() if drop.is_file() and desk.workspace.absolute(kept).is_file())
 
 
 class _Other:

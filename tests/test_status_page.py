@@ -9,7 +9,7 @@ import graded
 import pytest
 import sample
 
-from qaf_sheets.model import Duty, Problem, Received, Snapshot
+from qaf_sheets.model import Duty, Outcome, Problem, Received, Snapshot
 from qaf_sheets.outputs.figures import Counts, figures
 from qaf_sheets.outputs.status import write_status
 
@@ -136,3 +136,31 @@ def test_what_people_typed_is_text() -> None:
 
 def test_a_withheld_answer_is_not_on_the_page() -> None:
     assert sample.WITHHELD not in FULL
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "stands", "lies", "words"),
+    [
+        ("accepted", "LATE", "accepted", False, "✓ Accepted, late|Nothing"), ("duplicate", "SAME_AGAIN", None, False, "○ The same again|Nothing"),
+        ("duplicate", "STILL_TO_FIX", None, False, "○ The same again|See Needs fixing, above"), ("needs_fixing", "TOO_LITTLE", "needs_fixing", False, "! Sent back to be put right|See Needs fixing, above"),
+        ("conflict", "TWO_PEOPLE", "conflict", False, "! Held: two people sent it. Told so.|Decide in the tracker, on Decisions"),
+        ("conflict", "TWO_PEOPLE", "older_version", False, "! Held: two people sent it|Nothing: it was decided that it does not count"),
+        ("held", "QUARTER_CLOSED", "accepted", False, "! Held for a decision|Nothing: it was decided that it counts"), ("not_ours", "DAMAGED", None, False, "✗ Not one of our forms. Told so.|Tell the sender"),
+        ("accepted", "REPLACED", "accepted", True, "✓ Accepted|It still lies in Return here, for we may not delete it. You can."),
+    ],
+)  # fmt: skip
+def test_a_receipt_says_what_became_of_a_file_and_what_to_do_now(outcome: Outcome, code: str, stands: Outcome | None, lies: bool, words: str) -> None:
+    duty = duties("needs_fixing")[0]
+    return_id = None if outcome == "not_ours" else duty.return_id
+    file = Received(file="Return here/x.xlsx", kept_as="Received/x.xlsx", outcome=outcome, return_id=return_id, received_at=sample.AS_AT, problems=(Problem(code=code, level="W", message="Told so."),))
+    more = {"duties": (duty,), "files": (file,), "stand": {"Received/x.xlsx": stands} if stands else {}, "lying": frozenset({"Received/x.xlsx"} if lies else ())}
+    html = page(sample.empty().model_copy(update=more))
+    told = re.findall(r'data-head="(?:What became of it|What to do)">([^<]*)<', html)
+    assert told == words.split("|")
+
+
+def test_the_newest_receipts_stay_in_sight() -> None:
+    files = tuple(Received(file=f"Return here/{n}.xlsx", kept_as=f"Received/{n}.xlsx", outcome="not_ours", received_at=sample.AS_AT - timedelta(hours=n)) for n in range(14))
+    html = page(sample.empty().model_copy(update={"files": files}))
+    order = [html.index(words) for words in (">0.xlsx<", ">9.xlsx<", "Show the 4 before these", ">10.xlsx<", ">13.xlsx<")]
+    assert order == sorted(order)

@@ -77,12 +77,11 @@ class Pass:
         return before, look(self.root)
 
     def _unseen(self, earlier: Mapping[str, Received], told: Collection[str], before: Look) -> list[Received]:
-        """What waited and was not told of now, but has not gone for certain: a look still saw it, or the inbox itself has gone meanwhile."""
+        """What waited, lay there at the first look and not at the second, as in the middle of a save: it has not gone for certain."""
         seen = {self.at.workspace.relative(self.root / name) for name in (*before.stamps, *before.strange)}
-        there = self.root.is_dir()
         with self.at.register.reading() as records:
             left = {k.received.file for k in records.returns.unfiled()}
-        return [w for file, w in earlier.items() if file not in told and file not in left and (file in seen or not there)]
+        return [w for file, w in earlier.items() if file in seen and file not in told and file not in left]
 
     @property
     def _patience(self) -> float:

@@ -30,7 +30,7 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
             "quarter": str(when), "counts": counts.model_dump(), "obligations": [_duty(d) for d in seen.duties],
             "outputs": [{"file": o.file, "as_at": o.as_at.isoformat(), "state": o.state} for o in outputs],
             "watcher": {"state": beat["state"], "heartbeat": beat["at"]}, "waiting": [{"file": w.file, "outcome": w.outcome, "why": _why(w.problems)} for w in seen.waiting],
-            "receipts": [_receipt(f) for f in sorted((*seen.files, *seen.waiting), key=lambda f: (f.received_at, f.file), reverse=True)],
+            "receipts": [_receipt(f, seen) for f in sorted((*seen.files, *seen.waiting), key=lambda f: (f.received_at, f.file), reverse=True)],
             "moderations": [_moderation(m, seen) for m in seen.moderations],
             "backup": {"state": copy.state, "folder": copy.folder, "as_at": copy.as_at.isoformat(timespec="seconds") if copy.as_at else None},
         })  # fmt: skip
@@ -41,9 +41,10 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
     return 0
 
 
-def _receipt(file: Received) -> dict[str, Any]:
-    """One file that was dropped and what became of it; the newest stands first, what still waits among them."""
-    return file.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in file.problems]}
+def _receipt(file: Received, seen: Snapshot) -> dict[str, Any]:
+    """One file that was dropped and what became of it; the newest stands first, what still waits among them. `still_there`: it lies in the inbox."""
+    there = file.kept_as is None or file.kept_as in seen.lying
+    return file.model_dump(mode="json", exclude={"problems"}) | {"problems": [p.code for p in file.problems], "still_there": there}
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
@@ -79,6 +80,8 @@ def _say(seen: Snapshot, counts: Counts, outputs: tuple[Output, ...], beat: dict
         console.print(f"Moderation: {sum(m['state'] == 'returned' for m in asked)} of {len(asked)} returned, {sum(m['state'] == 'overdue' for m in asked)} overdue.", markup=False)
     for w in seen.waiting:
         console.print(shown(f"In Return here: {w.file.rsplit('/', 1)[-1]}. {_why(w.problems)}"), markup=False)
+    for kept in sorted(seen.lying):
+        console.print(shown(f"Received, and still in Return here, for we may not delete it: {kept.rsplit('/', 1)[-1]}. You can."), markup=False)
     for o in outputs:
         if o.state != "current":
             console.print(f"{o.file}: {o.note}", markup=False)

@@ -148,6 +148,8 @@ class Snapshot(Record):
     `before` those of the quarter before, in whichever year.
     `flagged` is every version, of this quarter or an earlier one, that says a child may be unsafe now, counted or not; `concerns_settled` are the keys of
     those whose outcome is recorded. `signed_off` is the decision by which the quarter's report is signed off; None while it is a draft.
+    `stand` is how each version stands now, by the place its file is kept in: one that was held may have been decided since. `lying` are the places of
+    files whose drop we may not take out of the inbox.
     """
 
     quarter: Quarter
@@ -159,6 +161,8 @@ class Snapshot(Record):
     files: tuple[Received, ...]
     actions: tuple[Action, ...]
     waiting: tuple[Received, ...] = ()
+    stand: Mapping[str, Outcome] = {}
+    lying: frozenset[str] = frozenset()
     notes: tuple[Problem, ...] = ()
     year: tuple[Duty, ...] = ()
     earlier: tuple[Version, ...] = ()

@@ -25,12 +25,13 @@ REFERENCE = re.compile(r"R-\d{6,}")
 
 
 class Line(Record):
-    """One row of a list: who, what, since or by when, a remark, and the file or folder behind it (a link from the workspace)."""
+    """One row of a list: who, what, since or by when, a remark, what to do, and the file or folder behind it (a link from the workspace)."""
 
     who: str = ""
     what: str
     when: str = ""
     note: str = ""
+    todo: str = ""
     link: str = ""
     target: str = ""
 
@@ -121,9 +122,33 @@ class _Seen:
 
     def _receipt(self, file: Received) -> Line:
         who, what = self._whose(file)
-        words = OUTCOMES[file.outcome] + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
-        told = "" if file.outcome in SAY_IT_ALL else _first(file.problems)
-        return Line(who=who, what=what, when=at(file.received_at, self.today), note=f"{words}. {told}" if told else words, link=file.return_id or "As received", target=file.kept_as or "")
+        late = ", late" if any(p.code == "LATE" for p in file.problems) else ""
+        words = OUTCOMES[file.outcome] + late + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
+        told = "" if file.outcome in SAY_IT_ALL or self._is_settled(file) else _first(file.problems)
+        note, todo = f"{words}. {told}" if told else words, self._to_do(file)
+        return Line(who=who, what=what, when=at(file.received_at, self.today), note=note, todo=todo, link=file.return_id or "As received", target=file.kept_as or "")
+
+    def _stands(self, file: Received) -> Outcome:
+        return self.snapshot.stand.get(file.kept_as or "", file.outcome)
+
+    def _is_settled(self, file: Received) -> bool:
+        """Whether what it was held for was decided since."""
+        return file.outcome in ("held", "conflict") and self._stands(file) not in ("held", "conflict")
+
+    def _to_do(self, file: Received) -> str:
+        """What the QA unit does about a file that came, as things stand now: what was to be put right or decided may have been since."""
+        duty, stands = self.by_return.get(file.return_id or ""), self._stands(file)
+        if file.kept_as in self.snapshot.lying:
+            return "It still lies in Return here, for we may not delete it. You can."
+        if file.outcome == "not_ours":
+            return "Tell the sender"
+        if stands in ("held", "conflict"):
+            return "Decide in the tracker, on Decisions"
+        if self._is_settled(file):
+            return "Nothing: it was decided that it counts" if stands == "accepted" else "Nothing: it was decided that it does not count"
+        if duty and duty.state == "needs_fixing" and (file.outcome == "needs_fixing" or any(p.code == "STILL_TO_FIX" for p in file.problems)):
+            return "See Needs fixing, above"
+        return "Nothing: another version counts" if file.outcome == "needs_fixing" else "Nothing"
 
     def _whose(self, file: Received) -> tuple[str, str]:
         """Who returned it and which return it is; the file's own name for what is nobody's."""
