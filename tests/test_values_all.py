@@ -59,7 +59,6 @@ SHARED = cell("0", kind="s")
         (cell('<r><t>one</t></r><r><t xml:space="preserve"> two </t></r>', kind="inlineStr"), "", "one two "),
         (cell("<t>_x0007_ _x005F_x0007_</t>", kind="inlineStr"), "", "\a _x0007_"),
         (cell("<t>a&#9;b&#10;c</t>", kind="inlineStr"), "", "a\tb\nc"),
-        (cell("<t><![CDATA[<b>&amp;]]></t>", kind="inlineStr"), "", "<b>&amp;"),
         (SHARED, '<t xml:space="preserve">  kept  </t>', "  kept  "),
         (SHARED, '<r><t>one</t></r><r><rPr><b/></rPr><t xml:space="preserve"> two</t></r>', "one two"),
         (SHARED, '<t>KAN</t><rPh sb="0" eb="1"><t>kana</t></rPh>', "KAN"),
