@@ -122,14 +122,15 @@ class Desk:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """One writer at a time in a workspace, on this computer and on any other that shares its state. Raises BusyError after a minute."""
-        with self.locked(), self.register.alone():
-            self._swept  # noqa: B018 - once is enough: only a process that ended leaves something
+        with self.locked(), self.register.alone() as taken_over:
+            if taken_over:  # what a killed process had half written; a share is not searched for it every time
+                sweep(self.workspace.root)
+            self._swept  # noqa: B018 - once is enough
             yield
 
     @cached_property
     def _swept(self) -> None:
-        """What a killed process had half written is gone. The state folder is written to by commands that only look, too."""
-        sweep(self.workspace.root)
+        """The same in the state folder, which commands that only look write to as well, and which is small and near."""
         sweep(self.workspace.state, still=60.0)
 
     @contextmanager

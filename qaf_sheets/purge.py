@@ -159,20 +159,13 @@ def _ready(desk: Desk, held: Holds) -> _Ready | Purged:
     if before is None:
         return left("It can no longer be read. Please remove the name by hand.")
     try:
-        done = unname(data, before.names, withheld_cells(before), _ours(desk, issue))
+        done = unname(data, before.names, {(a.sheet, a.cell) for a in before.withheld}, _ours(desk, issue))
     except UNPATCHABLE:  # an archive put together in a way of its own
         return left("The name could not be taken out of this file. Please remove it by hand.")
     again = _read(desk, issue, done.data)
     if again is None or hash_of(again.content) != hash_of(before.content) or finder(str(n) for n in again.names):
         return left("The name could not be taken out without changing an answer. Please remove it by hand.")
     return _Ready(kept, issue, done.data, done.unseen, before.names)
-
-
-def withheld_cells(reading: Reading) -> frozenset[tuple[str, str]]:
-    """Where the answers that are withheld stand in the workbook."""
-    typed = (reading.as_typed.answers, *(row for rows in reading.as_typed.rows.values() for row in rows))
-    kept = (reading.content.answers, *(row for rows in reading.content.rows.values() for row in rows))
-    return frozenset((t[k].sheet, t[k].cell) for t, row in zip(typed, kept, strict=True) for k, a in row.items() if a.withheld)
 
 
 def _read(desk: Desk, issue: Issue, data: bytes) -> Reading | None:

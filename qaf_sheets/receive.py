@@ -135,7 +135,7 @@ def finish(desk: Desk, only: str | None = None) -> None:
     """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
 
     With `only`, of the one file that is kept there. A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the
-    inbox, and is tried again at every pass.
+    inbox, and is tried again at every pass. `Register.forget` is for the caller, once for many.
     """
     with desk.register.reading() as records:
         unfiled = [k for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
@@ -145,8 +145,6 @@ def finish(desk: Desk, only: str | None = None) -> None:
             _finish(desk, kept, last_told, moderated)
         except OSError as error:
             log.warning("%s could not be put in its place yet (%s)", kept.received.return_id or "a file that is not ours", type(error).__name__)
-    if left:
-        desk.register.forget()
     _tidy(desk)
 
 

@@ -15,6 +15,7 @@ from qaf_sheets.diff import changes, in_words
 from qaf_sheets.forms.fix import REMARK
 from qaf_sheets.forms.identity import agreed, genuine, identities, not_as_issued, shown
 from qaf_sheets.forms.layout import CHECK, FIX, IDENTITY, LISTS, SENT, START
+from qaf_sheets.forms.names import finder
 from qaf_sheets.forms.read import Reading, read_form, without_names
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Outcome, Person, Plan, Problem, Quarter, Record, Return
@@ -58,7 +59,7 @@ def judge(book: Book, records: Records, plan: Plan, *, workspace_id: str, key: b
     known = records.returns.known(issue.return_id)
     context = _context(records, plan, issue, form, content, known, today).model_copy(update=beside(book, reading, layout))
     told = (*((problem("MACROS"),) if book.macros else ()), *reading.problems, *_beyond(reading.problems, (*_not_as_issued(reading, form, issue), *check(content, form, context))))
-    verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=without_names(told, reading.names))
+    verdict = Verdict(outcome="accepted", issue=issue, form=form, content=content, answers_hash=hash_of(content), problems=without_names(told, finder(str(n) for n in reading.names)))
     return _compare(verdict, records, issue, known, today, plan)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from standing import handed_out, quick_folder, quiet
 
 from qaf_sheets import workspace
 from qaf_sheets.cli import main
@@ -72,3 +73,27 @@ def council(tmp_path: Path, issued_once: Path) -> Path:
     root = tmp_path / "Quality assurance"
     shutil.copytree(issued_once, root)
     return root
+
+
+# ---------------------------------------------------------------- a small workspace that the disk or a kill disturbs
+
+
+@pytest.fixture(scope="module")
+def still() -> Iterator[None]:
+    """No clock ticks and no worker is started."""
+    with quiet():
+        yield
+
+
+@pytest.fixture(scope="module")
+def few(still: None) -> Iterator[Path]:
+    """One person's forms."""
+    with quick_folder() as folder:
+        yield handed_out(folder / "QA", "OBS", "CCR", person="P013")
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder for runs to go wrong in."""
+    with quick_folder() as folder:
+        yield folder

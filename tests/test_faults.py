@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ import openpyxl
 import pytest
 from desk_kit import ACTION, WITH_ACTIONS, Handed
 from faults import Disk, changing, counted, forked, killed_at
-from standing import Q3, THEN, Standing, differing, handed_out, quick_folder, quiet, run, standing
+from standing import Q3, THEN, Standing, differing, run, standing
 
 from qaf_sheets import workspace
 from qaf_sheets.cli import main
@@ -20,26 +19,7 @@ from qaf_sheets.model import Value
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.write import write_plan
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="a process is forked to be killed, which Windows cannot; what it does is the same there, and test_refusals.py runs on it")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def still() -> Iterator[None]:
-    with quiet():
-        yield
-
-
-@pytest.fixture(scope="module")
-def few() -> Iterator[Path]:
-    """One person's forms."""
-    with quick_folder() as folder:
-        yield handed_out(folder / "QA", "OBS", "CCR", person="P013")
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    with quick_folder() as folder:
-        yield folder
+pytestmark = [pytest.mark.usefixtures("still"), pytest.mark.skipif(os.name == "nt", reason="a process is forked to be killed, which Windows cannot; what it does is the same there, and test_refusals.py runs on it")]
 
 
 # ---------------------------------------------------------------- what happened before

@@ -101,6 +101,15 @@ def test_whoever_lost_the_lease_writes_nothing_more(register: Register) -> None:
         assert it.is_of(THEIRS)
 
 
+def test_whoever_comes_after_a_dead_one_is_told_and_nobody_else(register: Register) -> None:
+    """What a killed process left half written is looked for then alone: a share is large."""
+    with register.alone() as taken_over:
+        assert not taken_over
+    holds(register, f"{lease.platform.node()}:1:abcd")
+    with register.alone() as taken_over:
+        assert taken_over
+
+
 def test_it_is_renewed_while_the_work_goes_on(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "RENEWED", 0.01)
     beaten = threading.Event()

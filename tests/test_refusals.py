@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from desk_kit import Handed
 from faults import Disk, Meet, either, full_from, held, refused, steps_needing_room
-from standing import differing, files, handed_out, quick_folder, quiet, standing, told
+from standing import differing, files, quick_folder, standing, told
 from test_faults import arrivals, put_right, review
 
 from qaf_sheets import workspace
@@ -23,31 +23,14 @@ from qaf_sheets.desk import Desk
 from qaf_watchers.heartbeat import Heartbeat
 from qaf_watchers.watch import Watch
 
+pytestmark = pytest.mark.usefixtures("still")
 OUTPUTS = ("Status.html", "QA master.xlsx", "Actions tracker.xlsx", "Reports/")
 ALL, RECEIVE = ("ingest",), ("ingest", "--no-outputs")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def still() -> Iterator[None]:
-    with quiet():
-        yield
 
 
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "sleep", lambda _: None)
-
-
-@pytest.fixture(scope="module")
-def few() -> Iterator[Path]:
-    with quick_folder() as folder:
-        yield handed_out(folder / "QA", "OBS", "CCR", person="P013")
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    with quick_folder() as folder:
-        yield folder
 
 
 def whole(path: Path) -> bool:

@@ -17,24 +17,18 @@ import pytest
 from desk_kit import Handed
 from faults import Disk, Meet, changing, either, forked, held, killed_at
 from soak import Drop, Form, drops, expected, lay, settle
-from standing import quick_folder, quiet, run, standing, told
+from standing import quick_folder, run, standing, told
 
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import sha256
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="a process is forked and killed with SIGKILL, which Windows has not")
+pytestmark = [pytest.mark.usefixtures("still"), pytest.mark.skipif(os.name == "nt", reason="a process is forked and killed with SIGKILL, which Windows has not")]
 MANY = int(os.environ.get("QAF_SOAK", "1000"))
 SEED = int(os.environ.get("QAF_SOAK_SEED", "20261214"))
 ROUND, WATCHED = 50, 7
 """Drops between two starts of the service; every so many rounds it is the real one, with the real worker."""
 LIMIT = 60.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def still() -> Iterator[None]:
-    with quiet():
-        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -9,6 +10,7 @@ from qaf_sheets.commands.say import OUTCOMES, desk, out, say_json, say_table
 from qaf_sheets.diff import Change, changes, in_words
 from qaf_sheets.forms.read import plain
 from qaf_sheets.model import Answer, Version
+from qaf_sheets.register.store import Records
 from qaf_sheets.snapshot import newest_accepted
 
 
@@ -16,9 +18,8 @@ def answers(workspace: str | None, state: str | None, json: bool, return_id: str
     """The newest accepted version of every return, or all versions of one."""
     with desk(workspace, state) as at, at.register.reading() as records:
         versions = records.returns.versions(return_id=return_id)
-        forms = {v.issue.form_version: kept[0] for v in versions if (kept := records.issues.form(v.issue.form_version))}
+        since = _since(records, versions) if all_versions else {}
     shown = versions if all_versions else newest_accepted(versions)
-    since = {(v.issue.return_id, v.version): changes(before.content, v.content, forms[v.issue.form_version]) for before, v in pairwise(versions) if before.issue.return_id == v.issue.return_id}
     if json:
         say_json([as_json(v) | ({"changes": [_change(c) for c in since.get((v.issue.return_id, v.version), ())]} if all_versions else {}) for v in shown])
         return 0
@@ -30,6 +31,13 @@ def answers(workspace: str | None, state: str | None, json: bool, return_id: str
         if all_versions and v.version > 1:
             out().print(f"Since the version before: {in_words(since[v.issue.return_id, v.version])}.", markup=False)
     return 0
+
+
+def _since(records: Records, versions: Sequence[Version]) -> dict[tuple[str, int], tuple[Change, ...]]:
+    """What each version changed of the one before it, by return and version."""
+    forms = {v.issue.form_version: kept[0] for v in versions if (kept := records.issues.form(v.issue.form_version))}
+    pairs = ((before, v) for before, v in pairwise(versions) if before.issue.return_id == v.issue.return_id)
+    return {(v.issue.return_id, v.version): changes(before.content, v.content, forms[v.issue.form_version]) for before, v in pairs}
 
 
 def as_json(version: Version) -> dict[str, Any]:

@@ -52,6 +52,8 @@ class Pass:
 
     def run(self) -> tuple[Received, ...]:
         """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome. Raises InboxGoneError."""
+        with self.at.register.reading() as records:
+            unfiled = bool(records.returns.unfiled())
         finish(self.at)
         finish_purges(self.at)
         with self.at.register.reading() as records:
@@ -62,6 +64,8 @@ class Pass:
             look(self.root)  # some have gone: with the whole inbox, or by themselves?
         with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
             received = [self._one(path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")]
+        if unfiled or any(r and r.kept_as for r in received):
+            self.at.register.forget()
         every = [*(r for r in received if r), *(self._waiting(w) for w in found.waiting), *(self._strange(p) for p in found.strange)]
         every += self._unseen(earlier, {r.file for r in every}, before)
         self.drafts = {key: draft for key, draft in self.drafts.items() if draft in every}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from qaf_sheets import backup
 from qaf_sheets import workspace as places
 from qaf_sheets.commands.say import desk, err, out, say_json
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import patiently, sha256
+from qaf_sheets.files import patiently, sha256, sha256_of
 from qaf_sheets.problems import count
 from qaf_sheets.purge import holding, past_keeping, unfinished
 from qaf_sheets.rebuild import disagreements
@@ -57,12 +58,20 @@ def faults_in_files(at: Desk) -> list[str]:
         path = at.workspace.absolute(k.received.kept_as or k.received.file)
         if not path.is_file():
             found.append(f"{k.received.kept_as} is missing.")
-        elif (here := sha256(patiently(path.read_bytes))) != k.kept_sha256:
+        elif (here := _hash_of(path)) != k.kept_sha256:
             half = here == k.sha256 and unfinished(at, k)
             found.append(f"{k.received.kept_as} {'still holds a name that was to be removed; the next pass removes it' if half else 'was changed since it was received'}.")
     known = {k.received.kept_as for k in kept}
     strangers = sorted(at.workspace.relative(p) for p in at.workspace.received.rglob("*") if p.is_file() and not p.name.startswith((".", "~$")))
     return found + [f"{name} was not put there by the service." for name in strangers if name not in known]
+
+
+def _hash_of(path: Path) -> str:
+    """The hash of an original of any size; '' of what is no plain file any more."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""
 
 
 def due_to_go(at: Desk) -> Iterator[str]:

@@ -34,11 +34,16 @@ class Reading(Record):
     tables: Mapping[str, str | None] = {}
 
     @property
-    def names(self) -> tuple[Value, ...]:
-        """What stands in the cells whose answer is withheld: never stored either."""
+    def withheld(self) -> tuple[Answer, ...]:
+        """The answers that are withheld as they were typed, each with its true cell: never stored either."""
         typed = (self.as_typed.answers, *(row for rows in self.as_typed.rows.values() for row in rows))
         kept = (self.content.answers, *(row for rows in self.content.rows.values() for row in rows))
-        return tuple(t[k].value for t, row in zip(typed, kept, strict=True) for k, a in row.items() if a.withheld)
+        return tuple(t[k] for t, row in zip(typed, kept, strict=True) for k, a in row.items() if a.withheld)
+
+    @property
+    def names(self) -> tuple[Value, ...]:
+        """What stands in the cells whose answer is withheld."""
+        return tuple(a.value for a in self.withheld)
 
 
 def read_form(book: Book, form: Form, layout: Layout, people: Sequence[Person]) -> Reading:
@@ -143,12 +148,11 @@ def _withhold(content: Return, form: Form, reader: _Reader, issued: Set[str]) ->
     safe = _Safe(named, issued)
     kept = Return(answers=safe.row(content.answers, form.fields), rows={t.id: tuple(safe.row(r, t.columns) for r in content.rows[t.id]) for t in form.tables})
     told = (*reader.problems, *safe.problems)
-    return Reading(content=kept, problems=without_names(told, reader.typed.values()), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
+    return Reading(content=kept, problems=without_names(told, named), as_typed=_as_typed(content, reader.typed), tables=reader.tables)
 
 
-def without_names(problems: Iterable[Problem], names: Iterable[Value]) -> tuple[Problem, ...]:
-    """Problems that name no child: neither in their words nor by a sheet that was called so."""
-    named = finder(str(n) for n in names)
+def without_names(problems: Iterable[Problem], named: re.Pattern[str] | None) -> tuple[Problem, ...]:
+    """Problems that name no child (as `finder` finds them): neither in their words nor by a sheet that was called so."""
     return tuple(p.model_copy(update={"message": named.sub(NAMED, p.message), "sheet": named.sub(IN_NAMES, p.sheet)}) if named else p for p in problems)
 
 

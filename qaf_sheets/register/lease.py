@@ -79,14 +79,17 @@ Leasing = Callable[[], AbstractContextManager[Lease]]
 
 
 @contextmanager
-def held(leasing: Leasing) -> Iterator[str]:
-    """Hold the lease while the block runs, for a process that has this computer's own lock already. Gives the holder's name. Raises BusyError."""
+def held(leasing: Leasing) -> Iterator[tuple[str, bool]]:
+    """Hold the lease while the block runs, for a process that has this computer's own lock already. Raises BusyError.
+
+    Gives the holder's name, and whether the one before it ended in the middle of its work.
+    """
     holder, done = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}", Event()
-    _wait_for(leasing, holder)
+    taken_over = _wait_for(leasing, holder)
     renewing = Thread(target=_renew, args=(leasing, holder, done), daemon=True)
     renewing.start()
     try:
-        yield holder
+        yield holder, taken_over
     finally:
         done.set()
         renewing.join()
@@ -94,8 +97,8 @@ def held(leasing: Leasing) -> Iterator[str]:
             lease.give_back(holder)
 
 
-def _wait_for(leasing: Leasing, holder: str) -> None:
-    """Until the lease is free, was left behind on this computer, or stood still so long that its host must be dead."""
+def _wait_for(leasing: Leasing, holder: str) -> bool:
+    """Until the lease is free, was left behind on this computer, or stood still so long that its host must be dead; whether somebody left it behind."""
     began = still_since = time.monotonic()
     seen: Held | None = None
     while time.monotonic() - began < PATIENCE:
@@ -106,7 +109,7 @@ def _wait_for(leasing: Leasing, holder: str) -> None:
             if (found is None or dead) and lease.take(holder, found):
                 if found:
                     log.warning("took over from %s, which ended without giving back the workspace", found.holder)
-                return
+                return found is not None
         time.sleep(GLANCE)
     raise BusyError("Another computer is at work in this workspace. Try again in a minute.")
 

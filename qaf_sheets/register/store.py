@@ -120,11 +120,11 @@ class Register:
         self._copy_journal()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Nobody else writes while the block runs. Raises BusyError."""
-        with held(self.leasing) as self.holder:
+    def alone(self) -> Iterator[bool]:
+        """Nobody else writes while the block runs; gives whether the one before was stopped in the middle of its work. Raises BusyError."""
+        with held(self.leasing) as (self.holder, taken_over):
             try:
-                yield
+                yield taken_over
             finally:
                 self.holder = None
 
