@@ -94,8 +94,14 @@ def _file_rows(file: Received, secret: _Secret) -> Iterator[tuple[Cell, ...]]:
     own = not file.kept_as and not ISSUED.fullmatch(called)
     link: Cell = WAITS if own else Link(called, file=file.kept_as or "")
     for problem in file.problems or (None,):
-        told = problem.model_copy(update={"message": problem.message.replace(f"'{called}'", "A file")}) if problem and own else problem
+        told = problem.model_copy(update={"message": _unnamed(problem.message, called)}) if problem and own else problem
         yield _row(link, OUTCOMES[file.outcome], file, told, secret)
+
+
+def _unnamed(message: str, called: str) -> str:
+    """A sentence about a file, without what its sender called it."""
+    said = message.replace(f"'{called}'", "a file")
+    return said[:1].upper() + said[1:]
 
 
 def _row(name: Cell, happened: str, file: Received | None, problem: Problem | None, secret: _Secret) -> tuple[Cell, ...]:
