@@ -116,8 +116,8 @@ class Package:
         length = crc = 0
         for piece in _inflated(packed) if method else _stored(packed):
             length, crc = length + len(piece), zlib.crc32(piece, crc)
-            if length > entry.file_size:
-                raise UnsafeError("a part is larger than it says")
+            if length > entry.file_size:  # a flipped bit can do that as well as a lie
+                raise zipfile.BadZipFile("a part is larger than it says")
             yield piece
         if length != entry.file_size or crc != entry.CRC:
             raise zipfile.BadZipFile("a part is damaged")

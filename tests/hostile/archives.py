@@ -161,7 +161,7 @@ ROWS = (
     Variant("checksum", "the list gives another checksum for the questions", both(listed(SHEET, 16, "<L", 1)), code=D),
     Variant("stored bit flip", "nothing is packed, one letter of an answer is another", lambda p: pack(p, zipfile.ZIP_STORED).replace(b"made a clear difference", b"made a clear difFerence", 1), code=D),
     Variant("says it is larger", "the list says the questions are a byte longer", lambda p: both(listed(SHEET, 24, "<L", len(p[SHEET]) + 1))(p), code=D),
-    Variant("says it is smaller", "the list says the questions are 100 bytes long", both(listed(SHEET, 24, "<L", 100))),
+    Variant("says it is smaller", "the list says the questions are 100 bytes long", both(listed(SHEET, 24, "<L", 100)), code=D),
     Variant("says 4 GB", "the list says the questions are 4 GB long", both(listed(SHEET, 24, "<L", 0xFFFFFFF0))),
     Variant("says 4 GB packed", "the list says the questions take 4 GB in the file", both(listed(SHEET, 20, "<L", 0xFFFFFFF0))),
     Variant("packed shorter", "the list gives half the packed length", both(listed(SHEET, 20, "<L", 2000)), code=D),
