@@ -10,6 +10,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
+from xml.parsers.expat import ExpatError
 
 import python_calamine
 
@@ -33,13 +34,15 @@ UNKNOWN_ERROR = re.compile(
 """An error that calamine does not know (#SPILL!, another program's own): one such cell on any sheet would cost the whole file."""
 MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 """What a workbook's relation to its macros is called."""
+MAX_NAME = 80
+"""Letters of whoever saved a workbook."""
 
 
 class Book(Record):
     """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error.
 
     `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see. Day numbers are counted
-    `since_1904` where somebody chose so; cells that are dates have been read by it already.
+    `since_1904` where somebody chose so; cells that are dates have been read by it already. `saved_by` is what their Excel calls whoever saved it last.
     """
 
     sheets: Mapping[str, tuple[tuple[Value, ...], ...]] = {}
@@ -52,6 +55,7 @@ class Book(Record):
     hidden_rows: Mapping[str, frozenset[int]] = {}
     macros: bool = False
     since_1904: bool = False
+    saved_by: str = ""
 
     def cell(self, sheet: str, row: int, column: int) -> Value:
         """One value by row and column from 1; None outside what is filled."""
@@ -117,7 +121,7 @@ def _read(package: Package, main: str) -> Book:
     parts = {sheet.name: package.read(sheet.path) for sheet in listed}
     scanned = {name: scan(xml, budget) for name, xml in parts.items()}
     return Book(
-        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package),
+        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package), saved_by=_saved_by(package),
         macros=any(r.kind in MACROS for r in relations.values()) or "xl/vbaProject.bin" in package,
         formulas={name: frozenset(cell_name(*at) for at in found.formulas) for name, found in scanned.items()},
         broken={name: frozenset(cell_name(*at) for at in found.broken) for name, found in scanned.items()},
@@ -194,6 +198,17 @@ def _properties(package: Package) -> dict[str, str]:
     if "docProps/custom.xml" not in package:
         return {}
     return {p.get("name", ""): "".join(p.itertext()) for p in package.tree("docProps/custom.xml")}
+
+
+def _saved_by(package: Package) -> str:
+    """Who saved it last, as the program that did so calls them; '' where it does not say, or where we wrote it."""
+    if "docProps/core.xml" not in package:
+        return ""
+    try:
+        said = next((e.text or "" for e in package.tree("docProps/core.xml").iter() if local(str(e.tag)) == "lastModifiedBy"), "")
+    except ExpatError:  # nobody's answers stand there
+        return ""
+    return " ".join(said.split())[:MAX_NAME]
 
 
 def split_cell(cell: str) -> tuple[int, int]:

@@ -209,3 +209,14 @@ def test_a_reader_that_finds_another_workbook_says_so():
     sheet, problems = read_tracker(Book(sheets={"Sheet1": (("a", "b"),)}), ACTIONS)
     assert not sheet.columns
     assert [p.code for p in problems] == ["TRACKER_SHEET_MISSING"]
+
+
+@pytest.mark.parametrize(("name", "known"), [("  Pat   Notareal ", "Pat Notareal"), ("", ""), ("x" * 500, "x" * 80)])
+def test_a_workbook_says_who_saved_it_last(name, known):
+    book = openpyxl.load_workbook(io.BytesIO(written({})))
+    book.properties.lastModifiedBy = name
+    saved = io.BytesIO()
+    book.save(saved)
+    found = read_book(saved.getvalue(), "Actions tracker.xlsx")
+    assert isinstance(found, Book)
+    assert found.saved_by == known
