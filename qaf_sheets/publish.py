@@ -18,7 +18,9 @@ from qaf_sheets.outputs.alerts import write_alerts
 from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
 from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.figures import Figures, figures
+from qaf_sheets.outputs.figures.trend import REACH
 from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.plan.calendar import dated
 from qaf_sheets.register.outputs import Output
@@ -54,13 +56,12 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
         written += _alerts(desk, newest, figured, shown)
     if "tracker" in only:
         written.append(_tracker(desk, newest, newest.notes))
+    past = _past(desk, newest.quarter, shown) if {"master", "documents"} & set(only) else ()
     if "master" in only:
-        written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured)))
+        written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
-        for quarter in shown[:-1]:
-            earlier = snapshot.take(desk, quarter)
-            written += _documents(desk, earlier, figures(earlier))
-        written += _documents(desk, newest, figured)
+        for quarter in (*(s for s in past if s.snapshot.quarter in shown), Shown(newest, figured)):
+            written += _documents(desk, *quarter)
     if "calendar" in only:
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
@@ -73,6 +74,13 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
     """Quarters with something issued, oldest first. A quarter closes only by a decision."""
     with desk.register.reading() as records:
         return records.issues.quarters()
+
+
+def _past(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Shown, ...]:
+    """The quarters before, as far back as the trend goes, and all that are asked for; the oldest first. Only those that were issued."""
+    reach = quarter.plus(1 - REACH)
+    earlier = (q for q in sorted({*open_quarters(desk), *shown}, key=str) if str(q) < str(quarter) and (str(q) >= str(reach) or q in shown))
+    return tuple(Shown(seen, figures(seen)) for seen in (snapshot.take(desk, q) for q in earlier))
 
 
 def _tracker(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> Written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot
@@ -24,19 +24,21 @@ from qaf_sheets.outputs.master.returns import write_activities
 from qaf_sheets.outputs.master.reviewed import write_reviewed
 from qaf_sheets.outputs.master.start import write_start
 from qaf_sheets.outputs.master.themes import write_themes
+from qaf_sheets.outputs.master.year import Shown, Year
 
-WriteSheet = Callable[[Book, Snapshot, Figures], None]
+WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
     write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 
-def write_master(snapshot: Snapshot, figures: Figures) -> bytes:
-    """The whole master as the bytes of an .xlsx. Pure: the same snapshot and its figures give the same workbook."""
+def write_master(snapshot: Snapshot, figures: Figures, past: Sequence[Shown] = ()) -> bytes:
+    """The whole master as the bytes of an .xlsx, with the quarters before, the oldest first. Pure: the same snapshots and figures give the same workbook."""
+    year = Year(Shown(snapshot, figures), past)
     target, plan = io.BytesIO(), snapshot.plan
     header = f"{plan.setting('council')}: quality assurance, {snapshot.quarter.label}"
     book = Book(target, title="QA master", subject=f"Quality assurance, {snapshot.quarter.label}", created=snapshot.as_at, header=header, marking=plan.setting("marking"))
     for write in SHEETS:
-        write(book, snapshot, figures)
+        write(book, year)
     book.close()
     return target.getvalue()

@@ -5,23 +5,25 @@ from __future__ import annotations
 from datetime import date
 
 from qaf_sheets.look import Book
-from qaf_sheets.model import Action, Snapshot
+from qaf_sheets.model import Action, Quarter
 from qaf_sheets.outputs.figures import FINISHED, Figures, due_on, finished, overdue
-from qaf_sheets.outputs.master.kit import Cell, Column, Table, count, table_page
+from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say, words
 from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.year import Year
 
 DONE, OVERDUE, IN_DATE, NO_DATE = "✓ Finished", "✗ Overdue", "○ In date", "○ No date"
 IS_DONE = "OR(" + ",".join(f"[@Status]={words(s)}" for s in FINISHED) + ")"
 TIMING = f'IF({IS_DONE},{words(DONE)},IF([@Due]="",{words(NO_DATE)},IF([@Due]<INT(as_at),{words(OVERDUE)},{words(IN_DATE)})))'
 COLUMNS = (
     Column("Action", 20), Column("What needs to happen", 52), Column("Owner", 24), Column("Due", 13, "date"), Column("Status", 14), Column("Timing", 14, "state", TIMING), Column("Priority", 20), Column("For", 13),
-    Column("Service area", 28), Column("Team", 22), Column("Activity", 26), Column("Child", 12), Column("Set on", 13, "date"), Column("First due", 13, "date"), Column("Difference expected", 36), Column("Progress", 36), Column("From return", 14),
+    Column("Service area", 28), Column("Team", 22), Column("Activity", 26), Column(QUARTER, 13), Column("Child", 12), Column("Set on", 13, "date"), Column("First due", 13, "date"), Column("Difference expected", 36), Column("Progress", 36), Column("From return", 14),
 )
 
 
-def write_actions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_actions(book: Book, year: Year) -> None:
     """One row for each action, what is overdue first."""
+    snapshot, figures = year.now
     names, today = Names(snapshot), snapshot.as_at.date()
     last = date.max
     actions = sorted(snapshot.actions, key=lambda a: (finished(a), due_on(a) or last, a.action_id))
@@ -50,7 +52,7 @@ def _row(action: Action, names: Names, today: date) -> tuple[Cell, ...]:
     revised = cells.get("revised_due_on") is not None
     return (
         action.action_id, cells.get("action_text"), cells.get("owner"), due_on(action), cells.get("status") or "Open", _timing(action, today), cells.get("priority"), cells.get("level"),
-        area_name(action.area), action.team, names.activity(action.activity), action.child_id, action.set_on, cells.get("due_on") if revised else None, cells.get("intended_impact"), cells.get("progress_note"),
+        area_name(action.area), action.team, names.activity(action.activity), Quarter.parse(action.quarter).label if action.quarter else "", action.child_id, action.set_on, cells.get("due_on") if revised else None, cells.get("intended_impact"), cells.get("progress_note"),
         names.reference(action.return_id),
     )
 

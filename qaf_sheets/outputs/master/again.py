@@ -8,6 +8,7 @@ from qaf_sheets.outputs.figures import Figures, ToReview
 from qaf_sheets.outputs.master.kit import Cell, Column, Link, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say
 from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.year import Year
 
 SHEET = "To be reviewed again"
 DRAWN, WAITING, CLOSED = "✓ Drawn", "○ Not drawn yet", "– Case closed"
@@ -17,8 +18,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_again(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_again(book: Book, year: Year) -> None:
     """One row for each child; a child graded twice counts by the newest."""
+    snapshot, figures = year.now
     names = Names(snapshot)
     rows = [_row(r, snapshot, names) for r in figures.to_review_again]
     note = "Counting unit: children. The next draw of case reviews takes them first, by itself, up to the share that the plan's settings aim for. Which grades ask for it is a setting too (ccr_recheck_rule)."

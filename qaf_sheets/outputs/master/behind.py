@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from qaf_sheets.look import Book
-from qaf_sheets.model import Snapshot
-from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.kit import Column, Link, Table, table_page
 from qaf_sheets.outputs.master.words import Names
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 
 SHEET = "Behind the checks"
 COLUMNS = (Column("No.", 12, "number"), Column("Requirement", 55), Column("Counts", 12, "state"), Column("Reference", 28), Column("Who", 26), Column("What", 57))
 
 
-def write_behind(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_behind(book: Book, year: Year) -> None:
     """One row for each thing a check looks at; what misses comes first within its check."""
+    snapshot, figures = year.now
     files = Names(snapshot).files
     rows = [
         (check.number, check.requirement, "✓ Yes" if one.counts else "✗ No", Link(one.reference, file=files.get(one.return_id, "")), one.who, one.what)

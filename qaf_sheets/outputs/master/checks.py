@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.kit import Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say
+from qaf_sheets.outputs.master.year import Year
 
 RESULTS = {"Met": "✓ Met", "Not met": "✗ Not met", "Too early": "○ Too early", "For information": "– For information"}
 ORDER = tuple(RESULTS)
@@ -16,8 +16,9 @@ COLUMNS = (
 """Narrow enough together for one page across."""
 
 
-def write_checks(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_checks(book: Book, year: Year) -> None:
     """One row for each requirement, those not met first."""
+    snapshot, figures = year.now
     first = {"Not met": 0, "Too early": 1, "Met": 2, "For information": 3}
     found = sorted(figures.checks, key=lambda c: (first[c.result], c.number))
     rows: list[tuple[Cell, ...]] = [(c.requirement, RESULTS[c.result], c.expected, c.actual, c.what_next if c.result in ("Not met", "Too early") else "", c.clause, c.number) for c in found]

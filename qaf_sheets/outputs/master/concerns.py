@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Concern, Figures
 from qaf_sheets.outputs.master.kit import Cell, Column, Link, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say
 from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.year import Year
 
 SHEET = "Immediate concerns"
 OPEN, UNTOLD, SETTLED = "! Open", "! Open, nobody told", "✓ Outcome recorded"
@@ -17,8 +17,9 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write_concerns(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_concerns(book: Book, year: Year) -> None:
     """One row for each concern, the open ones first, those that have waited longest before the others."""
+    snapshot, figures = year.now
     names = Names(snapshot)
     rows = [_row(c, names) for c in sorted(figures.known_concerns, key=lambda c: (c.settled, c.received_at, c.key))]
     note = "A concern stays open until its outcome, and who says so, stand in the Actions tracker, sheet Immediate concerns. What the outcome was is read there."

@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Duty, Form, Snapshot, Version
-from qaf_sheets.outputs.figures import Figures, current
-from qaf_sheets.outputs.master.kit import Cell, Column, Table, table_page
+from qaf_sheets.outputs.figures import current
+from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.words import STATES, Names
+from qaf_sheets.outputs.master.year import Shown, Year
 from qaf_sheets.problems import count
 from qaf_sheets.rules import is_nil
 
 SHEET, DETAILS = "Contributions", "Contributions in full"
-COLUMNS = (Column("Contribution", 30), Column("Who", 20), Column("State", 20, "state"), Column("Due", 12, "date"), Column("Return", 12), Column("In a nutshell", 54), Column("Clause", 18))
-FULL = (Column("Contribution", 34), Column("Return", 14), Column("Question", 44), Column("Answer", 60))
+COLUMNS = (Column("Contribution", 30), Column(QUARTER, 13), Column("Who", 20), Column("State", 20, "state"), Column("Due", 12, "date"), Column("Return", 12), Column("In a nutshell", 54), Column("Clause", 18))
+FULL = (Column("Contribution", 34), Column(QUARTER, 13), Column("Return", 14), Column("Question", 44), Column("Answer", 60))
 HEADLINES = ("worried", "sos_worried", "headline", "well", "sos_well")
 """Where a contribution says what matters most."""
 NIL = "Nothing to report."
 
 
-def write_contributions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
-    """One row for each contribution that is owed or came in, whether it is in or not."""
-    del figures
-    names, forms = Names(snapshot), {code: form for code, form in snapshot.forms.items() if form.nil}
-    versions = {v.issue.return_id: v for v in current(snapshot) if v.issue.activity in forms}
-    duties = [d for d in snapshot.duties if d.obligation.activity in forms]
-    rows = [_row(d, forms[d.obligation.activity], versions.get(d.return_id or ""), names) for d in duties]
+def write_contributions(book: Book, year: Year) -> None:
+    """One row for each contribution that is owed or came in, whether it is in or not; and every answer of each."""
+    rows = [_row(d, shown, names) for shown, names in year.each() for d in _owed(shown.snapshot)]
+    duties = _owed(year.snapshot)
     inside = sum(d.state in ("returned", "nil") for d in duties)
     headline = f"{inside} of {count(len(duties), 'contribution')} are in; {sum(d.state == 'nil' for d in duties) or 'none'} with nothing to report." if duties else "None is owed this quarter."
-    table_page(book, SHEET, f"{SHEET}: {snapshot.quarter.label}", headline, "One row for each contribution that is owed. A reference opens the file as it was received; every answer stands on the next sheet.", Table("Contributions", COLUMNS, rows))
-    full = [line for v in versions.values() for line in _lines(forms[v.issue.activity], v, names)]
-    table_page(book, DETAILS, f"{DETAILS}: {snapshot.quarter.label}", f"{count(len(full), 'answer')} from {count(len(versions), 'contribution')}." if full else "None has come in yet.", "One row for each answer, and for each line of a table.", Table("ContributionAnswers", FULL, full))
+    table_page(book, SHEET, f"{SHEET}: {year.label}", headline, "One row for each contribution that is owed. A reference opens the file as it was received; every answer stands on the next sheet.", Table("Contributions", COLUMNS, rows))
+    full = [line for shown, names in year.each() for v in _sent_in(shown.snapshot).values() for line in _lines(v, shown, names)]
+    sent = count(sum(len(_sent_in(s.snapshot)) for s in year.quarters), "contribution")
+    table_page(book, DETAILS, f"{DETAILS}: {year.label}", f"{count(len(full), 'answer')} from {sent}." if full else "None has come in yet.", "One row for each answer, and for each line of a table.", Table("ContributionAnswers", FULL, full))
 
 
-def _row(duty: Duty, form: Form, version: Version | None, names: Names) -> tuple[Cell, ...]:
-    owed = duty.obligation
-    return (names.activity(form.id), names.person(owed.person_id, owed.owner), STATES[duty.state], owed.due_on, names.reference(duty.return_id), _nutshell(form, version), form.clause)
+def _owed(snapshot: Snapshot) -> list[Duty]:
+    return [d for d in snapshot.duties if (form := snapshot.forms.get(d.obligation.activity)) and form.nil]
+
+
+def _sent_in(snapshot: Snapshot) -> Mapping[str, Version]:
+    """The contributions that count, by return."""
+    return {v.issue.return_id: v for v in current(snapshot) if (form := snapshot.forms.get(v.issue.activity)) and form.nil}
+
+
+def _row(duty: Duty, shown: Shown, names: Names) -> tuple[Cell, ...]:
+    owed, version = duty.obligation, _sent_in(shown.snapshot).get(duty.return_id or "")
+    form = shown.snapshot.forms[owed.activity]
+    return (names.activity(form.id), shown.label, names.person(owed.person_id, owed.owner), STATES[duty.state], owed.due_on, names.reference(duty.return_id), _nutshell(form, version), form.clause)
 
 
 def _nutshell(form: Form, version: Version | None) -> str:
@@ -46,9 +55,10 @@ def _nutshell(form: Form, version: Version | None) -> str:
     return NIL if is_nil(form, version.content) else next((t for f in HEADLINES if (t := version.content.text(f))), "")
 
 
-def _lines(form: Form, version: Version, names: Names) -> Iterator[tuple[Cell, ...]]:
+def _lines(version: Version, shown: Shown, names: Names) -> Iterator[tuple[Cell, ...]]:
     """Every answer of one contribution; a table's row as one line."""
-    before: tuple[Cell, ...] = (names.activity(form.id), names.reference(version.issue.return_id))
+    form = shown.snapshot.forms[version.issue.activity]
+    before: tuple[Cell, ...] = (names.activity(form.id), shown.label, names.reference(version.issue.return_id))
     for asked in form.fields:
         answer = version.content.answers.get(asked.id)
         if answer and answer.text and not answer.withheld and not asked.fixed:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot, Value
-from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, count, paint, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say, words
 from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.year import Year
 
 SHEET, BY_MANAGER = "Feedback given", "Feedback by manager"
 KINDS = (
@@ -25,9 +25,9 @@ COLUMNS = (
 Row = Mapping[str, Value]
 
 
-def write_feedback_by_manager(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_feedback_by_manager(book: Book, year: Year) -> None:
     """One row for each reviewer, who has most outstanding first."""
-    rows = _rows(snapshot)
+    rows = _rows(year.snapshot)
     people = sorted({str(r["reviewer"]) for r in rows}, key=lambda who: (-_missing(rows, who), who))
     columns = (
         Column("Reviewer", 28), Column("Pieces of work", 12, "number", _counting()), Column("With something outstanding", 16, "number", _counting(OUTSTANDING)),
@@ -42,9 +42,9 @@ def write_feedback_by_manager(book: Book, snapshot: Snapshot, figures: Figures) 
 NOTHING = "Nothing has come back yet that feedback is owed on."
 
 
-def write_feedback(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_feedback(book: Book, year: Year) -> None:
     """One row for each piece of work of the quarter, and each of earlier ones with something outstanding."""
-    names, rows = Names(snapshot), _rows(snapshot)
+    names, rows = Names(year.snapshot), _rows(year.snapshot)
     n = count("Feedback", sum(str(r["outstanding"]).startswith("!") for r in rows), {"Outstanding": OUTSTANDING})
     headline = say("{} something outstanding, of {}.", counted(n, "piece of work has", "pieces of work have"), Live("ROWS(Feedback[Piece of work])", len(rows))) if rows else NOTHING
     note = "Read here, change in the Actions tracker, on Feedback and file. Earlier quarters' work stays here while something is outstanding."

@@ -5,59 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
-from qaf_sheets.model import Form, Question, Snapshot
-from qaf_sheets.outputs.figures import Figures, GradeCounts
+from qaf_sheets.model import Form, Question
+from qaf_sheets.outputs.figures import GradeCounts
 from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
-from qaf_sheets.outputs.master.kit import HEAD_ROW, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, FINAL, LEVEL, OWN, SHEET, TEAM, cells
 from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.year import Shown, Year
 
-COLUMNS = (Column("Activity", 26), Column("Counted by", 24), Column("Name", 36))
-NAME, FIRST_COUNT = 2, 3
-THIS_NAME, THIS_ACTIVITY = "Grades[[#This Row],[Name]]", "Grades[[#This Row],[Activity]]"
-FIRST_ACTIVITY = "INDEX(Grades[Activity],1)"
+COLUMNS = (Column("Activity", 26), Column(QUARTER, 13), Column("Counted by", 24), Column("Name", 36))
+NAME, FIRST_COUNT = 3, 4
+THIS_NAME, THIS_ACTIVITY, THIS_QUARTER = (f"Grades[[#This Row],[{head}]]" for head in ("Name", "Activity", QUARTER))
+FIRST_ACTIVITY, FIRST_QUARTER = (f"INDEX(Grades[{head}],1)" for head in ("Activity", QUARTER))
 """What the row counts, read from its own cell: formulas hold none of the council's words."""
 
 
-def write_grades(book: Book, snapshot: Snapshot, figures: Figures) -> None:
-    """One row for each way of counting; the chart shows the final grades by service area."""
-    forms = [snapshot.forms[code] for code in figures.grades.final]
-    rows, words = [row for form in forms for row in _of_form(snapshot, figures, form)], grade_words(snapshot.plan)
-    title, note = f"Grades: {snapshot.quarter.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
-    sheet = table_page(book, "Grades", title, headline(snapshot, figures), note, Table("Grades", (*COLUMNS, *counted(words)), rows), tab=TAB_SUMMARY)
-    if forms:
-        areas = sum(code == forms[0].id for code, _ in figures.grades.by_area)
+def write_grades(book: Book, year: Year) -> None:
+    """One row for each way of counting, this quarter's first; the chart shows its final grades by service area."""
+    rows, words = [row for shown, names in year.each() for code in shown.figures.grades.final for row in _of_form(year, shown, names, shown.snapshot.forms[code])], grade_words(year.plan)
+    title, note = f"Grades: {year.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
+    sheet = table_page(book, "Grades", title, headline(year), note, Table("Grades", (*COLUMNS, *counted(words)), rows), tab=TAB_SUMMARY)
+    grades = year.figures.grades
+    code = next(iter(grades.final), "")
+    if code:
+        areas = {area: n for (activity, area), n in grades.by_area.items() if activity == code}
         top = HEAD_ROW + 1
-        alt = "; ".join(f"{area_name(area)}: {_said(n)}" for (code, area), n in figures.grades.by_area.items() if code == forms[0].id)
-        source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({cells(ACTIVITY, len(figures.work))},{FIRST_ACTIVITY})", figures.grades.final[forms[0].id].graded))
-        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + areas), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
+        alt = "; ".join(f"{area_name(area)}: {_said(n)}" for area, n in areas.items())
+        source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({_mine(year, FIRST_ACTIVITY, FIRST_QUARTER)})", grades.final[code].graded))
+        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + len(areas)), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
 
 
-def headline(snapshot: Snapshot, figures: Figures) -> Live | str:
+def _mine(year: Year, activity: str, quarter: str) -> str:
+    """What a row counts from, as COUNTIFS says it."""
+    return f"{cells(year, ACTIVITY)},{activity},{cells(year, QUARTER)},{quarter}"
+
+
+def headline(year: Year) -> Live | str:
     """9 of 20 (45%) collaborative case reviews are Good or better."""
-    code = next(iter(figures.grades.final), "")
+    code = next(iter(year.figures.grades.final), "")
     if not code:
         return "No graded work has come in yet."
-    form, counts, n = snapshot.forms[code], figures.grades.final[code], len(figures.work)
-    mine = ((cells(ACTIVITY, n), FIRST_ACTIVITY),)
-    better = grade_cells(counts, mine, cells(FINAL, n), _overall(form))[-1]
+    form, counts = year.snapshot.forms[code], year.figures.grades.final[code]
+    mine = ((cells(year, ACTIVITY), FIRST_ACTIVITY), (cells(year, QUARTER), FIRST_QUARTER))
+    better = grade_cells(counts, mine, cells(year, FINAL), _overall(form))[-1]
     assert isinstance(better, Live)
-    return say(f"{{}} {{}} {grade_words(snapshot.plan)['Good']} or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
+    return say(f"{{}} {{}} {grade_words(year.plan)['Good']} or better.", better, Live(f'"{form.plural.lower()} are"', f"{form.plural.lower()} are"))
 
 
-def _of_form(snapshot: Snapshot, figures: Figures, form: Form) -> Iterator[tuple[Cell, ...]]:
-    grades, code, n = figures.grades, form.id, len(figures.work)
-    overall, name = _overall(form), Names(snapshot).activity(form.id)
-    mine = (cells(ACTIVITY, n), THIS_ACTIVITY)
-    yield (name, "Everyone", FINAL, *grade_cells(grades.final[code], (mine,), cells(FINAL, n), overall))
-    yield (name, "Everyone", OWN, *grade_cells(grades.original[code], (mine,), cells(OWN, n), overall))
+def _of_form(year: Year, shown: Shown, names: Names, form: Form) -> Iterator[tuple[Cell, ...]]:
+    grades, code, overall = shown.figures.grades, form.id, _overall(form)
+    first = (names.activity(code), shown.label)
+    mine = ((cells(year, ACTIVITY), THIS_ACTIVITY), (cells(year, QUARTER), THIS_QUARTER))
+    yield (*first, "Everyone", FINAL, *grade_cells(grades.final[code], mine, cells(year, FINAL), overall))
+    yield (*first, "Everyone", OWN, *grade_cells(grades.original[code], mine, cells(year, OWN), overall))
     for by, found, head in (("Service area", grades.by_area, AREA), ("Team", grades.by_team, TEAM), ("Level of need", grades.by_level, LEVEL)):
         for (activity, place), counts in found.items():
             said = area_name(place) if by == "Service area" else place
             if activity == code:
-                where = (mine, (cells(head, n), THIS_NAME if said else '""'))
-                yield (name, by, said or "Not said", *grade_cells(counts, where, cells(FINAL, n), overall))
+                where = (*mine, (cells(year, head), THIS_NAME if said else '""'))
+                yield (*first, by, said or "Not said", *grade_cells(counts, where, cells(year, FINAL), overall))
 
 
 def _overall(form: Form) -> Question:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
+from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.book import cell_name
@@ -15,7 +16,7 @@ from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RUL
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.master.live import Live, words
 
-START = "Start here"
+START, QUARTER = "Start here", "Quarter"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
 Kind = Literal["text", "date", "number", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
@@ -59,6 +60,12 @@ def count(table: str, value: int, where: Mapping[str, str]) -> Live:
     """COUNTIFS over a table: column → the words in it (* for any ending), or [@Column] for what this row says."""
     tests = (f"{table}[{head}],{want if want.startswith('[@') else words(want)}" for head, want in where.items())
     return Live(f"COUNTIFS({','.join(tests)})", value)
+
+
+def cells_under(sheet: str, column: int, rows: int) -> str:
+    """The cells of one column (from 0) of a sheet's table that has so many rows, for formulas."""
+    letters = xl_col_to_name(column, col_abs=True)
+    return f"{quote_sheetname(sheet)}!{letters}${HEAD_ROW + 2}:{letters}${HEAD_ROW + 1 + max(rows, 1)}"
 
 
 def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: Any) -> Live | None:

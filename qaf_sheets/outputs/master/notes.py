@@ -11,6 +11,7 @@ from qaf_sheets.model import Problem, Received, Snapshot
 from qaf_sheets.outputs.figures import Figures
 from qaf_sheets.outputs.master.kit import Cell, Column, Link, Table, table_page
 from qaf_sheets.outputs.master.words import OUTCOMES, withheld_fields
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 
 LEVELS = {"E": "Must be put right", "W": "Please note", "I": "For information"}
@@ -52,8 +53,9 @@ DEFINITIONS = (
 )
 
 
-def write_data_notes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_data_notes(book: Book, year: Year) -> None:
     """One row for each file and each thing found in it, the newest first; then what the service put right."""
+    snapshot, figures = year.now
     secret = _Secret(snapshot)
     files = sorted((*snapshot.waiting, *snapshot.files), key=lambda f: f.received_at, reverse=True)
     rows = [row for file in files for row in _file_rows(file, secret)]
@@ -62,10 +64,10 @@ def write_data_notes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
     table_page(book, "Data notes", "Data notes: what came in and what was found", _headline(figures), note, Table("DataNotes", COLUMNS, rows))
 
 
-def write_definitions(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_definitions(book: Book, year: Year) -> None:
     """The words of this workbook and what each number counts."""
     columns = (Column("Word", 24), Column("What it means here", 60), Column("Counted in", 22), Column("Clause", 20))
-    rows = [tuple(text.format(**grade_words(snapshot.plan)) for text in row) for row in DEFINITIONS]
+    rows = [tuple(text.format(**grade_words(year.plan)) for text in row) for row in DEFINITIONS]
     table_page(book, "Definitions", "Definitions: what each number counts", "The same words mean the same thing on every sheet and in every report.", "", Table("Definitions", columns, rows))
 
 

@@ -18,6 +18,7 @@ from qaf_sheets.outputs.master.live import Live, counted, pick, say, share
 from qaf_sheets.outputs.master.matters import matters
 from qaf_sheets.outputs.master.returns import own_sheets, own_tables, rows_sheet
 from qaf_sheets.outputs.master.words import LATE, ON_TIME, STATES, sheet_names
+from qaf_sheets.outputs.master.year import Year
 
 WIDTHS = (22, 9, 23, 23, 3, 25, 28, 38, 17)
 TILES, STATE_ROW, CHART_ROWS = 4, 8, 12
@@ -42,19 +43,20 @@ ROW = 26
 """Points of a row of states and matters, which stand side by side."""
 
 
-def write_start(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_start(book: Book, year: Year) -> None:
     """The first sheet. Its numbers are formulas over the tables of the others."""
+    snapshot, figures = year.now
     title = f"Quality assurance: {snapshot.quarter.label}"
     sheet = book.page(START, title, "")
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
-    total = total_of(figures)
+    total = total_of(figures, year.label)
     put(book, sheet, 1, 0, _headline(total, figures), bold=True, font_size=12)
     _as_at(book, sheet, snapshot)
     _tiles(book, sheet, total, figures)
     _states(book, sheet, total, figures)
     last = _matters(book, sheet, snapshot, figures)
-    _how_to_read(book, sheet, max(last + 1, STATE_ROW + CHART_ROWS) + 1, snapshot)
+    _how_to_read(book, sheet, max(last + 1, STATE_ROW + CHART_ROWS) + 1, year)
     sheet.activate()
 
 
@@ -162,21 +164,21 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
     return row
 
 
-def _activity_sheets(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
-    for code, name in sheet_names(own_sheets(snapshot)).items():
-        form = snapshot.forms[code]
+def _activity_sheets(year: Year) -> Iterator[tuple[str, str]]:
+    for code, name in sheet_names(own_sheets(year)).items():
+        form = year.forms[code]
         yield name, f"{form.plural}: every answer"
-        yield from ((rows_sheet(snapshot, form, asked), f"{form.plural}: every {asked.row.lower()} listed") for asked in own_tables(form))
+        yield from ((rows_sheet(year, form, asked), f"{form.plural}: every {asked.row.lower()} listed") for asked in own_tables(form))
 
 
-def _how_to_read(book: Book, sheet: Worksheet, row: int, snapshot: Snapshot) -> None:
+def _how_to_read(book: Book, sheet: Worksheet, row: int, year: Year) -> None:
     put(book, sheet, row, 0, "How to read this workbook", **HEADING)
     _rule(book, sheet, row, 1, 3)
     put(book, sheet, row, 5, "The other sheets", **HEADING)
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:10], *_activity_sheets(snapshot), *GUIDE[10:])
+    guide = (*GUIDE[:10], *_activity_sheets(year), *GUIDE[10:])
     for at, (name, says) in enumerate(guide, row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.model import Snapshot
-from qaf_sheets.outputs.figures import THEME_LIST, Figures, Recurring, RecurringTheme
+from qaf_sheets.outputs.figures import THEME_LIST, Recurring, RecurringTheme
 from qaf_sheets.outputs.master.kit import Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.words import Names
+from qaf_sheets.outputs.master.year import Year
 
 SHEET = "Themes"
 SUGGESTED, LOOKED_AT, ONCE, TOO_EARLY = "! Suggested, not confirmed", "✓ Looked at", "– Not in both quarters", "○ Needs two quarters"
 NO_LIST = "The plan's Lists sheet has no list theme_codes, so nothing is counted."
 
 
-def write_themes(book: Book, snapshot: Snapshot, figures: Figures) -> None:
+def write_themes(book: Book, year: Year) -> None:
     """One row for each subject that was found at all."""
+    snapshot, figures = year.now
     found, names = figures.recurring, Names(snapshot)
     note = "Counting unit: returns. Found by keyword in worries, in words beside weak grades, and in actions; the keywords are the plan's list theme_codes."
     rows = [_row(t, found, names) for t in found.themes]

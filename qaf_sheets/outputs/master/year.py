@@ -1,0 +1,69 @@
+"""What the master shows: the quarter it is about, and the quarters before it that its tables and its trend reach back to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from qaf_sheets.model import Form, Plan, Snapshot
+from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.outputs.master.words import Names
+
+
+class Shown(NamedTuple):
+    """One quarter and its figures."""
+
+    snapshot: Snapshot
+    figures: Figures
+
+    @property
+    def label(self) -> str:
+        """How the Quarter columns call it: Q3 2026-27."""
+        return self.snapshot.quarter.label
+
+
+class Year:
+    """`now` is the quarter the master is about; `past` are the quarters before it, the oldest first, of this and of earlier years."""
+
+    def __init__(self, now: Shown, past: Sequence[Shown] = ()) -> None:
+        self.now, self.past = now, tuple(past)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The quarter that the master is about."""
+        return self.now.snapshot
+
+    @property
+    def figures(self) -> Figures:
+        """Its figures."""
+        return self.now.figures
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self.snapshot.plan
+
+    @property
+    def label(self) -> str:
+        """The quarter that the master is about, as its Quarter columns say it."""
+        return self.now.label
+
+    @cached_property
+    def quarters(self) -> tuple[Shown, ...]:
+        """The financial year's quarters so far, the newest first: the rows of every table."""
+        return (self.now, *(s for s in reversed(self.past) if s.snapshot.quarter.year == self.snapshot.quarter.year))
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """Every activity's form in the year, the newest there is; this quarter's first."""
+        return {**self.snapshot.forms, **{c: f for shown in reversed(self.quarters) for c, f in shown.snapshot.forms.items()}, **self.snapshot.forms}
+
+    @cached_property
+    def names(self) -> tuple[Names, ...]:
+        """Look-ups for each of `quarters`."""
+        return tuple(Names(s.snapshot) for s in self.quarters)
+
+    def each(self) -> Iterator[tuple[Shown, Names]]:
+        """Each quarter of the year with its look-ups, the newest first."""
+        return zip(self.quarters, self.names, strict=True)
