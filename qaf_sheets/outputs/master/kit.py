@@ -24,6 +24,8 @@ LOOKS: dict[Kind, dict[str, Any]] = {
 }
 TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
+MOST_LINKS = 65_000
+"""Excel's own limit for one sheet, with room; what comes after is text."""
 LINE_HEIGHT, ONE_LINE, TALLEST, PAGE_WIDTH, LETTER = 14.5, 20, 165, 190, 0.92
 
 
@@ -71,9 +73,12 @@ def cells_under(sheet: str, column: int, rows: int) -> str:
 def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: Any) -> Live | None:
     """Write anything as what it is. A Live comes back pointing at its cell, so that later formulas read the cell."""
     if isinstance(value, Live):
+        if not book.live:
+            book.put(sheet, row, col, value.value, **look)
+            return value
         sheet.write_formula(row, col, f"={value.formula}", book.fmt(**look), value.value)
         return Live(f"'{sheet.get_name()}'!{cell_name(row + 1, col + 1)}", value.value)
-    if isinstance(value, Link) and (value.file or value.sheet):
+    if isinstance(value, Link) and ((value.file and book.live) or (value.sheet and book.leads(value.sheet))) and sheet.hlink_count < MOST_LINKS:
         _link(book, sheet, row, col, value, look)
     else:
         book.put(sheet, row, col, value.text if isinstance(value, Link) else value, **look)
@@ -81,8 +86,8 @@ def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: A
 
 
 def _link(book: Book, sheet: Worksheet, row: int, col: int, link: Link, look: dict[str, Any]) -> None:
-    target = f"external:{_path(link.file)}" if link.file else f"internal:'{link.sheet}'!A1"
-    tip = "Open this file as it was received" if link.file else f"Go to {link.sheet}"
+    target = f"external:{_path(link.file)}" if link.file and book.live else f"internal:'{link.sheet}'!A1"
+    tip = "Open this file as it was received" if link.file and book.live else f"Go to {link.sheet}"
     sheet.write_url(row, col, target, book.fmt(**{**look, **LINK}), link.text, tip)
 
 
@@ -132,12 +137,12 @@ def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
     """XlsxWriter's words for one column."""
     side = {"align": "right"} if column.kind in ("number", "percent") else {}
     settings: dict[str, Any] = {"header": column.head, "header_format": book.fmt(**{**HEAD, **side})}
-    if column.formula:
+    if column.formula and book.live:
         settings["formula"] = "=" + _this_row(column.formula, table.name)
-    if isinstance(column.total, Live):
+    if isinstance(column.total, Live) and book.live:
         settings |= {"total_function": column.total.formula, "total_value": column.total.value}
     elif column.total:
-        settings["total_string"] = column.total
+        settings["total_string"] = column.total if isinstance(column.total, str) else str(column.total.value)
     return settings
 
 
