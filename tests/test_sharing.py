@@ -18,6 +18,7 @@ from qaf_sheets.outputs.figures import figures
 from qaf_sheets.outputs.master import write_copy
 from qaf_sheets.outputs.sharing import ELSEWHERE, Reader, reader, seen_by
 
+
 def with_settings(seen: Snapshot, **settings: str) -> Snapshot:
     return seen.model_copy(update={"plan": seen.plan.model_copy(update={"settings": {**seen.plan.settings, **settings}})})
 

@@ -42,7 +42,7 @@ HOW_HERE = (
     "This workbook is written again when returns arrive: do not change it here.",
     "Change actions in the Actions tracker.",
 )
-HOW_COPY = (*HOW, "A copy of that moment: it holds what you may see, and does not change.", "A small team is counted together with others of its area.")
+HOW_COPY = (*HOW, "A copy of that moment: it holds what you may see, and does not change.", "“Smaller teams” are counted together, so that no one team stands out.")
 ROW = 26
 """Points of a row of states and matters, which stand side by side."""
 
@@ -160,7 +160,7 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
     _rule(book, sheet, STATE_ROW, 6, 8)
     row = STATE_ROW
     for row, matter in enumerate((m for m in matters(snapshot, figures) if book.leads(m.told_on)), STATE_ROW + 1):
-        cells: tuple[Cell, ...] = matter
+        cells: tuple[Cell, ...] = matter[:4]
         for col, value in enumerate(cells, 5):
             put(book, sheet, row, col, value, text_wrap=True, **LEFT, **RULE)
         sheet.set_row(row, max(ROW, height([(str(text), WIDTHS[col]) for col, text in enumerate(matter[:3], 5)])))
