@@ -55,14 +55,19 @@ def write_copy(who: Reader, quarters: Sequence[Snapshot]) -> bytes:
     return _written(year, sheets, _written(year, sheets, ())[1])[0]  # first without links, to learn what there is to link to
 
 
-def _written(year: Year, sheets: Iterable[WriteSheet], only: Collection[str] | None = None) -> tuple[bytes, Collection[str]]:
-    """A workbook's bytes, and what its sheets are called."""
+def _written(year: Year, sheets: Iterable[WriteSheet], only: Collection[str] | None = None, *, live: bool = True) -> tuple[bytes, Collection[str]]:
+    """A workbook's bytes, and what its sheets are called. A copy, and a workbook with too many rows for one sheet, has values for formulas."""
     target, plan, label = io.BytesIO(), year.plan, year.label
     header = f"{plan.setting('council')}: quality assurance, {label}"
-    book = Book(target, title="QA master", subject=f"Quality assurance, {label}", created=year.snapshot.as_at, header=header, marking=plan.setting("marking"), only=only)
+    book = Book(
+        target, title="QA master", subject=f"Quality assurance, {label}", created=year.snapshot.as_at, header=header, marking=plan.setting("marking"), only=only,
+        live=live and only is None,
+    )  # fmt: skip
     for write in sheets:
         write(book, year)
     book.close()
+    if book.parted and book.live:  # a formula over one sheet would not count what stands on another
+        return _written(year, sheets, only, live=False)
     return target.getvalue(), [sheet.get_name() for sheet in book.xlsx.worksheets()]
 
 
