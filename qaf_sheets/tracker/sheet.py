@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.dates import as_date
 from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.headline import Headline, headline
-from qaf_sheets.tracker.layout import Column, Row, TwoWay
+from qaf_sheets.tracker.layout import Column, Day, Row, TwoWay
 from qaf_sheets.tracker.values import as_text
 
 Lists = Mapping[str, tuple[str, ...]]
@@ -32,18 +33,18 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {"num_format": DATE, **LEFT}, 
 KEPT_BY_SERVICE = "This cell is kept by the service, and would be put back. Yellow cells are yours to change."
 
 
-def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, as_at: date, *, first: bool) -> Worksheet:
+def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, day: Day, *, first: bool) -> Worksheet:
     """The table's sheet: title, live sentence, the `as_at` date (yellow on the `first` sheet), then an Excel table with the rows given and spare ones."""
     sheet = book.page(table.sheet, table.sheet, "", tab=TAB_INPUT, kind=GrowingSheet)
     counted = table.column(table.tally.column).calculated
-    _write_top(book, sheet, table, headline(table, [str(counted.value(row, as_at)) for row in rows.values()] if counted else []))
-    _write_as_at(book, sheet, table, as_at, first=first)
+    _write_top(book, sheet, table, headline(table, [str(counted.value(row, day)) for row in rows.values()] if counted else []))
+    _write_as_at(book, sheet, table, day.as_at, first=first)
     spare: list[Row] = [{}] * (SPARE if table.grows else not rows)
     last, name = HEAD_ROW + len(rows) + len(spare), table.name
     columns = [_column(book, c, name) for c in table.columns]
     sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": name, "style": None, "columns": columns})
     for at, row in enumerate([*rows.values(), *spare], HEAD_ROW + 1):
-        _write_row(book, sheet, table, name, at, row, as_at)
+        _write_row(book, sheet, table, name, at, row, day)
     for col, column in enumerate(table.columns):
         sheet.set_column(col, col, column.width)
         _write_rules(sheet, column, col, len(rows), last, lists)
@@ -82,13 +83,13 @@ def _this_row(formula: str, name: str) -> str:
     return "=" + re.sub(r"\[@([^\]]+)\]", rf"{name}[[#This Row],[\1]]", formula)
 
 
-def _write_row(book: Book, sheet: Worksheet, table: TwoWay, name: str, at: int, row: Row, as_at: date) -> None:
+def _write_row(book: Book, sheet: Worksheet, table: TwoWay, name: str, at: int, row: Row, day: Day) -> None:
     for col, column in enumerate(table.columns):
         yours = column.editable or (column.fillable and not row)
         look = {**RULE, **LOOKS.get(column.kind, TYPED_AS_TEXT), **(YOURS if yours else {})}
         if column.calculated:
             look = {**look, "num_format": "General"}
-            sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), column.calculated.value(row, as_at))
+            sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), column.calculated.value(row, day))
         else:
             value = _shown(row.get(column.id), column)
             book.put(sheet, at, col, value, **look)
@@ -146,18 +147,26 @@ def _refusal() -> dict[str, Any]:
     return {"validate": "custom", "value": "=FALSE", "error_title": "Kept by the service", "error_message": KEPT_BY_SERVICE, "ignore_blank": False}
 
 
-def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists) -> None:
-    """The words of the drop-downs on a hidden sheet, each list under its name."""
+def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists, day: Day) -> None:
+    """What drop-downs offer and formulas count from, on a hidden sheet: each list, the bank holidays and the rungs under its name."""
     used = [name for name in dict.fromkeys(c.list for t in tables for c in t.columns) if lists.get(name)]
-    if not used:
-        return
     sheet = book.xlsx.add_worksheet(LISTS)
     sheet.hide()
     for col, name in enumerate(used):
         for at, word in enumerate(lists[name]):
             sheet.write_string(at, col, word)
-        letter = chr(65 + col)
-        book.xlsx.define_name(f"list_{name}", f"={LISTS}!${letter}$1:${letter}${len(lists[name])}")
+        _name(book, f"list_{name}", col, len(lists[name]))
+    for at, holiday in enumerate(sorted(day.holidays)):
+        sheet.write_datetime(at, len(used), holiday, book.fmt(num_format=DATE))
+    _name(book, "holidays", len(used), max(len(day.holidays), 1))
+    for col, (name, n) in enumerate(day.rungs._asdict().items(), len(used) + 1):
+        sheet.write_number(0, col, n)
+        _name(book, f"rung_{name}", col, 1)
+
+
+def _name(book: Book, name: str, col: int, rows: int) -> None:
+    letter = xl_col_to_name(col)
+    book.xlsx.define_name(name, f"={LISTS}!${letter}$1:${letter}${rows}" if rows > 1 else f"={LISTS}!${letter}$1")
 
 
 # ---------------------------------------------------------------- screen and paper

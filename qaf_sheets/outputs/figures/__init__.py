@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from qaf_sheets.lifecycle import FINISHED
 from qaf_sheets.model import Outcome, Record, Snapshot
 from qaf_sheets.outputs.figures.again import ToReview, remembered, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
 from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
 from qaf_sheets.outputs.figures.coverage import (
-    FINISHED,
     ActionCounts,
     Counts,
     count_actions,

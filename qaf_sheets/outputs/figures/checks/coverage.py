@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
+from qaf_sheets.lifecycle import FINISHED, NOT_NEEDED, SEEN
 from qaf_sheets.model import Action, Duty, Quarter
 from qaf_sheets.outputs.figures.checks.facts import IN, Behind, CheckResult, Facts, duty_rows, judged, month
 from qaf_sheets.outputs.figures.shares import Share
@@ -100,8 +101,8 @@ def newly_qualified(f: Facts) -> CheckResult:
 
 def follow_up(f: Facts) -> CheckResult:
     """Closed actions are looked behind, and so many are verified."""
-    duties, closed = f.duties("FUP"), [a for a in f.snapshot.actions if a.cells.get("status") in ("Done", "Checked", "Verified", "Closed")]
-    verified = sum(a.cells.get("status") in ("Verified", "Closed") for a in closed)
+    duties, closed = f.duties("FUP"), [a for a in f.snapshot.actions if a.cells.get("status") in FINISHED and a.cells.get("status") != NOT_NEEDED]
+    verified = sum(a.cells.get("status") in SEEN for a in closed)
     done = bool(duties) and all(d.state in IN for d in duties)
     looked = [a for a in f.snapshot.actions if a.cells.get("follow_up_on")]
     return CheckResult(
