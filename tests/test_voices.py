@@ -1,0 +1,103 @@
+"""Voices, observations, supervision and staff feedback: every figure counted by hand from a quarter small enough to read."""
+
+from __future__ import annotations
+
+import voices
+
+from qaf_sheets.outputs.figures import GradeCounts, Share, figures
+from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
+
+SNAPSHOT = voices.snapshot()
+FIGURES = figures(SNAPSHOT)
+
+
+# ---------------------------------------------------------------- once a year
+
+
+def test_each_person_is_counted_once_and_a_quarter_counted_by_hand_says_only_how_many() -> None:
+    once = FIGURES.once["OBS"]
+    assert {p.person_id: p.standing for p in once.people} == {"P031": "seen", "P032": "unknown", "P041": "seen", "P043": "overdue", "P044": "to come"}
+    assert once.seen == Share(n=3, of=5)
+    assert [(once.by_the_end_of(q), once.asked(q)) for q in (1, 2, 3, 4)] == [(1, 2), (1, 3), (3, 4), (3, 5)]
+    assert [(p.person_id, p.nature, p.manager_id, p.area) for p in once.people if p.standing == "seen"] == [("P031", "Meeting", "P010", voices.FRONT), ("P041", "Visit", "P031", voices.FRONT)]
+
+
+def test_the_check_says_the_same() -> None:
+    found = {c.number: c for c in FIGURES.checks}
+    assert found[9].actual == "3 of 5; 1 in Q1 as counted by hand"
+    assert found[9].expected.startswith("4 of 5")
+    assert found[12].actual == "1 of 2"
+
+
+def test_what_observations_speak_of_is_counted_by_keyword_and_area() -> None:
+    once = FIGURES.once["OBS"]
+    assert once.development[""] == {"Analysis of risk": 2, "Planning and SMART actions": 1}
+    assert once.strengths[voices.FRONT]["Recording and chronology"] == 1
+    assert voices.HELP not in once.strengths
+
+
+# ---------------------------------------------------------------- supervision
+
+
+def test_prompts_are_counted_over_files_and_by_the_area_of_whom_they_are_about() -> None:
+    s = FIGURES.supervision
+    assert (s.audits, s.dips) == (1, 2)
+    said = {(p.activity, p.id, p.area): (p.yes, p.partly, p.no, p.not_applicable) for p in s.prompts}
+    assert said["SUP", "agreement_and_frequency_grade", ""] == said["SUP", "agreement_and_frequency_grade", voices.FRONT] == (0, 0, 1, 0)
+    assert said["SUP", "personal_file_seen", ""] == (1, 0, 0, 0)
+    assert said["SUP_ASYE", "protected_workload", voices.HELP] == (1, 0, 0, 1)
+    assert said["SUP_ASYE", "linked_to_asye_plan", ""] == (0, 0, 0, 0)
+    assert len({p.text for p in s.prompts if not p.area}) == 8 + 4
+    assert [(m.month, m.owed, m.returned) for m in s.months] == [("2026-10", 1, 1), ("2026-11", 2, 0)]
+
+
+# ---------------------------------------------------------------- children and families
+
+
+def test_the_childs_voice_is_graded_by_the_childs_area_and_team_with_whose_views_were_heard() -> None:
+    groups = {(g.by, g.name): g for g in FIGURES.voice.groups}
+    everyone = groups["Everyone", ""]
+    assert everyone.grades == GradeCounts(outstanding=2, good=2)
+    assert everyone.family == FIGURES.family
+    assert groups["Team", "Assessment B"].family.by_option == {"Child": 0, "Parent/carer": 1, "Both": 0, "Tried - not reached": 1, "Not appropriate": 0}
+    assert groups["Service area", voices.HELP].grades == GradeCounts(outstanding=1, good=1)
+
+
+def test_what_children_asked_for_says_what_was_done_and_whether_they_have_their_answer() -> None:
+    asked = [s for s in FIGURES.voice.said if s.answered is not None]
+    assert [(s.text, s.answered, s.standing) for s in asked] == [
+        ("Can we meet in the evening?", True, "Children told on 02/12/2026"), ("We want a dog.", False, "Children not told yet"), ("Help with rent.", True, "Done"), ("A drop-in.", False, "No answer yet"),
+    ]  # fmt: skip
+    assert FIGURES.voice.answered == Share(n=2, of=4)
+
+
+def test_words_that_may_name_somebody_are_not_repeated() -> None:
+    (told,) = [s for s in FIGURES.voice.said if s.named]
+    assert (told.reference, told.text, told.whose) == ("R-000205", "", CHILDREN)
+    assert not any("Placeholder" in s.text for s in (*FIGURES.voice.said, *FIGURES.staff.said))
+
+
+def test_what_a_family_said_in_an_observation_stands_with_its_reference_and_team() -> None:
+    (one,) = [s for s in FIGURES.voice.said if s.whose == FAMILY]
+    assert (one.reference, one.text, one.team, one.area) == ("R-000201", "She listens to us.", "Assessment A", voices.FRONT)
+
+
+# ---------------------------------------------------------------- staff
+
+
+def test_staff_are_heard_together_and_one_by_one() -> None:
+    said = [(s.whose, s.reference, s.text or s.became) for s in FIGURES.staff.said]
+    assert (WORKER, "R-000201", "It helped me to see it.") in said
+    assert [text for whose, _, text in said if whose == STAFF] == ["Caseloads came up.", "The rota was changed.", "We need time for goodbyes.", "An hour for each.", "We ask first.", "Tell us sooner."]
+    assert next(s for s in FIGURES.staff.said if s.became).text == ""
+
+
+def test_a_survey_is_counted_of_what_each_number_lies_within() -> None:
+    assert [(a.share, a.of) for a in FIGURES.staff.surveys] == [(Share(n=40, of=80), "Workers asked"), (Share(n=20, of=40), "Answers"), (Share(n=15, of=20), "Had taken part in QA"), (Share(n=16, of=20), "Had taken part in QA")]
+
+
+def test_comments_are_counted_of_the_pieces_that_ask_for_them() -> None:
+    found = {(c.activity, c.by, c.name): c.share for c in FIGURES.staff.comments}
+    assert found["OBS", "Everyone", ""] == Share(n=1, of=2)
+    assert found["CCR", "Everyone", ""] == Share(n=0, of=4)
+    assert ("SUP", "Everyone", "") not in found
