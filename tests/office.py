@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -59,4 +60,9 @@ def changed(before: bytes, after: bytes) -> list[tuple[str, str, object, object]
     asked, stored, calculated = opened(before), opened(before, cached=True), opened(after, cached=True)
     places = [(s.title, c.coordinate) for s in asked.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"]
     pairs = [(sheet, cell, stored[sheet][cell].value, calculated[sheet][cell].value) for sheet, cell in places]
-    return [p for p in pairs if p[2] != p[3]]
+    return [p for p in pairs if not _same(p[2], p[3])]
+
+
+def _same(stored: object, calculated: object) -> bool:
+    """Equal; of broken numbers LibreOffice stores fifteen digits."""
+    return stored == calculated or (isinstance(stored, float) and isinstance(calculated, float) and isclose(stored, calculated, rel_tol=1e-12))

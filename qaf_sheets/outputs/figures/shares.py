@@ -18,8 +18,13 @@ class Share(Record):
     n: int
     of: int
 
+    @property
+    def percent(self) -> int:
+        """Whole per cent of a total that is not nothing; halves go up, as Excel's ROUND does."""
+        return (200 * self.n + self.of) // (2 * self.of)
+
     def __str__(self) -> str:
-        percent = f" ({(200 * self.n + self.of) // (2 * self.of)}%)" if self.of >= SMALL else ""  # halves go up, as Excel's ROUND does
+        percent = f" ({self.percent}%)" if self.of >= SMALL else ""
         return f"{self.n} of {self.of}{percent}"
 
 

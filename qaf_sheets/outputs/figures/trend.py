@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from qaf_sheets.model import Quarter, Record, Total
@@ -39,13 +40,15 @@ class Point(Record):
 
 
 def trend(quarter: Quarter, counted: Mapping[Quarter, tuple[Mapping[str, Counts], Mapping[str, GradeCounts]]], totals: Iterable[Total]) -> tuple[Point, ...]:
-    """All points up to a quarter: every activity's together, those of all first, each the oldest quarter first.
+    """All points up to a quarter: every activity's together, those of all first, each the oldest quarter first. One quarter alone shows nothing.
 
     `counted` are returns and final grades by activity, for each quarter that the service counted; `totals` speak for the others.
     """
     typed = list(totals)
     quarters = sorted({*counted, *(t.quarter for t in typed)}, key=str)
     found = [p for q in quarters if str(quarter.plus(1 - REACH)) <= str(q) <= str(quarter) for p in (_counted(q, *counted[q]) if q in counted else _typed(q, typed))]
+    known = Counter(p.activity for p in found)
+    found = [p for p in found if known[p.activity] > 1 or p.activity == EVERY]
     order = list(dict.fromkeys([EVERY, *(counted[quarter][0] if quarter in counted else ()), *(p.activity for p in found)]))
     return tuple(sorted(found, key=lambda p: (order.index(p.activity), str(p.quarter))))
 

@@ -24,11 +24,12 @@ from qaf_sheets.outputs.master.returns import write_activities
 from qaf_sheets.outputs.master.reviewed import write_reviewed
 from qaf_sheets.outputs.master.start import write_start
 from qaf_sheets.outputs.master.themes import write_themes
+from qaf_sheets.outputs.master.trend import write_trend
 from qaf_sheets.outputs.master.year import Shown, Year
 
 WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from qaf_sheets.look import TAB_SUMMARY, Book
+from qaf_sheets.look import BAND, TAB_SUMMARY, Book
 from qaf_sheets.model import Duty
 from qaf_sheets.outputs.figures import Counts, Figures, Share
-from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, count, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say, share, share_words
+from qaf_sheets.outputs.master.trend import returned_cells
 from qaf_sheets.outputs.master.words import LATE, NO_AREA, ON_TIME, STATES, Names, area_name, timing
 from qaf_sheets.outputs.master.year import Shown, Year
 
@@ -22,10 +23,14 @@ EXPECTED = "+".join(f"[@{c}]" for c in ("Returned", "Awaiting", "Needs fixing", 
 def write_coverage(book: Book, year: Year) -> None:
     """Expected against returned, an activity a row, this quarter's first."""
     keys = ("Activity", QUARTER)
-    rows = [(names.activity(c), shown.label, *_numbers(shown.figures.by_activity[c])) for shown, names in year.each() for c in _in_order(shown)]
-    table = Table("Coverage", (Column("Activity", 34, total="All activities"), Column(QUARTER, 13), *_columns("Coverage", keys, year)), rows)
-    note = "Counting unit: returns due. Click a number to see what it counts in People due. The totals follow the filter."
-    table_page(book, "Coverage", f"Coverage: what is in, {year.label}", _headline(year), note, table, tab=TAB_SUMMARY)
+    rows = [(names.activity(c), shown.label, *_numbers(shown.figures.by_activity[c]), None) for shown, names in year.each() for c in _in_order(shown)]
+    table = Table("Coverage", (Column("Activity", 32, total="All activities"), Column(QUARTER, 12), *_columns("Coverage", keys, year), Column("Returned, last quarters", 19)), rows)
+    note = "Counting unit: returns due. Click a number to see what it counts in People due. The totals follow the filter; the line at the right is from Trend."
+    sheet = table_page(book, "Coverage", f"Coverage: what is in, {year.label}", _headline(year), note, table, tab=TAB_SUMMARY)
+    last = len(table.columns) - 1
+    for row, code in enumerate(_in_order(year.now), HEAD_ROW + 1):
+        if drawn := returned_cells(year, code):
+            sheet.add_sparkline(row, last, {"range": drawn, "type": "column", "series_color": BAND, "min": 0, "max": 1})
 
 
 def write_coverage_by_area(book: Book, year: Year) -> None:
@@ -36,7 +41,7 @@ def write_coverage_by_area(book: Book, year: Year) -> None:
         (area_name(a), names.activity(c), shown.label, *_numbers(shown.figures.by_area_activity[a, c]))
         for shown, names, a, c in found if (a, c) in shown.figures.by_area_activity
     ]  # fmt: skip
-    columns = (Column("Service area", 30, total="All areas"), Column("Activity", 28), Column(QUARTER, 13), *_columns("CoverageByArea", keys, year))
+    columns = (Column("Service area", 27, total="All areas"), Column("Activity", 28), Column(QUARTER, 12), *_columns("CoverageByArea", keys, year))
     note = f"Filter by area and the totals follow. “{NO_AREA}” is everyone without a service area, such as the director."
     table_page(book, "Coverage by area", f"Coverage by service area, {year.label}", _headline(year), note, Table("CoverageByArea", columns, rows), tab=TAB_SUMMARY)
 
@@ -67,14 +72,14 @@ def _columns(table: str, keys: tuple[str, ...], year: Year) -> tuple[Column, ...
     same, every = {key: f"[@{key}]" for key in keys}, [s.figures.total for s in year.quarters]
     whole = [sum(n) for n in zip(*map(_values, every), strict=True)]
     totals = {head: Live(f"SUBTOTAL(109,{table}[{head}])", value) for head, value in zip(("Expected", *COUNTED), whole, strict=True)}
-    counts = (Column(head, 12, "number", count("PeopleDue", 0, {**same, column: want}).formula, totals[head]) for head, (column, want) in COUNTED.items())
+    counts = (Column(head, 11.5, "number", count("PeopleDue", 0, {**same, column: want}).formula, totals[head]) for head, (column, want) in COUNTED.items())
     shares = (("Returned", "Expected"), ("On time", "Returned"))
-    return (Column("Expected", 12, "number", EXPECTED, totals["Expected"]), *counts, *(_share_column(n, of, Share(n=int(totals[n].value), of=int(totals[of].value)), totals) for n, of in shares))
+    return (Column("Expected", 11.5, "number", EXPECTED, totals["Expected"]), *counts, *(_share_column(n, of, Share(n=int(totals[n].value), of=int(totals[of].value)), totals) for n, of in shares))
 
 
 def _share_column(n: str, of: str, value: Share, totals: dict[str, Live]) -> Column:
     formula = share(Live(f"[@{n}]", 0), Live(f"[@{of}]", 0), value).formula
-    return Column(f"{n} of {of.lower()}", 18, "share", formula, share(totals[n], totals[of], value))
+    return Column(f"{n} of {of.lower()}", 15.5, "share", formula, share(totals[n], totals[of], value))
 
 
 def _values(n: Counts) -> tuple[int, ...]:

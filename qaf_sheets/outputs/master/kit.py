@@ -18,9 +18,9 @@ from qaf_sheets.outputs.master.live import Live, words
 
 START, QUARTER = "Start here", "Quarter"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
-Kind = Literal["text", "date", "number", "share", "state"]
+Kind = Literal["text", "date", "number", "percent", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
-    "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"align": "right", "indent": 1},
+    "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"align": "right", "indent": 1}, "percent": {"num_format": "0%", "align": "right", "indent": 1},
 }
 TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
@@ -39,7 +39,7 @@ Cell = Value | Link | Live
 
 
 class Column(NamedTuple):
-    """One column, 12 to 60 wide. `formula` fills it, with [@Other column] for this row; `total` stands under it."""
+    """One column, 9 to 60 wide. `formula` fills it, with [@Other column] for this row; `total` stands under it."""
 
     head: str
     width: float = 14
@@ -130,7 +130,7 @@ def _write_table(book: Book, sheet: Worksheet, table: Table) -> None:
 
 def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
     """XlsxWriter's words for one column."""
-    side = {"align": "right"} if column.kind == "number" else {}
+    side = {"align": "right"} if column.kind in ("number", "percent") else {}
     settings: dict[str, Any] = {"header": column.head, "header_format": book.fmt(**{**HEAD, **side})}
     if column.formula:
         settings["formula"] = "=" + _this_row(column.formula, table.name)

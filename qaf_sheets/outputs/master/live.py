@@ -11,7 +11,7 @@ class Live(NamedTuple):
     """A formula without its "=" and the value it has now, which comes from `figures`. Formulas hold our own words only."""
 
     formula: str
-    value: str | int
+    value: str | int | float
 
 
 def words(text: str) -> str:
