@@ -80,17 +80,17 @@ def _words(snapshot: Snapshot, version: Version, fields: Mapping[str, str]) -> I
         return
     named = {q.id: q for q in (*form.fields, *(c for t in form.tables for c in t.columns)) if q.id in fields}
     for piece in pieces(form, version.content):
-        where = _where(snapshot, version, form, piece.key, piece.answers)
-        yield from (_one(version, named[k], piece.answers[k], fields[k], where) for k in named if _says(piece.answers.get(k)))
+        place = where(snapshot, version, form, piece.key, piece.answers)
+        yield from (_one(version, named[k], piece.answers[k], fields[k], place) for k in named if _says(piece.answers.get(k)))
     for table in (t for t in form.listed if any(c.id in fields for c in t.columns)):
         for row in version.content.rows.get(table.id, ()):
-            yield from (_one(version, c, row[c.id], fields[c.id], _where(snapshot, version, form, "", row)) for c in table.columns if c.id in fields and _says(row.get(c.id)))
+            yield from (_one(version, c, row[c.id], fields[c.id], where(snapshot, version, form, "", row)) for c in table.columns if c.id in fields and _says(row.get(c.id)))
 
 
-def _one(version: Version, asked: Question, answer: Answer, whose: str, where: Mapping[str, str]) -> Said:
+def _one(version: Version, asked: Question, answer: Answer, whose: str, place: Mapping[str, str]) -> Said:
     text, named = _shown(version, answer)
     came = asked.id == CAME_OF_IT
-    return Said(whose=whose, activity=version.issue.activity, asked=asked.name, text="" if came else text, became=text if came else "", named=named, **where)
+    return Said(whose=whose, activity=version.issue.activity, asked=asked.name, text="" if came else text, became=text if came else "", named=named, **place)
 
 
 def _requests(snapshot: Snapshot, version: Version) -> Iterator[Said]:
@@ -112,7 +112,7 @@ def _request(snapshot: Snapshot, version: Version, form: Form, table: Table, row
     standing = asked[chosen].option_text(code) if code else f"Children told on {told}" if told else "Children not told yet" if TOLD_ON in asked else ""
     return Said(
         whose=CHILDREN, activity=form.id, asked=table.title, text=text, named=named or also, became=became, standing=standing, answered=bool(told) or code in ANSWERED,
-        **_where(snapshot, version, form, "", row),
+        **where(snapshot, version, form, "", row),
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _shown(version: Version, answer: Answer) -> tuple[str, bool]:
     return "" if named else answer.text, named
 
 
-def _where(snapshot: Snapshot, version: Version, form: Form, key: str, answers: Row) -> dict[str, str]:
+def where(snapshot: Snapshot, version: Version, form: Form, key: str, answers: Row) -> dict[str, str]:
     """The return, and the child, team and area that it speaks of; a contribution speaks of no one area."""
     issue, asked = version.issue, form.part_of_piece("child")
     answer = answers.get(asked.id) if asked else None

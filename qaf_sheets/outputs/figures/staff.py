@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from qaf_sheets.model import Form, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.reviews import FEEDBACK_COMMENTS, Owed, owed_feedback
-from qaf_sheets.outputs.figures.said import STAFF_FORMS, Said, said_by_staff
+from qaf_sheets.outputs.figures.said import STAFF_FORMS, Said, said_by_staff, where
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.rules import is_count
 
@@ -59,10 +59,9 @@ def _comments(snapshot: Snapshot, versions: Sequence[Version]) -> Iterator[Comme
 
 
 def _place(snapshot: Snapshot, owed: Owed, column: str) -> str:
-    """The team or area as the tracker has it; whose return it is where the tracker has nothing."""
-    issue, told = owed.version.issue, snapshot.feedback.get(owed.id, {})
-    usual = {"area": issue.service_area, "team": issue.team}.get(column, "")
-    return str(told.get(column) or "") if column in told else usual
+    """The team or area that a piece of work is about; '' for no column."""
+    version = owed.version
+    return where(snapshot, version, snapshot.forms[version.issue.activity], owed.piece.key, owed.piece.answers).get(column, "")
 
 
 def _commented(owed: Sequence[Owed]) -> Share:

@@ -40,6 +40,7 @@ class Month(Record):
     person_id: str
     owed: int
     returned: int
+    overdue: int
 
 
 class Supervision(Record):
@@ -65,7 +66,7 @@ def count_supervision(snapshot: Snapshot, versions: Sequence[Version]) -> Superv
     months = grouped(owed, lambda d: (d.obligation.month, d.obligation.person_id))
     return Supervision(
         audits=sum(v.issue.activity == AUDIT for v in versions), dips=sum(len(_files(snapshot, snapshot.forms[DIP], t, versions)) for t in _tables(snapshot)), prompts=prompts,
-        months=tuple(Month(month=month, person_id=who, owed=n.expected, returned=n.returned) for (month, who), n in months.items()),
+        months=tuple(Month(month=month, person_id=who, owed=n.expected, returned=n.returned, overdue=n.overdue) for (month, who), n in months.items()),
     )  # fmt: skip
 
 
