@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-import voices
+from pathlib import Path
 
+import pytest
+import voices
+from office import changed, needs_office, opened, recalculated
+from test_master import table
+
+from qaf_sheets import book as reader
+from qaf_sheets.model import Value
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
 from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
+from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.master.said import UNSAID
 
 SNAPSHOT = voices.snapshot()
 FIGURES = figures(SNAPSHOT)
@@ -101,3 +110,74 @@ def test_comments_are_counted_of_the_pieces_that_ask_for_them() -> None:
     assert found["OBS", "Everyone", ""] == Share(n=1, of=2)
     assert found["CCR", "Everyone", ""] == Share(n=0, of=4)
     assert ("SUP", "Everyone", "") not in found
+
+
+# ---------------------------------------------------------------- the same in the master
+
+
+MASTER = write_master(SNAPSHOT, FIGURES)
+
+
+def named(sheet: str, **where: object) -> dict[str, Value]:
+    (row,) = [r for r in table(MASTER, sheet) if all(r[k.replace("_", " ")] == v for k, v in where.items())]
+    return row
+
+
+def test_voice_of_the_child_says_the_figures() -> None:
+    options = ("Child", "Parent/carer", "Both", "Tried - not reached", "Not appropriate")
+    for group in FIGURES.voice.groups:
+        row = named("Voice of the child", Counted_by=group.by, Name=group.name or "All children reviewed")
+        assert [row[g] for g in ("Outstanding", "Good", "Requires improvement (RI)", "Inadequate")] == [n for _, n in group.grades]
+        assert [row[o] for o in options] == [group.family.by_option[o] for o in options]
+        assert row["Views heard"] == str(group.family.heard)
+    headline = reader.read_book(MASTER, "m.xlsx").sheets["Voice of the child"][1][0]  # type: ignore[union-attr]
+    assert headline == "Views were heard in 3 of 4 reviews. Work on the child's voice is Good or better in 4 of 4. Children's requests with their answer: 2 of 4."
+
+
+def test_observations_and_supervision_say_the_figures_and_grade_nothing() -> None:
+    rows = table(MASTER, "Observations")
+    then = [r for r in rows if r["Counted by"] == "By the end of"]
+    assert [(r["Observed"], r["Asked by then"], r["Standing"]) for r in then] == [(1, 2, "✗ Behind"), (1, 3, "✗ Behind"), (3, 4, "✗ Behind"), (None, 5, "○ To come")]
+    everyone = named("Observations", Counted_by="Everyone")
+    assert [everyone[h] for h in ("People", "Observed", "To come", "Overdue", "Turn counted by hand", "Meeting", "Visit")] == [5, 2, 1, 1, 1, 1, 1]
+    assert everyone["Observed, of people"] == "2 of 4"
+    assert everyone["Spoken of most"] == "To develop: Analysis of risk 2"
+    assert {(r["Name"], r["People"], r["Standing"]) for r in rows if r["Counted by"] == "Line manager"} == {("Harper Imaginer", 2, "✓ All seen"), ("Avery Exampleworth", 1, "✓ All seen"), ("Robin Standin", 2, "✗ 1 overdue")}
+    assert named("Supervision", Counted_by="ASYE dips of November", Name="All")["Standing"] == "✗ 2 overdue"
+    grades = {"Outstanding", "Good", "Inadequate", "Requires improvement (RI)"}
+    assert not grades & {v for name in ("Observations", "Supervision", "Supervision findings", "Once a year") for row in table(MASTER, name) for v in (*row, *row.values())}
+
+
+def test_who_has_not_been_seen_yet_stands_first() -> None:
+    rows = table(MASTER, "Once a year")
+    assert [(r["Person"], r["Standing"]) for r in rows if r["What"] == "Practice observed"] == [
+        ("Quinn Notreal", "✗ Overdue"), ("Sage Mockford", "○ To come"), ("Robin Standin", "– Counted by hand"), ("Avery Exampleworth", "✓ Seen"), ("Blake Placeholder", "✓ Seen"),
+    ]  # fmt: skip
+
+
+def test_findings_and_staff_feedback_say_the_figures() -> None:
+    rows = [r for r in table(MASTER, "Supervision findings") if r["Counted by"] == "Everyone"]
+    assert [(r["Yes"], r["Partly"], r["No"], r["Not applicable"]) for r in rows] == [(p.yes, p.partly, p.no, p.not_applicable) for p in FIGURES.supervision.prompts if not p.area]
+    staff = {(r["Activity"], r["Counted by"], r["Name"]): r for r in table(MASTER, "Staff feedback")}
+    assert (staff["Observation of practice", "Everyone", "All work"]["Share"], staff["Observation of practice", "Service area", voices.FRONT]["Count"]) == ("1 of 2", 1)
+    assert [r["Share"] for r in table(MASTER, "Staff feedback") if r["Counted by"] == "Survey"] == ["40 of 80 (50%)", "20 of 40 (50%)", "15 of 20 (75%)", "16 of 20 (80%)"]
+
+
+def test_what_was_said_opens_the_received_file_and_names_nobody() -> None:
+    rows = table(MASTER, "What children say")
+    assert [(r["What was said"], r["Answered"]) for r in rows if r["Answered"]][:2] == [("Can we meet in the evening?", "✓ Answered"), ("We want a dog.", "○ Not yet")]
+    assert next(r for r in rows if r["Asked"] == "Main messages" and r["Return"] == "R-000205")["What was said"] == UNSAID
+    links = {row[2].value: row[2].hyperlink for row in opened(MASTER)["What staff say"].iter_rows(min_row=5) if row[2].hyperlink}
+    assert links["R-000201"].target.replace("\\", "/").startswith("Received/")
+
+
+def test_no_chart_is_drawn_for_fewer_than_make_it_honest() -> None:
+    drawn = {s.title: len(s._charts) for s in opened(MASTER).worksheets}
+    assert [drawn[name] for name in ("Voice of the child", "Observations", "Supervision", "Supervision findings")] == [0, 0, 0, 0]
+
+
+@pytest.mark.office
+@needs_office
+def test_every_formula_calculates_to_what_it_says(tmp_path: Path) -> None:
+    after = recalculated(tmp_path / "office", {"m": MASTER})["m"]
+    assert changed(MASTER, after) == []

@@ -78,11 +78,11 @@ def _tables(snapshot: Snapshot) -> tuple[str, ...]:
 def _prompts(snapshot: Snapshot, form: Form, versions: Sequence[Version]) -> Iterator[Prompt]:
     """Each prompt over all, then over each service area."""
     for table, asked in (("", form.fields), *((t.id, t.columns) for t in form.tables)):
-        prompts, names = [q for q in asked if _is_prompt(q)], {q.id: q.name for q in asked}
+        prompts, names = [q for q in asked if _is_prompt(q)], {q.id: q.label for q in asked}
         files = _files(snapshot, form, table, versions) if prompts else []
         for area in (EVERYONE, *sorted({f.area for f in files if f.area})) if files else ():
             mine = [f.answers for f in files if area in (EVERYONE, f.area)]
-            yield from (_prompt(form.id, table, area, q, names.get(q.beside, q.name), [_code(row.get(q.id)) for row in mine]) for q in prompts)
+            yield from (_prompt(form.id, table, area, q, names.get(q.beside, q.label), [_code(row.get(q.id)) for row in mine]) for q in prompts)
 
 
 def _is_prompt(asked: Question) -> bool:

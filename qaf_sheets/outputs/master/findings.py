@@ -23,8 +23,8 @@ SHEET, TABLE = "Supervision findings", "SupervisionFindings"
 SAID = (("Yes", "Yes", ACCENTS[0]), ("Partly", "Partly", ACCENTS[3]), ("No", "No", ACCENTS[2]))
 """Code, heading and colour, the best first."""
 COLUMNS = (
-    Column("Prompt", 44), Column(QUARTER, 13), Column("Yes", 10, "number"), Column("Partly", 10, "number"), Column("No", 10, "number"), Column("Not applicable", 13, "number"), Column("Yes, of those that apply", 20, "share"),
-    Column("Looked at in", 26), Column("Counted by", 14), Column("Name", 34),
+    Column("Prompt", 42), Column(QUARTER, 12.5), Column("Yes", 9, "number"), Column("Partly", 9, "number"), Column("No", 9, "number"), Column("Not applicable", 12, "number"), Column("Yes, of those that apply", 17, "share"),
+    Column("Looked at in", 24), Column("Counted by", 14), Column("Name", 34),
 )  # fmt: skip
 FIRST_COUNT = 2
 POINTS_A_BAR, ROW_PIXELS = 26, 20
@@ -33,7 +33,7 @@ POINTS_A_BAR, ROW_PIXELS = 26, 20
 def write_findings(book: Book, year: Year) -> None:
     """One row for each prompt over all that was read, then over each service area of those it is about."""
     rows = [_row(year, shown, names, p) for everyone in (True, False) for shown, names in year.each() for p in shown.figures.supervision.prompts if (p.area == EVERYONE) is everyone]
-    note = f"Counting unit: supervision files read. The service area is that of whoever the supervision is about. “Not applicable” is outside the share; no percentage below {SMALL}."
+    note = f"Counting unit: supervision files read, by the area of whom it is about. “Not applicable” is outside the share; no percentage below {SMALL}."
     sheet = table_page(book, SHEET, f"{SHEET}: {year.label}", headline(year), note, Table(TABLE, COLUMNS, rows), tab=TAB_SUMMARY)
     drawn = [p for p in year.figures.supervision.prompts if p.area == EVERYONE]
     if year.figures.supervision.audits + year.figures.supervision.dips >= SMALL:
@@ -46,9 +46,9 @@ def headline(year: Year) -> str:
     if not found.audits + found.dips:
         return "No supervision audit and no ASYE dip has come in yet."
     read = f"{count(found.audits, 'supervision audit')} and {count(found.dips, 'ASYE dip')} were read"
-    prompts = [p for p in found.prompts if p.area == EVERYONE and p.yes_share.of]
+    prompts = [p for p in found.prompts if p.area == EVERYONE and p.yes_share.of >= SMALL]
     weak = min(prompts, key=lambda p: (p.yes / p.yes_share.of, -p.yes_share.of), default=None)
-    return f"{read}. Least often there: {weak.text}, {weak.yes_share}." if weak else f"{read}."
+    return f"{read}. Yes is rarest to “{weak.text}”: {weak.yes_share}." if weak else f"{read}."
 
 
 def _row(year: Year, shown: Shown, names: Names, prompt: Prompt) -> tuple[Cell, ...]:

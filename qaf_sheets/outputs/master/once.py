@@ -8,35 +8,35 @@ from qaf_sheets.look import Book
 from qaf_sheets.model import Question
 from qaf_sheets.outputs.figures.once_a_year import OBSERVED, SUPERVISED, OnceAYear, PersonSeen, Standing
 from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, count, table_page
-from qaf_sheets.outputs.master.live import Live, counted, say
+from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.words import Names, area_name
 from qaf_sheets.outputs.master.year import Year
 
 SHEET, TABLE = "Once a year", "OnceAYear"
-WHAT, STANDING, TEAM, AREA, MANAGER, NATURE = "What", "Standing", "Team", "Service area", "Line manager", "Nature of the practice"
+WHAT, STANDING, TEAM, AREA, MANAGER, NATURE = "What", "Standing", "Team", "Service area", "Line manager", "Nature"
 CALLED = {OBSERVED: "Practice observed", SUPERVISED: "Supervision audited"}
 STANDINGS: Mapping[Standing, str] = {"overdue": "✗ Overdue", "to come": "○ To come", "unknown": "– Counted by hand", "seen": "✓ Seen"}
 """In the order of the rows: what is missing first."""
 COLUMNS = (
-    Column("Person", 26), Column(WHAT, 22), Column(QUARTER, 13), Column(STANDING, 21, "state"), Column("Due", 13, "date"), Column("Seen on", 13, "date"), Column(NATURE, 16), Column("Role", 28),
-    Column(TEAM, 26), Column(AREA, 34), Column(MANAGER, 26), Column("Return", 13),
+    Column("Person", 23), Column(WHAT, 20), Column(QUARTER, 12.5), Column(STANDING, 20, "state"), Column("Due", 12, "date"), Column("Seen on", 12, "date"), Column(NATURE, 13), Column("Role", 22),
+    Column(TEAM, 17), Column(AREA, 20), Column(MANAGER, 16), Column("Return", 12),
 )  # fmt: skip
 
 
 def write_once_a_year(book: Book, year: Year) -> None:
     """One row for each person and what is owed about them."""
-    names = Names(year.snapshot)
+    names = year.names[0]
     rows = [_row(p, once, names, asks_nature(year, once.activity)) for once in year.figures.once.values() for p in _missing_first(once)]
     note = "One row for each person. Quarter is whose turn it is in. “Counted by hand” was somebody's turn before this service: the number is known, not who."
     table_page(book, SHEET, f"{SHEET}: who was seen, and who not yet, {year.label}", headline(year), note, Table(TABLE, COLUMNS, rows))
 
 
 def headline(year: Year) -> Live | str:
-    """3 people are overdue to be observed, and 2 supervisors to have their supervision audited."""
+    """What is still missing, of both."""
     if not any(once.people for once in year.figures.once.values()):
         return "Nobody is owed an observation or a supervision audit this year."
-    late = [standing(year.figures.once[code], "overdue") for code in CALLED]
-    return say("{} overdue to be observed; supervision audits: {} overdue.", counted(late[0], "person is", "people are"), counted(late[1], "is", "are"))
+    numbers = [standing(year.figures.once[code], at) for code in CALLED for at in ("to come", "overdue")]
+    return say("Observations: {} to come, {} overdue. Supervision audits: {} to come, {} overdue.", *numbers)
 
 
 def standing(once: OnceAYear, at: Standing | None, value: int | None = None) -> Live:

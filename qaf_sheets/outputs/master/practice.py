@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -12,6 +12,7 @@ from qaf_sheets.model import Option
 from qaf_sheets.outputs.figures import SMALL, Share
 from qaf_sheets.outputs.figures.checks.facts import month
 from qaf_sheets.outputs.figures.once_a_year import (
+    DONE,
     LEFT_OUT,
     OBSERVED,
     SUPERVISED,
@@ -25,7 +26,7 @@ from qaf_sheets.outputs.master.kit import HEAD_ROW, HEADLINE_ROW, Cell, Column, 
 from qaf_sheets.outputs.master.live import Live, share, share_words, words
 from qaf_sheets.outputs.master.once import AREA, MANAGER, NATURE, SHEET, TABLE, TEAM, asks_nature, standing
 from qaf_sheets.outputs.master.returns import answer_cells, returns_of
-from qaf_sheets.outputs.master.words import STATES, Names, area_name
+from qaf_sheets.outputs.master.words import area_name
 from qaf_sheets.outputs.master.year import Year
 
 OBSERVATIONS, SUPERVISION = "Observations", "Supervision"
@@ -40,8 +41,8 @@ def write_observations(book: Book, year: Year) -> None:
     """Who was observed: by the end of each quarter, by service area, team and manager, and by kind. Never graded."""
     once, natures = year.figures.once[OBSERVED], _natures(year)
     rows = [*_coverage(once, year, natures), *_kinds(year, natures)]
-    columns = (*_columns("Observed"), *(Column(o.text, 12, "number") for o in natures), *SUBJECTS)
-    note = "Counting unit: people, each once a year; for kinds, observations due. Groups leave out whoever's turn was counted by hand. Strengths and development by keyword."
+    columns = (*_columns("Observed"), *(Column(o.text, max(9, len(o.text) + 1.5), "number") for o in natures), *SUBJECTS)
+    note = "Counting unit: people, each once a year; for kinds, observations due. Shares of groups leave out whose turn was counted by hand."
     sheet = table_page(book, OBSERVATIONS, f"{OBSERVATIONS} of practice: {year.label}", observed_headline(year), note, Table(OBSERVATIONS, columns, rows), tab=TAB_SUMMARY)
     _trajectory(book, sheet, OBSERVATIONS, once, "observed", HEAD_ROW + len(rows) + 2)
 
@@ -50,7 +51,7 @@ def write_supervision(book: Book, year: Year) -> None:
     """Whose supervision was audited, the same way; and the dips about newly qualified social workers, month by month."""
     once = year.figures.once[SUPERVISED]
     rows = [*_coverage(once, year, ()), *_dips(year)]
-    note = "Counting unit: people who supervise, each once a year; for ASYE dips, dips due. Groups leave out whoever's turn was counted by hand. Subjects by keyword."
+    note = "Counting unit: people who supervise, each once a year; for ASYE dips, dips due. Shares of groups leave out whose turn was counted by hand."
     sheet = table_page(book, SUPERVISION, f"{SUPERVISION}: {year.label}", supervised_headline(year), note, Table(SUPERVISION, (*_columns("Audited"), *SUBJECTS), rows), tab=TAB_SUMMARY)
     _trajectory(book, sheet, SUPERVISION, once, "audited", HEAD_ROW + len(rows) + 2)
 
@@ -60,28 +61,34 @@ def observed_headline(year: Year) -> str:
     once = year.figures.once[OBSERVED]
     if not once.people:
         return "Nobody is owed an observation this year. Observations are never graded."
-    return f"{once.seen} people were observed this year; {_asked(once)}. Observations are never graded."
+    return f"{once.seen} people were observed this year{_by_hand(once)}; {_asked(once)}. Observations are never graded."
 
 
 def supervised_headline(year: Year) -> str:
     """The same of supervisors, and of the dips about newly qualified social workers."""
     once, months = year.figures.once[SUPERVISED], year.figures.supervision.months
     dips = Share(n=sum(m.returned for m in months), of=sum(m.owed for m in months))
-    audited = f"{once.seen} supervisors had their supervision audited this year; {_asked(once)}" if once.people else "Nobody is owed a supervision audit this year"
+    audited = f"{once.seen} supervisors had their supervision audited this year{_by_hand(once)}; {_asked(once)}" if once.people else "Nobody is owed a supervision audit this year"
     return f"{audited}. {f'ASYE dips in: {dips}' if dips.of else 'No ASYE dip is owed this quarter'}."
+
+
+def _by_hand(once: OnceAYear) -> str:
+    return f", {sum(once.by_hand.values())} of them counted by hand" if once.by_hand else ""
 
 
 def _asked(once: OnceAYear) -> str:
     return f"{once.asked(once.quarter.number)} are asked for by the end of Q{once.quarter.number}"
 
 
-SUBJECTS = (Column("Strengths speak of", 40), Column("Development speaks of", 40))
+SUBJECTS = (Column("Spoken of most", 32),)
+LEAST = 2
+"""Returns that speak of a subject before it is named."""
 
 
 def _columns(seen: str) -> tuple[Column, ...]:
     return (
-        Column("Counted by", 20), Column("Name", 34), Column("People", 12, "number"), Column(seen, 12, "number"), Column("To come", 12, "number"), Column("Overdue", 12, "number"), Column("Counted by hand", 14, "number"),
-        Column(f"{seen}, of people", 18, "share"), Column("Asked by then", 12, "number"), Column("Standing", 18, "state"),
+        Column("Counted by", 18), Column("Name", 29), Column("People", 9, "number"), Column(seen, 10.5, "number"), Column("To come", 9, "number"), Column("Overdue", 10, "number"), Column("Turn counted by hand", 11, "number"),
+        Column(f"{seen}, of people", 16, "share"), Column("Asked by then", 9, "number"), Column("Standing", 14, "state"),
     )  # fmt: skip
 
 
@@ -92,7 +99,7 @@ def _coverage(once: OnceAYear, year: Year, natures: tuple[Option, ...]) -> Rows:
     blank: tuple[Cell, ...] = (None,) * (len(natures) + len(SUBJECTS))
     for number in (1, 2, 3, 4):
         yield (*_by_then(once, number), *blank)
-    names = Names(year.snapshot)
+    names = year.names[0]
     yield _group(once, EVERYONE, "All people", once.people, "", natures, "")
     for area, people in grouped_people(once.people, lambda p: p.area).items():
         yield _group(once, AREA, area_name(area), people, AREA, natures, area or None)
@@ -108,8 +115,7 @@ def _by_then(once: OnceAYear, number: int) -> tuple[Cell, ...]:
     quarter = once.quarter.model_copy(update={"number": number})
     past, n, asked = number <= once.quarter.number, once.by_the_end_of(number), once.asked(number)
     state = TO_COME if not past else ON_TRACK if n >= asked else BEHIND
-    by_hand = sum(k for q, k in once.by_hand.items() if q <= number) or None
-    return (BY_THEN, quarter.label, len(once.people), n if past else None, None, None, by_hand if past else None, str(Share(n=n, of=len(once.people))) if past else "", asked, state)
+    return (BY_THEN, quarter.label, len(once.people), n if past else None, None, None, None, str(Share(n=n, of=len(once.people))) if past else "", asked, state)
 
 
 def _group(once: OnceAYear, by: str, name: str, people: tuple[PersonSeen, ...], head: str, natures: tuple[Option, ...], area: str | None) -> tuple[Cell, ...]:
@@ -120,8 +126,7 @@ def _group(once: OnceAYear, by: str, name: str, people: tuple[PersonSeen, ...], 
     known = Live(f"({every.formula}-{unknown.formula})", len(people) - n["unknown"])
     kinds = (_nature(seen, o, sum(p.nature == (o.code or o.text) for p in people)) for o in natures)
     state = f"✗ {n['overdue']} overdue" if n["overdue"] else f"○ {n['to come']} to come" if n["to come"] else "– Not known" if n["unknown"] == len(people) else "✓ All seen"
-    subjects = ("", "") if area is None else (_speaks(once.strengths.get(area)), _speaks(once.development.get(area)))
-    return (by, name, every, seen, coming, late, unknown, share(seen, known, Share(n=n["seen"], of=len(people) - n["unknown"])), None, state, *kinds, *subjects)
+    return (by, name, every, seen, coming, late, unknown, share(seen, known, Share(n=n["seen"], of=len(people) - n["unknown"])), None, state, *kinds, "" if area is None else _spoken_of(once, area))
 
 
 def _counted(once: OnceAYear, head: str, at: Standing | None, value: int) -> Live:
@@ -134,9 +139,11 @@ def _nature(seen: Live, option: Option, value: int) -> Live:
     return Live(seen.formula.removesuffix(")") + f",{TABLE}[{NATURE}],{words(option.text)})", value)
 
 
-def _speaks(subjects: Mapping[str, int] | None) -> str:
-    """The most frequent first: Recording 4; Contingency 2."""
-    return "; ".join(f"{subject} {n}" for subject, n in (subjects or {}).items())
+def _spoken_of(once: OnceAYear, area: str) -> str:
+    """The subjects that several returns speak of, by keyword, the most frequent first; '' for none."""
+    kinds = (("Strengths", once.strengths), ("To develop", once.development))
+    found = ((what, [f"{subject} {n}" for subject, n in said.get(area, {}).items() if n >= LEAST][:3]) for what, said in kinds)
+    return "\n".join(f"{what}: {'; '.join(subjects)}" for what, subjects in found if subjects)
 
 
 def _natures(year: Year) -> tuple[Option, ...]:
@@ -146,18 +153,16 @@ def _natures(year: Year) -> tuple[Option, ...]:
 
 
 def _kinds(year: Year, natures: tuple[Option, ...]) -> Rows:
-    """Each activity that observes practice: what is due in the year, and the practice that was seen."""
+    """Each activity that observes practice: what was due in the year's quarters that are here, and the practice that was seen."""
     for code in (code for code, form in year.forms.items() if form.not_graded and asks_nature(year, code)):
-        duties = [d for d in (*year.snapshot.duties, *year.snapshot.year) if d.obligation.activity == code and d.state not in LEFT_OUT]
-        lines, n = returns_of(year, code), {state: sum(d.state == state for d in duties) for state in STATES}
+        duties = [d for s in year.quarters for d in s.snapshot.duties if d.obligation.activity == code and d.state not in LEFT_OUT]
+        lines, done, late = returns_of(year, code), sum(d.state in DONE for d in duties), sum(d.state == "overdue" for d in duties)
         asked = asks_nature(year, code)
         assert asked is not None, "chosen because it asks"
         cells = answer_cells(year, code, asked)
         seen = [line.version.content.code("nature") for line in lines]
         each = (Live(f"COUNTIFS({cells},{words(o.text)})", seen.count(o.code or o.text)) for o in natures)
-        done = n["returned"] + n["nil"]
-        coming = len(duties) - done - n["overdue"]
-        yield (KIND, year.forms[code].title, len(duties), done, coming, n["overdue"], None, share_words(Share(n=done, of=len(duties))), None, "", *each, "", "")
+        yield (KIND, year.forms[code].title, len(duties), done, len(duties) - done - late, late, None, share_words(Share(n=done, of=len(duties))), None, "", *each, "")
 
 
 def _dips(year: Year) -> Rows:
@@ -169,7 +174,7 @@ def _dips(year: Year) -> Rows:
             for who, some in (("All", mine), *((names.person(m.person_id), [m]) for m in mine)):
                 owed, done, late = (sum(n) for n in zip(*((m.owed, m.returned, m.overdue) for m in some), strict=True))
                 state = f"✗ {late} overdue" if late else "✓ All in" if done == owed else f"○ {owed - done} to come"
-                yield (f"{DIPS} {month(at)}", who, owed, done, owed - done - late, late, None, share_words(Share(n=done, of=owed)), None, state, "", "")
+                yield (f"{DIPS} {month(at)}", who, owed, done, owed - done - late, late, None, share_words(Share(n=done, of=owed)), None, state, "")
 
 
 def _trajectory(book: Book, sheet: Worksheet, name: str, once: OnceAYear, verb: str, below: int) -> None:

@@ -14,10 +14,10 @@ CHILD_TABLE, STAFF_TABLE = "ChildrenSaid", "StaffSaid"
 WHOSE, ACTIVITY, AREA, TEAM, ANSWERED = "Whose voice", "Activity", "Service area", "Team", "Answered"
 YES, NOT_YET = "✓ Answered", "○ Not yet"
 UNSAID = "Not shown: it may name somebody. It stands in the received file."
-FIRST = (Column(WHOSE, 21), Column(QUARTER, 13), Column("Return", 14), Column("Asked", 30), Column("What was said", 60))
-LAST = (Column(ACTIVITY, 26), Column(AREA, 30), Column(TEAM, 24))
-CHILD_COLUMNS = (*FIRST, Column("What was done", 46), Column("Where it stands", 20), Column(ANSWERED, 15, "state"), Column("Child", 12), *LAST)
-STAFF_COLUMNS = (*FIRST, Column("What became of it", 46), *LAST)
+FIRST = (Column(WHOSE, 18), Column(QUARTER, 12.5), Column("Return", 13), Column("Asked", 24), Column("What was said", 54))
+LAST = (Column(ACTIVITY, 20), Column(AREA, 22), Column(TEAM, 17))
+CHILD_COLUMNS = (*FIRST, Column("What was done", 40), Column("Where it stands", 18), Column(ANSWERED, 14, "state"), Column("Child", 12), *LAST)
+STAFF_COLUMNS = (*FIRST, Column("What became of it", 26), *LAST)
 
 
 def write_children_said(book: Book, year: Year) -> None:

@@ -14,7 +14,7 @@ from qaf_sheets.outputs.master.year import Shown, Year
 
 SHEET, TABLE = "Staff feedback", "StaffFeedback"
 COMMENTED, SURVEY = "The practitioner's comment came back", "Survey"
-COLUMNS = (Column("What is counted", 44), Column(QUARTER, 13), Column(ACTIVITY, 28), Column("Counted by", 16), Column("Name", 36), Column("Count", 12, "number"), Column("Of", 12, "number"), Column("Share", 18, "share"), Column("Return", 14))
+COLUMNS = (Column("What is counted", 36), Column(QUARTER, 13), Column(ACTIVITY, 30), Column("Counted by", 14), Column("Name", 34), Column("Count", 10, "number"), Column("Of", 10, "number"), Column("Share", 17, "share"), Column("Return", 13))
 
 
 def write_staff(book: Book, year: Year) -> None:
@@ -48,7 +48,7 @@ def _comments(shown: Shown, names: Names, one: Comments) -> tuple[Cell, ...]:
     if one.by != EVERYONE:
         where.append((AREA if one.by == AREA else TEAM, _this("Name") if said else '""'))
     n = Live(f"COUNTIFS({','.join(f'{STAFF_TABLE}[{head}],{want}' for head, want in where)})", one.share.n)
-    name = "All work" if one.by == EVERYONE else said or "Not said"
+    name = "All work" if one.by == EVERYONE else said or "No team"
     return (COMMENTED, shown.label, names.activity(one.activity), one.by, name, n, one.share.of, share(n, Live(_this("Of"), one.share.of), one.share), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
+from qaf_sheets.outputs.figures import SMALL
 from qaf_sheets.outputs.figures.grades import graded_areas
 from qaf_sheets.outputs.figures.reviews import CONTACT
 from qaf_sheets.outputs.figures.voice import BY_AREA, BY_TEAM, EVERYONE, VoiceGroup, VoiceQuestion, voice_area
@@ -22,6 +23,8 @@ NAME, TABLE = "Voice of the child", "VoiceOfTheChild"
 NAMES_IN, FIRST_COUNT = 3, 4
 THIS_NAME, THIS_ACTIVITY, THIS_QUARTER = (f"{TABLE}[[#This Row],[{head}]]" for head in ("Name", ACTIVITY, QUARTER))
 THEMED = "Theme's question"
+NARROW = (12.5, 9, 12.5, 11, 9, 13)
+"""Of the four grades, their total and the share, so that whose views were heard stands beside them on one page."""
 
 
 def write_voice(book: Book, year: Year) -> None:
@@ -30,13 +33,13 @@ def write_voice(book: Book, year: Year) -> None:
     rows = [_group(year, shown, names, g, options) for shown, names in year.each() for g in shown.figures.voice.groups]
     rows += [_question(year, shown, names, q, len(options)) for shown, names in year.each() for q in shown.figures.voice.questions]
     columns = (
-        Column(ACTIVITY, 26), Column(QUARTER, 13), Column("Counted by", 16), Column("Name", 36), *counted(grades),
-        *(Column(text, 12, "number") for text in options.values()), Column("Views heard", 18, "share"),
+        Column(ACTIVITY, 20), Column(QUARTER, 11), Column("Counted by", 11.5), Column("Name", 26), *(c._replace(width=w) for c, w in zip(counted(grades), NARROW, strict=True)),
+        *(Column(text, max(9, len(text.split()[0]) + 1), "number") for text in options.values()), Column("Views heard", 13, "share"),
     )  # fmt: skip
-    note = "Counting unit: reviews; for a theme's question, children. Service area and team are the child's. Then whose views were heard before the conversation, or why none. Their words: What children say."
+    note = "Counting unit: reviews, by the child's area and team; children for a theme's question. Grades first, then whose views were heard. Their words: What children say."
     sheet = table_page(book, NAME, f"{NAME}: {year.label}", headline(year, grades["Good"]), note, Table(TABLE, columns, rows), tab=TAB_SUMMARY)
     drawn = [g for g in _first_activity(year) if g.by != BY_TEAM]
-    if drawn:
+    if drawn and drawn[0].grades.graded >= SMALL:
         alt = "; ".join(f"{area_name(g.name) if g.name else 'All'}: {g.grades.good_or_better} {grades['Good']} or better" for g in drawn)
         n = Live(f"COUNTIFS({cells(year, ACTIVITY)},INDEX({TABLE}[{ACTIVITY}],1),{cells(year, QUARTER)},INDEX({TABLE}[{QUARTER}],1))", sum(g.form.id == drawn[0].activity for g in year.figures.work))
         grade_chart(
@@ -76,7 +79,7 @@ def _group(year: Year, shown: Shown, names: Names, group: VoiceGroup, options: M
     contact = {code: Live(f"COUNTIFS({cells(year, HEARD)},{words(text)}{tests})", group.family.by_option.get(code, 0)) for code, text in options.items()}
     every = Live("(" + "+".join(c.formula for c in contact.values()) + ")", group.family.heard.of)
     heard = Live("(" + "+".join(c.formula for code, c in contact.items() if code in HEARD_IN) + ")", group.family.heard.n)
-    name = "All children reviewed" if group.by == EVERYONE else said or "Not said"
+    name = "All children reviewed" if group.by == EVERYONE else said or "No team"
     return (names.activity(group.activity), shown.label, group.by, name, *grade_cells(group.grades, where, cells(year, VOICE), asked), *contact.values(), share(heard, every, group.family.heard) if contact else "–")
 
 
