@@ -53,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
     build.add_argument("--only", choices=("master", "tracker", "documents", "calendar", "status"), help="only this kind")
 
+    build.add_argument("--for", dest="reader", metavar="WHO", default="", help='a copy of the master to hand on: dlt, "service:<area>" or person:P031')
+
     commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
     decide = commands.add_parser("decide", parents=[place, reports, quarter], help="a person's decision, with who and why; or list what waits")
     decide.add_argument("kind", choices=("exempt", "nil", "version", "change", "quarter", "theme", "sign-off", "list"), metavar="KIND", help="exempt, nil, version, change, quarter, theme, sign-off; or list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -40,12 +40,17 @@ def grade_words(plan: Plan) -> Mapping[str, str]:
 
 
 class Book:
-    """A workbook being written in the house style. `fmt(**look)` gives a format; equal looks share one."""
+    """A workbook being written in the house style. `fmt(**look)` gives a format; equal looks share one.
 
-    def __init__(self, target: Any, *, title: str, subject: str, created: datetime, header: str = "", marking: str = "") -> None:
+    One with `only` these sheets is a copy to hand on: no link leads out of it. One that is not `live` has values where others have formulas.
+    `parted` are the sheets whose rows did not fit on one.
+    """
+
+    def __init__(self, target: Any, *, title: str, subject: str, created: datetime, header: str = "", marking: str = "", only: Collection[str] | None = None, live: bool = True) -> None:
         self.xlsx = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False})
         self.xlsx.set_properties({"title": title, "subject": subject, "created": created, "author": ""})
-        self.header, self.marking = header or title, marking
+        self.header, self.marking, self.only, self.live = header or title, marking, only, live
+        self.parted: list[str] = []
         self.fmt = cache(self._fmt)
 
     def _fmt(self, **look: Any) -> Format:
@@ -85,6 +90,10 @@ class Book:
             sheet.write_string(row, col, f"{value.day:02d}/{value.month:02d}/{value.year:04d}", self.fmt(**look))
         else:
             sheet.write_datetime(row, col, value, self.fmt(**{"align": "left", **look, "num_format": DATE}))
+
+    def leads(self, sheet: str) -> bool:
+        """Whether a link to this sheet leads anywhere."""
+        return self.only is None or sheet in self.only
 
     def close(self) -> None:
         """Finish the file."""

@@ -17,10 +17,12 @@ from qaf_sheets.moderation import hand_out
 from qaf_sheets.outputs.alerts import write_alerts
 from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
 from qaf_sheets.outputs.documents import documents
+from qaf_sheets.outputs.documents.words import safe_name
 from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.figures.trend import REACH
-from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.year import Shown
+from qaf_sheets.outputs.sharing import Reader
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.plan.calendar import dated
 from qaf_sheets.register.outputs import Output
@@ -74,6 +76,19 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
     """Quarters with something issued, oldest first. A quarter closes only by a decision."""
     with desk.register.reading() as records:
         return records.issues.quarters()
+
+
+FOLDERS = {"dlt": "DLT", "service": "Services", "person": "Teams"}
+"""Where a copy goes: the folder of its audience (design section 4)."""
+
+
+def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
+    """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
+    about = quarter or max(open_quarters(desk), key=str, default=Quarter.holding(desk.now().date()))
+    seen = snapshot.take(desk, about)
+    data = write_copy(who, (*(s.snapshot for s in _past(desk, about, ())), seen))
+    called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
+    return _workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
 
 
 def _past(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Shown, ...]:

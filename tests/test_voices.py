@@ -13,8 +13,9 @@ from qaf_sheets import book as reader
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
 from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
-from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.said import UNSAID
+from qaf_sheets.outputs.sharing import Reader
 
 SNAPSHOT = voices.snapshot()
 FIGURES = figures(SNAPSHOT)
@@ -174,6 +175,16 @@ def test_what_was_said_opens_the_received_file_and_names_nobody() -> None:
 def test_no_chart_is_drawn_for_fewer_than_make_it_honest() -> None:
     drawn = {s.title: len(s._charts) for s in opened(MASTER).worksheets}
     assert [drawn[name] for name in ("Voice of the child", "Observations", "Supervision", "Supervision findings")] == [0, 0, 0, 0]
+
+
+def test_the_leadership_teams_copy_counts_voices_without_a_child_or_a_person() -> None:
+    plan = SNAPSHOT.plan.model_copy(update={"settings": {**SNAPSHOT.plan.settings, "small_team_work": "2", "small_team_staff": "2"}})
+    copy = opened(write_copy(Reader(kind="dlt"), (SNAPSHOT.model_copy(update={"plan": plan}),)))
+    assert {"Voice of the child", "Observations", "Supervision", "Supervision findings", "Staff feedback"} <= set(copy.sheetnames)
+    assert not {"What children say", "What staff say", "Once a year"} & set(copy.sheetnames)
+    said = " ".join(str(c.value) for sheet in copy.worksheets for row in sheet.iter_rows() for c in row if c.value is not None)
+    assert [p.name for p in voices.PEOPLE if p.name in said] == []
+    assert "93000" not in said
 
 
 @pytest.mark.office

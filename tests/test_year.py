@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import graded
 import pytest
@@ -12,7 +13,7 @@ from test_master import table
 from qaf_sheets.model import Quarter, Snapshot, Total
 from qaf_sheets.outputs.figures import Counts, GradeCounts, Share, figures
 from qaf_sheets.outputs.figures.trend import EVERY, Point, trend
-from qaf_sheets.outputs.master import write_master
+from qaf_sheets.outputs.master import kit, write_master
 from qaf_sheets.outputs.master.trend import since
 from qaf_sheets.outputs.master.year import Shown
 
@@ -99,3 +100,35 @@ def test_what_changed_is_said_in_words(now: tuple[int, int], before: tuple[int, 
 
 def test_one_quarter_alone_is_no_trend() -> None:
     assert trend(Q3, {Q3: ({"CCR": Counts(expected=1)}, {}), Q2: ({}, {})}, []) == (Point(quarter=Q3, activity=EVERY, expected=1),)
+
+
+# ---------------------------------------------------------------- Excel's limits
+
+
+def rows_of(book: Any, sheet: str) -> list[tuple[object, ...]]:
+    """A sheet's rows under its headings, as openpyxl reads them."""
+    return [row for row in book[sheet].iter_rows(min_row=5, values_only=True) if any(v is not None for v in row)]
+
+
+def test_rows_that_do_not_fit_on_a_sheet_stand_on_sheets_of_their_own_by_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = opened(MASTER, cached=True)
+    whole = {sheet: rows_of(before, sheet) for sheet in ("People due", "Children reviewed", "Dip sample children", "Behind the checks")}
+    monkeypatch.setattr(kit, "MOST_ROWS", 5)
+    data = write_master(*NEWEST, PAST)
+    book = opened(data)
+    assert [c.coordinate for sheet in book.worksheets for row in sheet.iter_rows() for c in row if c.data_type == "f"] == []
+    for sheet, rows in whole.items():
+        parts = [name for name in book.sheetnames if name == sheet or name.startswith((f"{sheet} 2026-27", f"{sheet} ("))]
+        assert [row for name in parts for row in rows_of(book, name)] == rows
+        assert len(parts) == -(-len(rows) // 5)
+    assert "do not fit on one Excel sheet" in str(book["People due"]["B3"].value)
+    assert all(len(name) <= 31 for name in book.sheetnames)
+    assert len({t.casefold() for s in book.worksheets for t in s.tables}) == len(book.sheetnames) - 1
+
+
+def test_more_links_than_excel_allows_become_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kit, "MOST_LINKS", 3)
+    data = write_master(*NEWEST, PAST)
+    sheet = opened(data)["Children reviewed"]
+    assert sum(c.hyperlink is not None for row in sheet.iter_rows() for c in row) == 3
+    assert [r["Piece of work"] for r in table(data, "Children reviewed")] == [r["Piece of work"] for r in table(MASTER, "Children reviewed")]

@@ -43,6 +43,10 @@ RETENTION = (
     whole("purge_names_after_months", "12", "Children's names in received files are due to be removed this many months after their quarter, once the work is on the child's file.", "a number of months", COUNCILS_OWN),
     whole("keep_months", "72", "Received files are kept this many months after their quarter; then the service says so. Nothing is deleted by itself.", "a number of months", COUNCILS_OWN),
 )  # fmt: skip
+SHARING = (
+    whole("small_team_work", "5", "Outside its service, a team with fewer graded pieces of work than this is counted together with others …", "a number", "Specification 7.3"),
+    whole("small_team_staff", "3", "… and one with fewer staff than this.", "a number of people", "Specification 7.3"),
+)  # fmt: skip
 SERVICE = (
     Default("backup_folder", "", "A folder for a copy of the register, which nobody but the service and the QA unit can read: another disk, never this workspace. Blank: no copy is kept.", "text", "a folder, or blank"),
     Default("settle_seconds", "1", "A file must lie unchanged this long before it is read.", "seconds", "seconds"),
@@ -51,7 +55,7 @@ SERVICE = (
 )
 GROUPS = {
     "The council": COUNCIL, "Who owes what": WHO, "Dates": WHEN, "How it is done": HOW, "People": PEOPLE, "Reviews and follow-up": REVIEWS, "Answers": ANSWERS,
-    "Keeping": RETENTION, "The service": SERVICE,
+    "Keeping": RETENTION, "Sharing": SHARING, "The service": SERVICE,
 }  # fmt: skip
 DEFAULTS = tuple(d._replace(group=group) for group, rows in GROUPS.items() for d in rows)
 BY_NAME = {d.name: d for d in DEFAULTS}

@@ -24,6 +24,8 @@ LOOKS: dict[Kind, dict[str, Any]] = {
 }
 TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
+MOST_ROWS, MOST_LINKS = 1_000_000, 65_000
+"""Excel's own limits for one sheet, with room. Rows that do not fit go to another; links that do not are text."""
 LINE_HEIGHT, ONE_LINE, TALLEST, PAGE_WIDTH, LETTER = 14.5, 20, 165, 200, 0.92
 
 
@@ -71,9 +73,12 @@ def cells_under(sheet: str, column: int, rows: int) -> str:
 def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: Any) -> Live | None:
     """Write anything as what it is. A Live comes back pointing at its cell, so that later formulas read the cell."""
     if isinstance(value, Live):
+        if not book.live:
+            book.put(sheet, row, col, value.value, **look)
+            return value
         sheet.write_formula(row, col, f"={value.formula}", book.fmt(**look), value.value)
         return Live(f"'{sheet.get_name()}'!{cell_name(row + 1, col + 1)}", value.value)
-    if isinstance(value, Link) and (value.file or value.sheet):
+    if isinstance(value, Link) and ((value.file and book.only is None) or (value.sheet and book.leads(value.sheet))) and sheet.hlink_count < MOST_LINKS:
         _link(book, sheet, row, col, value, look)
     else:
         book.put(sheet, row, col, value.text if isinstance(value, Link) else value, **look)
@@ -81,8 +86,8 @@ def put(book: Book, sheet: Worksheet, row: int, col: int, value: Cell, **look: A
 
 
 def _link(book: Book, sheet: Worksheet, row: int, col: int, link: Link, look: dict[str, Any]) -> None:
-    target = f"external:{_path(link.file)}" if link.file else f"internal:'{link.sheet}'!A1"
-    tip = "Open this file as it was received" if link.file else f"Go to {link.sheet}"
+    target = f"external:{_path(link.file)}" if link.file and book.only is None else f"internal:'{link.sheet}'!A1"
+    tip = "Open this file as it was received" if link.file and book.only is None else f"Go to {link.sheet}"
     sheet.write_url(row, col, target, book.fmt(**{**look, **LINK}), link.text, tip)
 
 
@@ -92,7 +97,35 @@ def _path(file: str) -> str:
 
 
 def table_page(book: Book, name: str, title: str, headline: Live | str, note: str, table: Table, *, tab: str = TAB_READ) -> Worksheet:
-    """A whole sheet: title, headline, a way back, and one table with frozen headings and filters."""
+    """A whole sheet: title, headline, a way back, and one table with frozen headings and filters. Rows that do not fit on it stand on sheets of their own, by year."""
+    first, *more = _parts(table)
+    if more:
+        book.parted.append(name)
+        note = f"{len(table.rows):,} rows do not fit on one Excel sheet: the others stand on {', '.join(_part_name(name, part) for part, _ in more)}. Numbers are values in this workbook. {note}"
+    sheet = _page(book, name, title, headline, note, table._replace(rows=first[1]), tab)
+    for n, (part, rows) in enumerate(more, 2):
+        _page(book, _part_name(name, part), f"{title}, {part}", f"{len(rows):,} rows of {len(table.rows):,}.", f"The first of them stand on {name}.", table._replace(name=f"{table.name}_{n}", rows=rows), tab)
+    return sheet
+
+
+def _parts(table: Table) -> list[tuple[str, Sequence[Sequence[Cell]]]]:
+    """A table's rows as Excel can hold them: all, or year by year, the longest years in pieces."""
+    if len(table.rows) <= MOST_ROWS:
+        return [("", table.rows)]
+    at = next((n for n, c in enumerate(table.columns) if c.head == QUARTER), None)
+    years: dict[str, list[Sequence[Cell]]] = {}
+    for row in table.rows:
+        years.setdefault(str(row[at] or "").partition(" ")[2] if at is not None else "", []).append(row)
+    pieces = [(year, rows[n : n + MOST_ROWS], n // MOST_ROWS + 1) for year, rows in years.items() for n in range(0, len(rows), MOST_ROWS)]
+    return [(" ".join(filter(None, (year, f"({n})" if n > 1 or not year else ""))), rows) for year, rows, n in pieces]
+
+
+def _part_name(name: str, part: str) -> str:
+    """What the sheet of one part is called, within Excel's 31 letters."""
+    return f"{name[: 30 - len(part)]} {part}"
+
+
+def _page(book: Book, name: str, title: str, headline: Live | str, note: str, table: Table, tab: str) -> Worksheet:
     sheet = book.page(name, title, "", tab=tab)
     put(book, sheet, HEADLINE_ROW, 0, headline, valign="top")
     put(book, sheet, NOTE_ROW, 0, Link(f"‹ {START}", sheet=START), valign="top")
@@ -132,12 +165,12 @@ def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
     """XlsxWriter's words for one column."""
     side = {"align": "right"} if column.kind in ("number", "percent") else {}
     settings: dict[str, Any] = {"header": column.head, "header_format": book.fmt(**{**HEAD, **side})}
-    if column.formula:
+    if column.formula and book.live:
         settings["formula"] = "=" + _this_row(column.formula, table.name)
-    if isinstance(column.total, Live):
+    if isinstance(column.total, Live) and book.live:
         settings |= {"total_function": column.total.formula, "total_value": column.total.value}
     elif column.total:
-        settings["total_string"] = column.total
+        settings["total_string"] = column.total if isinstance(column.total, str) else str(column.total.value)
     return settings
 
 

@@ -24,6 +24,8 @@ class Matter(NamedTuple):
     who: str
     what_to_do: str
     link: Link
+    told_on: str = "People due"
+    """The sheet that has it in full: a copy without that sheet does not tell it either."""
 
 
 def matters(snapshot: Snapshot, figures: Figures) -> tuple[Matter, ...]:
@@ -44,13 +46,13 @@ def _cut(kind: list[Matter]) -> Iterable[Matter]:
     if len(kind) <= MOST:
         return kind
     more, sheet = kind[MOST - 1 :], "Checks" if kind[0].link.sheet == "Checks" else "People due"
-    return (*kind[: MOST - 1], Matter(more[0].what, f"{len(more)} more", f"Filter {sheet} to see them", Link(sheet, sheet=sheet)))
+    return (*kind[: MOST - 1], Matter(more[0].what, f"{len(more)} more", f"Filter {sheet} to see them", Link(sheet, sheet=sheet), sheet))
 
 
 def _concern(concern: Concern) -> Matter:
     what_to_do = "Somebody was told: check what was done" if concern.reported else "Nobody is named as told: ask today"
     who = f"{concern.who}, {concern.place}" if concern.place else concern.who
-    return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Immediate concerns"))
+    return Matter("! Immediate concern", who, what_to_do, Link(concern.return_id, file=concern.file, sheet="Immediate concerns"), "Immediate concerns")
 
 
 def _stuck(duty: Duty, names: Names) -> Matter:
@@ -65,7 +67,7 @@ def _stuck(duty: Duty, names: Names) -> Matter:
 
 
 def _unmet(check: CheckResult) -> Matter:
-    return Matter(RESULTS[check.result], check.requirement, f"{check.actual}. {check.what_next}", Link("Checks", sheet="Checks"))
+    return Matter(RESULTS[check.result], check.requirement, f"{check.actual}. {check.what_next}", Link("Checks", sheet="Checks"), "Checks")
 
 
 def _overdue(duties: Iterable[Duty], names: Names) -> Iterator[Matter]:
@@ -80,4 +82,4 @@ def _overdue(duties: Iterable[Duty], names: Names) -> Iterator[Matter]:
 def _waiting(snapshot: Snapshot) -> Iterator[Matter]:
     if snapshot.waiting:
         n = count(len(snapshot.waiting), "file")
-        yield Matter(OUTCOMES["waiting"], f"{n} in “Return here”", "Not read yet: not marked complete, open, or being saved", Link("Data notes", sheet="Data notes"))
+        yield Matter(OUTCOMES["waiting"], f"{n} in “Return here”", "Not read yet: not marked complete, open, or being saved", Link("Data notes", sheet="Data notes"), "Data notes")

@@ -106,7 +106,8 @@ def _coverage(once: OnceAYear, year: Year, natures: tuple[Option, ...]) -> Rows:
     for team, people in grouped_people(once.people, lambda p: p.team).items():
         if team:
             yield _group(once, TEAM, team, people, TEAM, natures, None)
-    for manager, people in grouped_people(once.people, lambda p: p.manager_id).items():
+    by_manager = {} if year.copy_for else grouped_people(once.people, lambda p: p.manager_id)
+    for manager, people in by_manager.items():  # a copy to hand on counts no person by name
         yield _group(once, MANAGER, names.person(manager, people[0].duty.obligation.owner), people, MANAGER, natures, None)
 
 
@@ -171,7 +172,8 @@ def _dips(year: Year) -> Rows:
         found = shown.figures.supervision.months
         for at in dict.fromkeys(m.month for m in found):
             mine = [m for m in found if m.month == at]
-            for who, some in (("All", mine), *((names.person(m.person_id), [m]) for m in mine)):
+            each = () if year.copy_for else tuple((names.person(m.person_id), [m]) for m in mine)
+            for who, some in (("All", mine), *each):
                 owed, done, late = (sum(n) for n in zip(*((m.owed, m.returned, m.overdue) for m in some), strict=True))
                 state = f"✗ {late} overdue" if late else "✓ All in" if done == owed else f"○ {owed - done} to come"
                 yield (f"{DIPS} {month(at)}", who, owed, done, owed - done - late, late, None, share_words(Share(n=done, of=owed)), None, state, "")

@@ -49,8 +49,8 @@ def write_activities(book: Book, year: Year) -> None:
 
 
 def own_sheets(year: Year) -> Mapping[str, Form]:
-    """The forms whose returns have a sheet of their own: all but contributions, of which each comes once."""
-    return {code: form for code, form in year.forms.items() if not form.nil}
+    """The forms whose returns have a sheet of their own: all but contributions, of which each comes once. A copy has none without returns."""
+    return {code: form for code, form in year.forms.items() if not form.nil and (not year.copy_for or returns_of(year, code))}
 
 
 def own_tables(form: Form) -> tuple[RowTable, ...]:

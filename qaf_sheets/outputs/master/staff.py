@@ -22,7 +22,7 @@ def write_staff(book: Book, year: Year) -> None:
     every = [(s, n, c) for s, n in year.each() for c in s.figures.staff.comments]
     rows = [_survey(shown, names, a) for shown, names in year.each() for a in shown.figures.staff.surveys]
     rows += [_comments(s, n, c) for everyone in (True, False) for s, n, c in every if (c.by == EVERYONE) is everyone]
-    note = "Counting unit: pieces of work, or workers in a survey. Team and area are those of the child or of the person it is about. Their words: What staff say."
+    note = "Counting unit: pieces of work, or workers in a survey. Team and area are those of the child or of the person it is about."
     table_page(book, SHEET, f"{SHEET}: {year.label}", headline(year), note, Table(TABLE, COLUMNS, rows), tab=TAB_SUMMARY)
 
 

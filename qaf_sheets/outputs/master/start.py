@@ -36,11 +36,15 @@ HOW = (
     "✓ in or done   ○ not due yet   ! look at this   ✗ overdue   – not expected",
     "Every share has its number beside it; below 10 there is no percentage.",
     "Nothing is averaged. Observations are never graded.",
+)
+HOW_HERE = (
+    *HOW,
     "Click a number: its formula names the sheet and column it counts.",
     "A reference opens the file as it was received.",
     "This workbook is written again when returns arrive: do not change it here.",
     "Change actions in the Actions tracker.",
 )
+HOW_COPY = (*HOW, "A copy of that moment: it holds what you may see, and does not change.", "“Smaller teams” are counted together, so that no one team stands out.")
 ROW = 26
 """Points of a row of states and matters, which stand side by side."""
 
@@ -53,8 +57,8 @@ def write_start(book: Book, year: Year) -> None:
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
     total = total_of(figures, year.label)
-    put(book, sheet, 1, 0, _headline(total, figures), bold=True, font_size=12)
-    _as_at(book, sheet, snapshot)
+    put(book, sheet, 1, 0, _headline(total, figures, checked=book.leads("Checks")), bold=True, font_size=12)
+    _as_at(book, sheet, year)
     _tiles(book, sheet, total, figures)
     _states(book, sheet, total, figures)
     last = _matters(book, sheet, snapshot, figures)
@@ -62,21 +66,24 @@ def write_start(book: Book, year: Year) -> None:
     sheet.activate()
 
 
-def _headline(total: dict[str, Live], figures: Figures) -> Live | str:
+def _headline(total: dict[str, Live], figures: Figures, *, checked: bool) -> Live | str:
     if not figures.total.expected:
         return "No returns are expected yet in this quarter."
     overdue, fixing, held = pressing(total)
     tail = ("; {} overdue; {} fixing; {} held for a decision", overdue, fixing, held) if figures.total.held else ("; {} overdue; {} fixing", overdue, fixing)
-    checks = counted(not_met(figures), "check is", "checks are")
-    return say("{} of {} returns {} in" + tail[0] + "; {} not met.", total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:], checks)
+    inside = ("{} of {} returns {} in" + tail[0], total["Returned"], total["Expected"], pick(total["Returned"], "is", "are"), *tail[1:])
+    return say(inside[0] + "; {} not met.", *inside[1:], counted(not_met(figures), "check is", "checks are")) if checked else say(inside[0] + ".", *inside[1:])
 
 
-def _as_at(book: Book, sheet: Worksheet, snapshot: Snapshot) -> None:
+def _as_at(book: Book, sheet: Worksheet, year: Year) -> None:
     """The moment that every "overdue" is counted from, as a named cell."""
-    put(book, sheet, NOTE_ROW, 0, f"{snapshot.quarter.months}. One page for the whole quarter; everything else is a click away.", font_color=QUIET, valign="top")
+    snapshot = year.snapshot
+    about = f"Copy for {year.copy_for}, of what they may see." if year.copy_for else "One page for the whole quarter; everything else is a click away."
+    put(book, sheet, NOTE_ROW, 0, f"{snapshot.quarter.months}. {about}", font_color=QUIET, valign="top")
     put(book, sheet, NOTE_ROW, 7, "As at", font_color=QUIET, align="right", valign="top")
     sheet.write_datetime(NOTE_ROW, 8, snapshot.as_at.replace(tzinfo=None), book.fmt(num_format="dd/mm/yyyy hh:mm", bold=True, **LEFT, valign="top"))
-    book.xlsx.define_name("as_at", f"='{START}'!$I${NOTE_ROW + 1}")
+    if book.live:
+        book.xlsx.define_name("as_at", f"='{START}'!$I${NOTE_ROW + 1}")
     sheet.set_row(NOTE_ROW, 22)
 
 
@@ -154,8 +161,8 @@ def _matters(book: Book, sheet: Worksheet, snapshot: Snapshot, figures: Figures)
     put(book, sheet, STATE_ROW, 5, "What needs a person", **HEADING)
     _rule(book, sheet, STATE_ROW, 6, 8)
     row = STATE_ROW
-    for row, matter in enumerate(matters(snapshot, figures), STATE_ROW + 1):
-        cells: tuple[Cell, ...] = matter
+    for row, matter in enumerate((m for m in matters(snapshot, figures) if book.leads(m.told_on)), STATE_ROW + 1):
+        cells: tuple[Cell, ...] = matter[:4]
         for col, value in enumerate(cells, 5):
             put(book, sheet, row, col, value, text_wrap=True, **LEFT, **RULE)
         sheet.set_row(row, max(ROW, height([(str(text), WIDTHS[col]) for col, text in enumerate(matter[:3], 5)])))
@@ -178,10 +185,10 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, year: Year) -> None:
     _rule(book, sheet, row, 1, 3)
     put(book, sheet, row, 5, "The other sheets", **HEADING)
     _rule(book, sheet, row, 6, 8)
-    for at, line in enumerate(HOW, row + 1):
+    for at, line in enumerate(HOW_COPY if year.copy_for else HOW_HERE, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
     after = [name for name, _ in GUIDE].index("Contributions")
     guide = (*GUIDE[:after], *_activity_sheets(year), *GUIDE[after:])
-    for at, (name, says) in enumerate(guide, row + 1):
+    for at, (name, says) in enumerate(((n, s) for n, s in guide if book.leads(n)), row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

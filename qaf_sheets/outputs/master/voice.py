@@ -36,7 +36,7 @@ def write_voice(book: Book, year: Year) -> None:
         Column(ACTIVITY, 20), Column(QUARTER, 11), Column("Counted by", 11.5), Column("Name", 26), *(c._replace(width=w) for c, w in zip(counted(grades), NARROW, strict=True)),
         *(Column(text, max(9, len(text.split()[0]) + 1), "number") for text in options.values()), Column("Views heard", 13, "share"),
     )  # fmt: skip
-    note = "Counting unit: reviews, by the child's area and team; children for a theme's question. Grades first, then whose views were heard. Their words: What children say."
+    note = "Counting unit: reviews, by the child's area and team; children for a theme's question. Grades first, then whose views were heard."
     sheet = table_page(book, NAME, f"{NAME}: {year.label}", headline(year, grades["Good"]), note, Table(TABLE, columns, rows), tab=TAB_SUMMARY)
     drawn = [g for g in _first_activity(year) if g.by != BY_TEAM]
     if drawn and drawn[0].grades.graded >= SMALL:

@@ -24,10 +24,13 @@ class Shown(NamedTuple):
 
 
 class Year:
-    """`now` is the quarter the master is about; `past` are the quarters before it, the oldest first, of this and of earlier years."""
+    """`now` is the quarter the master is about; `past` are the quarters before it, the oldest first, of this and of earlier years.
 
-    def __init__(self, now: Shown, past: Sequence[Shown] = ()) -> None:
-        self.now, self.past = now, tuple(past)
+    `copy_for` says in words whom a copy to hand on is for; '' for the master itself.
+    """
+
+    def __init__(self, now: Shown, past: Sequence[Shown] = (), copy_for: str = "") -> None:
+        self.now, self.past, self.copy_for = now, tuple(past), copy_for
 
     @property
     def snapshot(self) -> Snapshot:
