@@ -25,7 +25,7 @@ from qaf_sheets.outputs.figures.once_a_year import (
 from qaf_sheets.outputs.master.kit import HEAD_ROW, HEADLINE_ROW, Cell, Column, Table, put, table_page
 from qaf_sheets.outputs.master.live import Live, share, share_words, words
 from qaf_sheets.outputs.master.once import AREA, MANAGER, NATURE, SHEET, TABLE, TEAM, asks_nature, standing
-from qaf_sheets.outputs.master.returns import answer_cells, returns_of
+from qaf_sheets.outputs.master.returns import answer_cells, own_sheets, returns_of
 from qaf_sheets.outputs.master.words import area_name
 from qaf_sheets.outputs.master.year import Year
 
@@ -80,15 +80,15 @@ def _asked(once: OnceAYear) -> str:
     return f"{once.asked(once.quarter.number)} are asked for by the end of Q{once.quarter.number}"
 
 
-SUBJECTS = (Column("Spoken of most", 32),)
+SUBJECTS = (Column("Spoken of most", 28),)
 LEAST = 2
 """Returns that speak of a subject before it is named."""
 
 
 def _columns(seen: str) -> tuple[Column, ...]:
     return (
-        Column("Counted by", 18), Column("Name", 29), Column("People", 9, "number"), Column(seen, 10.5, "number"), Column("To come", 9, "number"), Column("Overdue", 10, "number"), Column("Turn counted by hand", 11, "number"),
-        Column(f"{seen}, of people", 16, "share"), Column("Asked by then", 9, "number"), Column("Standing", 14, "state"),
+        Column("Counted by", 18), Column("Name", 26), Column("People", 9, "number"), Column(seen, 10.5, "number"), Column("To come", 9, "number"), Column("Overdue", 10, "number"), Column("Turn counted by hand", 11, "number"),
+        Column(f"{seen}, of people", 15, "share"), Column("Asked by then", 9, "number"), Column("Standing", 14, "state"),
     )  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def _natures(year: Year) -> tuple[Option, ...]:
 
 def _kinds(year: Year, natures: tuple[Option, ...]) -> Rows:
     """Each activity that observes practice: what was due in the year's quarters that are here, and the practice that was seen."""
-    for code in (code for code, form in year.forms.items() if form.not_graded and asks_nature(year, code)):
+    for code in (code for code, form in own_sheets(year).items() if form.not_graded and asks_nature(year, code)):
         duties = [d for s in year.quarters for d in s.snapshot.duties if d.obligation.activity == code and d.state not in LEFT_OUT]
         lines, done, late = returns_of(year, code), sum(d.state in DONE for d in duties), sum(d.state == "overdue" for d in duties)
         asked = asks_nature(year, code)

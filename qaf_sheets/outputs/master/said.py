@@ -14,8 +14,8 @@ CHILD_TABLE, STAFF_TABLE = "ChildrenSaid", "StaffSaid"
 WHOSE, ACTIVITY, AREA, TEAM, ANSWERED = "Whose voice", "Activity", "Service area", "Team", "Answered"
 YES, NOT_YET = "✓ Answered", "○ Not yet"
 UNSAID = "Not shown: it may name somebody. It stands in the received file."
-FIRST = (Column(WHOSE, 18), Column(QUARTER, 12.5), Column("Return", 13), Column("Asked", 24), Column("What was said", 54))
-LAST = (Column(ACTIVITY, 20), Column(AREA, 22), Column(TEAM, 17))
+FIRST = (Column(WHOSE, 18), Column(QUARTER, 12.5), Column("Return", 13), Column("Asked", 22), Column("What was said", 50))
+LAST = (Column(ACTIVITY, 18), Column(AREA, 20), Column(TEAM, 17))
 CHILD_COLUMNS = (*FIRST, Column("What was done", 40), Column("Where it stands", 18), Column(ANSWERED, 14, "state"), Column("Child", 12), *LAST)
 STAFF_COLUMNS = (*FIRST, Column("What became of it", 26), *LAST)
 
