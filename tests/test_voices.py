@@ -144,7 +144,7 @@ def test_observations_and_supervision_say_the_figures_and_grade_nothing() -> Non
     assert everyone["Observed, of people"] == "2 of 4"
     assert everyone["Spoken of most"] == "To develop: Analysis of risk 2"
     assert {(r["Name"], r["People"], r["Standing"]) for r in rows if r["Counted by"] == "Line manager"} == {("Harper Imaginer", 2, "✓ All seen"), ("Avery Exampleworth", 1, "✓ All seen"), ("Robin Standin", 2, "✗ 1 overdue")}
-    assert named("Supervision", Counted_by="ASYE dips of November", Name="All")["Standing"] == "✗ 2 overdue"
+    assert named("Supervision", Counted_by="ASYE, November", Name="All dips")["Standing"] == "✗ 2 overdue"
     grades = {"Outstanding", "Good", "Inadequate", "Requires improvement (RI)"}
     assert not grades & {v for name in ("Observations", "Supervision", "Supervision findings", "Once a year") for row in table(MASTER, name) for v in (*row, *row.values())}
 

@@ -30,7 +30,7 @@ from qaf_sheets.outputs.master.words import area_name
 from qaf_sheets.outputs.master.year import Year
 
 OBSERVATIONS, SUPERVISION = "Observations", "Supervision"
-BY_THEN, EVERYONE, KIND, DIPS = "By the end of", "Everyone", "Kind of observation", "ASYE dips of"
+BY_THEN, EVERYONE, KIND, DIPS = "By the end of", "Everyone", "Kind of observation", "ASYE,"
 NAME, PEOPLE, SEEN, ASKED = 1, 2, 3, 8
 ON_TRACK, BEHIND, TO_COME = "✓ On track", "✗ Behind", "○ To come"
 ROW_PIXELS = 20
@@ -173,7 +173,7 @@ def _dips(year: Year) -> Rows:
         for at in dict.fromkeys(m.month for m in found):
             mine = [m for m in found if m.month == at]
             each = () if year.copy_for else tuple((names.person(m.person_id), [m]) for m in mine)
-            for who, some in (("All", mine), *each):
+            for who, some in (("All dips", mine), *each):
                 owed, done, late = (sum(n) for n in zip(*((m.owed, m.returned, m.overdue) for m in some), strict=True))
                 state = f"✗ {late} overdue" if late else "✓ All in" if done == owed else f"○ {owed - done} to come"
                 yield (f"{DIPS} {month(at)}", who, owed, done, owed - done - late, late, None, share_words(Share(n=done, of=owed)), None, state, "")

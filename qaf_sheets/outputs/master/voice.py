@@ -33,8 +33,8 @@ def write_voice(book: Book, year: Year) -> None:
     rows = [_group(year, shown, names, g, options) for shown, names in year.each() for g in shown.figures.voice.groups]
     rows += [_question(year, shown, names, q, len(options)) for shown, names in year.each() for q in shown.figures.voice.questions]
     columns = (
-        Column(ACTIVITY, 20), Column(QUARTER, 11), Column("Counted by", 11.5), Column("Name", 26), *(c._replace(width=w) for c, w in zip(counted(grades), NARROW, strict=True)),
-        *(Column(text, max(9, len(text.split()[0]) + 1), "number") for text in options.values()), Column("Views heard", 13, "share"),
+        Column(ACTIVITY, 19), Column(QUARTER, 11), Column("Counted by", 11.5), Column("Name", 24), *(c._replace(width=w) for c, w in zip(counted(grades), NARROW, strict=True)),
+        *(Column(text, max(9, max(map(len, text.split())) + 2), "number") for text in options.values()), Column("Views heard", 13, "share"),
     )  # fmt: skip
     note = "Counting unit: reviews, by the child's area and team; children for a theme's question. Grades first, then whose views were heard."
     sheet = table_page(book, NAME, f"{NAME}: {year.label}", headline(year, grades["Good"]), note, Table(TABLE, columns, rows), tab=TAB_SUMMARY)
