@@ -34,6 +34,7 @@ from qaf_sheets.model import (
     Value,
     Version,
 )
+from qaf_sheets.plan import settings
 
 Q3 = Quarter(year=2026, number=3)
 AS_AT = datetime(2026, 12, 18, 10, 14)
@@ -71,7 +72,7 @@ PEOPLE = tuple(
 TEAMS = tuple(Team(team=p.team, service_area=p.service_area) for p in PEOPLE if p.role == "TM")
 NAMES = {p.person_id: p.name for p in PEOPLE}
 ROLES = tuple(Option(text=t, code=c) for c, t in (("AD", "Assistant Director"), ("HOS", "Head of Service"), ("PSW", "Principal Social Worker"), ("TM", "Team Manager"), ("SW", "Social Worker")))
-PLAN = Plan(people=PEOPLE, teams=TEAMS, lists={"roles": ROLES}, settings={"council": "Marlbrook Borough Council", "marking": "OFFICIAL-SENSITIVE", "qa_contact": "the QA unit, 01632 960 123"})
+PLAN = Plan(people=PEOPLE, teams=TEAMS, lists={"roles": ROLES}, settings={**settings.defaults(), "council": "Marlbrook Borough Council", "marking": "OFFICIAL-SENSITIVE", "qa_contact": "the QA unit, 01632 960 123"})
 
 YES_NO = (Option(text="Yes"), Option(text="No"))
 EVIDENT = (Option(text="Strongly evident"), Option(text="Evident"), Option(text="Partly evident"), Option(text="Not evident"))

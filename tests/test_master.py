@@ -24,7 +24,7 @@ from qaf_sheets.outputs.master import write_master
 
 FIRST_ROW = 5  # below title, headline, note and headings
 SHEETS = [
-    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Immediate concerns", "Grades", "Practice areas", "Trend", "Children reviewed", "To be reviewed again", "Dip sample findings",
+    "Start here", "Checks", "Coverage", "Coverage by area", "People due", "Immediate concerns", "Grades", "Practice areas", "Trend", "Moderation", "Children reviewed", "To be reviewed again", "Dip sample findings",
     "Voice of the child", "What children say", "Observations", "Supervision", "Supervision findings", "Once a year", "Staff feedback", "What staff say", "Head of Service summaries", "Service summaries", "Observations of practice",
     "Contributions", "Contributions in full", "Themes", "Actions", "Feedback by manager", "Feedback given", "Behind the checks", "Data notes", "Definitions",
 ]  # fmt: skip

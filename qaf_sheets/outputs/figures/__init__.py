@@ -26,15 +26,13 @@ from qaf_sheets.outputs.figures.grades import (
     AreaGrades,
     Graded,
     Grades,
-    Moderation,
     Rechecks,
     count_grades,
-    count_moderation,
     count_rechecks,
     graded,
-    moderation_by_activity,
     practice_areas,
 )
+from qaf_sheets.outputs.figures.moderation import Moderation, count_moderation, moderation_by_activity, moderation_by_role, role_of, step
 from qaf_sheets.outputs.figures.once_a_year import OBSERVED, SUPERVISED, OnceAYear, PersonSeen, once_a_year
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback, count_evidence, count_family, count_feedback, count_observed
 from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
@@ -45,7 +43,7 @@ from qaf_sheets.outputs.figures.voice import Voice, count_voice
 
 
 class Figures(Record):
-    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; a file's outcome."""
+    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; activity with the reviewer's role; a file's outcome."""
 
     total: Counts
     by_activity: Mapping[str, Counts]
@@ -63,6 +61,7 @@ class Figures(Record):
     work: tuple[Graded, ...]
     moderation: Moderation
     moderation_by: Mapping[str, Moderation]
+    moderation_by_role: Mapping[tuple[str, str], Moderation]
     rechecks: Rechecks
     family: FamilyViews
     observed: Share
@@ -105,7 +104,7 @@ def figures(snapshot: Snapshot) -> Figures:
         concerns=tuple(c for c in known if c.quarter == snapshot.quarter), known_concerns=known,
         files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
-        moderation=count_moderation(work), moderation_by=facts.moderation, rechecks=facts.rechecks,
+        moderation=count_moderation(work), moderation_by=facts.moderation, moderation_by_role=moderation_by_role(work, plan), rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
         checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions),
         once=facts.once, supervision=count_supervision(snapshot, versions), voice=count_voice(snapshot, versions, work), staff=count_staff(snapshot, versions),
@@ -114,5 +113,5 @@ def figures(snapshot: Snapshot) -> Figures:
 
 __all__ = [
     "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue",
+    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue", "role_of", "step",
 ]  # fmt: skip

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from qaf_sheets.model import Answer, Child, Form, Plan, Question, Record, Snapshot, Version
 from qaf_sheets.model.base import Part
-from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts, Share
+from qaf_sheets.outputs.figures.shares import GRADES, GradeCounts
 from qaf_sheets.rules import Piece, asks_again, pieces
 
 Key = tuple[str, str]
@@ -32,17 +31,6 @@ class AreaGrades(Record):
     field: str
     name: str
     counts: GradeCounts
-
-
-class Moderation(Record):
-    """What moderation did. `moves` counts (from, to); up is a better grade than the reviewer's. Counting unit: moderated pieces of work."""
-
-    moderated: int
-    of: int
-    agreed: Share
-    up: int
-    down: int
-    moves: Mapping[Key, int]
 
 
 class Rechecks(Record):
@@ -164,22 +152,6 @@ def _codes(asked: Question, form: Form, versions: Sequence[Version]) -> Iterator
 def _weakness(area: AreaGrades) -> tuple[float, float]:
     better, n = area.counts.good_or_better, area.counts.graded
     return better.n / n, -area.counts.inadequate / n
-
-
-def moderation_by_activity(found: Sequence[Graded]) -> dict[str, Moderation]:
-    """Activity → what moderation did, for every activity with graded work."""
-    codes = sorted({g.version.issue.activity for g in found})
-    return {code: count_moderation([g for g in found if g.version.issue.activity == code]) for code in codes}
-
-
-def count_moderation(found: Sequence[Graded]) -> Moderation:
-    """How far moderation agreed with the reviewers."""
-    moderated = [g for g in found if g.moderated]
-    steps = [GRADES.index(g.moderated) - GRADES.index(g.original) for g in moderated if g.moderated in GRADES and g.original in GRADES]
-    return Moderation(
-        moderated=len(moderated), of=len(found), agreed=Share(n=steps.count(0), of=len(steps)), up=sum(s < 0 for s in steps), down=sum(s > 0 for s in steps),
-        moves=dict(Counter((g.original, g.moderated) for g in moderated)),
-    )  # fmt: skip
 
 
 def count_rechecks(found: Sequence[Graded]) -> Rechecks:

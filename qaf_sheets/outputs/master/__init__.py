@@ -19,6 +19,7 @@ from qaf_sheets.outputs.master.dip_sample import write_dip_sample
 from qaf_sheets.outputs.master.feedback import write_feedback, write_feedback_by_manager
 from qaf_sheets.outputs.master.findings import write_findings
 from qaf_sheets.outputs.master.grades import write_grades
+from qaf_sheets.outputs.master.moderation import write_moderation
 from qaf_sheets.outputs.master.notes import write_data_notes, write_definitions
 from qaf_sheets.outputs.master.once import write_once_a_year
 from qaf_sheets.outputs.master.practice import write_observations, write_supervision
@@ -36,14 +37,14 @@ from qaf_sheets.outputs.sharing import Reader, seen_by
 
 WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 
-SUMMARIES: tuple[WriteSheet, ...] = (write_start, write_checks, write_coverage, write_coverage_by_area, write_grades, write_practice_areas, write_trend, write_dip_sample, write_voice, write_observations, write_supervision, write_findings, write_staff, write_definitions)
+SUMMARIES: tuple[WriteSheet, ...] = (write_start, write_checks, write_coverage, write_coverage_by_area, write_grades, write_practice_areas, write_trend, write_moderation, write_dip_sample, write_voice, write_observations, write_supervision, write_findings, write_staff, write_definitions)
 ROWS: tuple[WriteSheet, ...] = (write_people_due, write_concerns, write_reviewed, write_again, write_once_a_year, write_activities, write_actions, write_feedback_by_manager, write_feedback)
 COPIES: Mapping[str, Collection[WriteSheet]] = {
-    "dlt": (*SUMMARIES, write_contributions), "service": (*ROWS, *(w for w in SUMMARIES if w not in (write_checks, write_trend))), "person": (*ROWS, write_start, write_definitions),
+    "dlt": (*SUMMARIES, write_contributions), "service": (*ROWS, *(w for w in SUMMARIES if w not in (write_checks, write_trend, write_moderation))), "person": (*ROWS, write_start, write_definitions),
 }  # fmt: skip
 """The sheets of a copy, by its reader: aggregate for the leadership team, their own rows for a service and a person. In the order of `SHEETS`."""
 

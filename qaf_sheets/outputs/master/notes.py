@@ -43,6 +43,7 @@ DEFINITIONS = (
     ("Final grade", "The moderator's grade where there is one, otherwise the reviewer's own.", "Pieces of work", "Appendix 4"),
     ("{Good} or better", "{Outstanding} and {Good} together, of those graded.", "Pieces of work", ""),
     ("Team and area of the child", "From the Children sheet of the plan; the reviewer's own where the child is not there.", "Pieces of work", ""),
+    ("Moderation agreed, moved up, moved down", "The moderator gave the same grade as the reviewer, a better one, or a lower one.", "Moderated pieces of work", "Section 8, 5.4"),
     ("Trend", "The same number in up to eight quarters. Quarters before the service counted stand on the plan's sheet Earlier quarters. Up and down are said from 10 upwards.", "Returns due, pieces of work", ""),
     ("To be reviewed again", "The final grade is {Inadequate}, or {RI} bordering {Good}, as the plan's setting says. The newest work of the quarter counts.", "Children", "Appendix 4"),
     ("Theme that keeps coming up", "Among the five most frequent of this quarter and of the one before, in at least two returns of each, and no theme looks at it yet.", "Returns", "Section 13, 10.5"),

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Duty, Quarter, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures.dip import DipFigures
-from qaf_sheets.outputs.figures.grades import Graded, Moderation, Rechecks
+from qaf_sheets.outputs.figures.grades import Graded, Rechecks
+from qaf_sheets.outputs.figures.moderation import Moderation
 from qaf_sheets.outputs.figures.once_a_year import OnceAYear, counted_by_hand
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
 from qaf_sheets.outputs.figures.shares import Share

@@ -9,7 +9,8 @@ from qaf_sheets import workdays
 from qaf_sheets.model import Version
 from qaf_sheets.outputs.figures.checks.facts import REVIEW, Behind, CheckResult, Facts, work_rows
 from qaf_sheets.outputs.figures.checks.samples import moderated_rows
-from qaf_sheets.outputs.figures.grades import Graded, Moderation, count_moderation
+from qaf_sheets.outputs.figures.grades import Graded
+from qaf_sheets.outputs.figures.moderation import Moderation, count_moderation
 from qaf_sheets.outputs.figures.reviews import owed_feedback, settled_on
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.rules import HEARD, is_nil
