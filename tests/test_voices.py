@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 import voices
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from office import changed, needs_office, opened, recalculated
 from test_master import table
 
 from qaf_sheets import book as reader
-from qaf_sheets.model import Value
+from qaf_sheets.model import Quarter, State, Total, Value
 from qaf_sheets.outputs.figures import GradeCounts, Share, figures
+from qaf_sheets.outputs.figures.once_a_year import once_a_year
 from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
 from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.said import UNSAID
@@ -193,3 +196,27 @@ def test_the_leadership_teams_copy_counts_voices_without_a_child_or_a_person() -
 def test_every_formula_calculates_to_what_it_says(tmp_path: Path) -> None:
     after = recalculated(tmp_path / "office", {"m": MASTER})["m"]
     assert changed(MASTER, after) == []
+
+
+# ---------------------------------------------------------------- whatever the year was like
+
+
+STATES = st.sampled_from(["later", "due", "needs_fixing", "held", "returned", "overdue", "nil", "exempt", "not_required"])
+OWED = st.lists(st.tuples(st.sampled_from(["P031", "P032", "P041", "P043", "P044"]), STATES, st.integers(1, 4)), max_size=14)
+
+
+@settings(max_examples=150, deadline=None)
+@given(OWED, st.dictionaries(st.integers(1, 4), st.integers(0, 6)))
+def test_everybody_stands_somewhere_once_and_the_year_never_goes_back(owed: list[tuple[str, State, int]], by_hand: dict[int, int]) -> None:
+    duties = [voices.duty(None, "OBS", about, state=state, quarter=Quarter(year=2026, number=q), n=n) for n, (about, state, q) in enumerate(owed)]
+    totals = tuple(Total(quarter=Quarter(year=2026, number=q), activity="OBS", measure="returned", n=n) for q, n in by_hand.items())
+    now = tuple(d for d in duties if d.obligation.quarter == SNAPSHOT.quarter)
+    seen = SNAPSHOT.model_copy(update={"duties": now, "year": tuple(d for d in duties if d not in now), "plan": SNAPSHOT.plan.model_copy(update={"totals": totals})})
+    once = once_a_year(seen, (), "OBS")
+    people = {about for about, state, _ in owed if state not in ("exempt", "not_required")}
+    assert [p.person_id for p in once.people] == sorted(people)
+    assert {p.person_id for p in once.people if p.standing == "seen"} == {about for about, state, _ in owed if state in ("returned", "nil")}
+    reached = [once.by_the_end_of(q) for q in (1, 2, 3, 4)]
+    assert reached == sorted(reached)
+    assert once.seen.n == reached[2] <= len(people) == once.asked(4)
+    assert all(p.duty.obligation.quarter.number in once.by_hand for p in once.people if p.standing == "unknown")
