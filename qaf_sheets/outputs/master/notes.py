@@ -55,7 +55,7 @@ DEFINITIONS = (
     ("Turn counted by hand", "The person's turn was before this service. The plan says how many were seen then, not who.", "People", ""),
     ("Spoken of most", "Subjects of the plan's list theme_codes that at least two returns speak of, found by keyword. No judgement.", "Returns", "Section 6, 6.7"),
     ("Yes, of those that apply", "Yes, of Yes, Partly and No together. “Not applicable” is left out.", "Files or children's rows", ""),
-    ("ASYE dip", "One newly qualified social worker's supervision looked at in one month.", "Supervision files", "Appendix 6"),
+    ("ASYE dip", "One newly qualified worker's supervision, looked at in one month.", "Supervision files", "Appendix 6"),
     ("Practitioner's comment", "What the practitioner said about the work that was looked at, on the form itself.", "Pieces of work", "Section 11, 11.2 (first)"),
     ("Different children", "Each child counts once, however many returns they stand in.", "Children", "Section 5, 5.1"),
     ("Check met, not met", "The framework's minimum is reached; or it is not, and no more returns can come in time.", "As each check says", ""),
