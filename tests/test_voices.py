@@ -18,6 +18,7 @@ from qaf_sheets.outputs.figures.once_a_year import once_a_year
 from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
 from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.said import UNSAID
+from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.sharing import Reader
 
 SNAPSHOT = voices.snapshot()
@@ -220,3 +221,32 @@ def test_everybody_stands_somewhere_once_and_the_year_never_goes_back(owed: list
     assert reached == sorted(reached)
     assert once.seen.n == reached[2] <= len(people) == once.asked(4)
     assert all(p.duty.obligation.quarter.number in once.by_hand for p in once.people if p.standing == "unknown")
+
+
+# ---------------------------------------------------------------- with a quarter before
+
+
+def before() -> Shown:
+    """The same quarter once more, as if it had been the one before."""
+    q2 = Quarter(year=2026, number=2)
+    returns = tuple(v.model_copy(update={"issue": v.issue.model_copy(update={"quarter": q2})}) for v in SNAPSHOT.returns)
+    earlier = SNAPSHOT.model_copy(update={"quarter": q2, "returns": returns, "moderations": tuple(i.model_copy(update={"quarter": q2}) for i in SNAPSHOT.moderations)})
+    return Shown(earlier, figures(earlier))
+
+
+TWICE = write_master(SNAPSHOT, FIGURES, (before(),))
+
+
+def test_a_quarter_before_stands_below_with_its_own_numbers() -> None:
+    for sheet in ("Voice of the child", "What children say", "Supervision findings", "Staff feedback", "What staff say"):
+        rows = table(TWICE, sheet)
+        now, then = ([{k: v for k, v in r.items() if k != "Quarter"} for r in rows if r["Quarter"] == q] for q in ("Q3 2026-27", "Q2 2026-27"))
+        assert now == then != []
+    assert [r["People"] for r in table(TWICE, "Observations") if r["Counted by"] == "Everyone"] == [5]
+
+
+@pytest.mark.office
+@needs_office
+def test_with_a_quarter_before_every_formula_counts_its_own(tmp_path: Path) -> None:
+    after = recalculated(tmp_path / "office", {"m": TWICE})["m"]
+    assert changed(TWICE, after) == []
