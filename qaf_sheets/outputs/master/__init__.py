@@ -13,7 +13,7 @@ from qaf_sheets.outputs.master.again import write_again
 from qaf_sheets.outputs.master.behind import write_behind
 from qaf_sheets.outputs.master.checks import write_checks
 from qaf_sheets.outputs.master.concerns import write_concerns
-from qaf_sheets.outputs.master.contributions import write_contributions
+from qaf_sheets.outputs.master.contributions import write_contributions, write_contributions_in_full
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
 from qaf_sheets.outputs.master.dip_sample import write_dip_sample
 from qaf_sheets.outputs.master.feedback import write_feedback, write_feedback_by_manager
@@ -37,7 +37,7 @@ from qaf_sheets.outputs.sharing import Reader, seen_by
 
 WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_contributions_in_full, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 
