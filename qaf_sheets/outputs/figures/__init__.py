@@ -22,6 +22,7 @@ from qaf_sheets.outputs.figures.coverage import (
     overdue,
 )
 from qaf_sheets.outputs.figures.dip import DipFigures, DipQuestion, count_dip
+from qaf_sheets.outputs.figures.equality import Equality, equality
 from qaf_sheets.outputs.figures.grades import (
     AreaGrades,
     Graded,
@@ -39,6 +40,7 @@ from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
 from qaf_sheets.outputs.figures.staff import Staff, count_staff
 from qaf_sheets.outputs.figures.supervision import Supervision, count_supervision
 from qaf_sheets.outputs.figures.themes import THEME_LIST, Recurring, RecurringTheme, recurring
+from qaf_sheets.outputs.figures.triangulation import Triangulated, triangulate
 from qaf_sheets.outputs.figures.voice import Voice, count_voice
 
 
@@ -71,6 +73,8 @@ class Figures(Record):
     checks: tuple[CheckResult, ...]
     to_review_again: tuple[ToReview, ...]
     recurring: Recurring
+    triangulated: tuple[Triangulated, ...]
+    equality: Equality
     once: Mapping[str, OnceAYear]
     supervision: Supervision
     voice: Voice
@@ -106,7 +110,7 @@ def figures(snapshot: Snapshot) -> Figures:
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, moderation_by_role=moderation_by_role(work, plan), rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
-        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions),
+        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions), triangulated=triangulate(snapshot, versions), equality=equality(snapshot, versions, work),
         once=facts.once, supervision=count_supervision(snapshot, versions), voice=count_voice(snapshot, versions, work), staff=count_staff(snapshot, versions),
     )  # fmt: skip
 
