@@ -22,7 +22,7 @@ EVIDENT, LENGTH = "How evident", "Answered"
 UNSAID = "Not shown: it may name somebody. It stands in the received file."
 COLOURS = (ACCENTS[0], ACCENTS[1], ACCENTS[3], ACCENTS[2])
 ROW_COLUMNS = (
-    Column("Return", 14), Column(QUARTER, 12.5), Column("Activity", 24), Column("Service area", 28), Column(EVIDENT, 16), Column("Understanding of needs", 42), Column("Response to needs", 42), Column(LENGTH, 14), Column("Team", 20),
+    Column("Return", 13), Column(QUARTER, 12.5), Column("Activity", 22), Column("Service area", 24), Column(EVIDENT, 15), Column("Understanding of needs", 41), Column("Response to needs", 41), Column(LENGTH, 13), Column("Team", 18),
 )  # fmt: skip
 FIRST_COUNT = 3
 
