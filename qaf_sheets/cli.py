@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("--once", action="store_true", help="one pass, as ingest does")
 
     build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
-    build.add_argument("--only", choices=("master", "tracker", "documents", "calendar", "status"), help="only this kind")
+    build.add_argument("--only", choices=("master", "tracker", "packs", "documents", "calendar", "status"), help="only this kind")
 
     commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
     decide = commands.add_parser("decide", parents=[place, reports, quarter], help="a person's decision, with who and why; or list what waits")
