@@ -22,7 +22,7 @@ from qaf_sheets.snapshot import newest_accepted
 from qaf_sheets.tracker.identity import Written, base_of, seal, written_in
 from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge, moved_for, moved_on, moves
-from qaf_sheets.tracker.read import read_tracker
+from qaf_sheets.tracker.read import Sheet, read_tracker
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
 from qaf_sheets.tracker.values import is_blank, same
 from qaf_sheets.tracker.write import write_tracker
@@ -122,16 +122,26 @@ def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: date
     if not sheet.columns:
         return Came(problems=told if reading.written.base[name] else ())
     wrote, taken = reading.written.base[name], records.taken.of(*writing)
-    base = moved_for(wrote, taken, records.taken.of_others(*writing), sheet, kept.table) if reading.copy else moved_on(wrote, taken)
+    base = _base_of_copy(records, wrote, taken, sheet, kept, reading) if reading.copy else moved_on(wrote, taken)
     merged = merge(base, sheet, kept.rows(records, plan), kept.table, lists(plan), new_id=lambda: kept.new_id(records, now), known=clashes(records))
     found = [_signed(records, name, c, reading, now) for c in merged.clashes]
     kept.take(records, plan, merged, now, reading)
     records.actions.add_clashes(c.model_dump(mode="json") for c in found)
-    records.taken.put(*writing, moved_on(taken, moves(wrote, merged.base)) if reading.copy else moves(wrote, merged.base))
+    newest = max((at for at in (reading.book.saved_at, records.taken.newest(*writing[:2])) if at), default=None)
+    records.taken.put(*writing, moved_on(taken, moves(wrote, merged.base)) if reading.copy else moves(wrote, merged.base), newest)
     if merged.edits or merged.added or found:
         what = {"edits": [e.model_dump(mode="json") for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
         records.note(now, "edited", {"table": name, "by": reading.by, "file": reading.file, **what})
     return Came(len(merged.edits), len(merged.added), len(found), (*told, *merged.problems))
+
+
+def _base_of_copy(records: Records, wrote: Rows, taken: Rows, sheet: Sheet, kept: Kept, reading: Reading) -> Rows:
+    """One that was saved before what was taken already is no further word on it: then nobody's earlier reading moves its base."""
+    others: Rows = records.taken.of_others(reading.written.id, reading.reader, kept.table.id)
+    newest = records.taken.newest(reading.written.id, reading.reader)
+    if newest and (reading.book.saved_at is None or reading.book.saved_at < newest):
+        taken, others = {}, {**others, **taken}
+    return moved_for(wrote, taken, others, sheet, kept.table)
 
 
 def _signed(records: Records, table_id: str, clash: Clash, reading: Reading, now: datetime) -> Clash:

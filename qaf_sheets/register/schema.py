@@ -53,7 +53,7 @@ actions = Table(
 taken = Table(
     "taken", metadata,
     Column("written", String(64), primary_key=True), Column("reader", String(400), primary_key=True), Column("table_id", String(40), primary_key=True),
-    Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
+    Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False), Column("saved_at", DateTime),
 )
 
 entries = Table(
