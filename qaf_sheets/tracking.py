@@ -157,7 +157,7 @@ def _last_changed(records: Records, table_id: str, clash: Clash) -> tuple[str, d
             last = next((e for e in entry["edits"] if (e["row"], e["column"]) == (clash.row, clash.column)), None)
             if last or clash.row in entry["added"]:
                 theirs = last is None or same(as_date(last["after"]) or last["after"], as_date(clash.ours) or clash.ours)
-                return (entry["by"], at) if theirs else ("", None)
+                return (entry.get("by", ""), at) if theirs else ("", None)
     return "", None
 
 

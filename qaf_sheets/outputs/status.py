@@ -54,8 +54,14 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
         council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=at(snapshot.as_at),
         headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c, snapshot.as_at.date()) for c in figures.open_concerns],
         needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), receipts=seen.receipts(), awaiting=seen.awaiting(),
-        notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
+        notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], elsewhere=_elsewhere([o[0] for o in outputs]),
     )  # fmt: skip
+
+
+def _elsewhere(files: Sequence[str]) -> str:
+    """20 documents in Reports, 38 people's own lists of actions in To complete."""
+    documents, lists = (sum(f.startswith(folder) for f in files) for folder in ("Reports/", "To complete/"))
+    return f"{count(documents, 'document')} in Reports, {count(lists, 'list')} of people's own actions in To complete"
 
 
 def headline(counts: Counts) -> str:

@@ -80,7 +80,7 @@ def _where(clash: Clash, tables: Sequence[tuple[TwoWay, Mapping[str, Row]]]) -> 
 def _clash(clash: Clash, column: Column | None, now: Value) -> list[Value]:
     dated = column is not None and column.kind == "date"
     before, theirs, ours, current = (_nothing(as_date(v) or as_text(v) if dated else as_text(v)) for v in (clash.before, clash.theirs, clash.ours, now))
-    by, ours_by = _who(clash.by or SOMEBODY, clash.saved_at), _who(clash.ours_by or REGISTER, clash.ours_at)
+    by, ours_by = _who(clash.by or SOMEBODY, clash.saved_at), _who(clash.ours_by or (SOMEBODY if clash.ours_at else REGISTER), clash.ours_at)
     return [clash.row, clash.label, before, theirs, by, ours, ours_by, WHY[clash.why], clash.at, current]
 
 
