@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -265,6 +266,14 @@ def pending(desk: Desk) -> bool:
         return any(o.state == "pending" for o in records.outputs.all())
 
 
-def changed(desk: Desk) -> bool:
-    """Whether somebody saved the tracker, or a pack, since we wrote it."""
-    return not all(is_as_known(desk, path) for path in in_place(desk))
+def changed(desk: Desk, looked_at: dict[Path, tuple[int, int]]) -> bool:
+    """Whether somebody saved the tracker, or a pack, since we wrote it. `looked_at` remembers by time and size what need not be read again."""
+    for path in in_place(desk):
+        with suppress(OSError):
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+            if looked_at.get(path) != stamp:
+                if not is_as_known(desk, path):
+                    return True
+                looked_at[path] = stamp
+    return False

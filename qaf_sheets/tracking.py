@@ -82,16 +82,22 @@ def in_place(desk: Desk) -> tuple[Path, ...]:
 
 
 def is_as_known(desk: Desk, path: Path) -> bool:
-    """Whether a file is as we wrote it or last read it: nothing of anybody's would be lost with it."""
+    """Whether a file is as we wrote it or last read it: nothing of anybody's would be lost with it. One that cannot be read now may be anything."""
     with desk.register.reading() as records:
         last = records.outputs.one(desk.workspace.relative(path))
-    return last is not None and sha256(patiently(path.read_bytes)) == last.sha256
+    try:
+        return last is not None and sha256(patiently(path.read_bytes)) == last.sha256
+    except OSError:
+        return False
 
 
 def _read_in_place(desk: Desk, path: Path) -> tuple[Problem, ...]:
     if is_as_known(desk, path):
         return ()
-    data, name = patiently(path.read_bytes), desk.workspace.relative(path)
+    try:
+        data, name = patiently(path.read_bytes), desk.workspace.relative(path)
+    except OSError:  # held by its program, or gone for a moment of its save: it is read at the next look, and not written over until then
+        return ()
     book = desk.read_bytes(data, path.name)
     if isinstance(book, Problem):
         return (problem("TRACKER_UNREADABLE", file=path.name),)

@@ -78,11 +78,6 @@ class Received(Record):
     problems: tuple[Problem, ...] = ()
     received_at: datetime
 
-    @property
-    def is_of_tracker(self) -> bool:
-        """Whether it is a copy of the tracker or of somebody's own list, whose edits were taken in: no return."""
-        return self.return_id is None and self.outcome in ("accepted", "duplicate")
-
 
 class Version(Record):
     """The nth distinct set of answers received for a return."""

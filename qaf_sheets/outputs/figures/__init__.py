@@ -94,7 +94,7 @@ def figures(snapshot: Snapshot) -> Figures:
         actions=count_actions(snapshot.actions, today),
         actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
         concerns=tuple(c for c in known if c.quarter == snapshot.quarter), known_concerns=known,
-        files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting) if not f.is_of_tracker),
+        files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
