@@ -184,7 +184,7 @@ CATALOGUE: dict[str, Entry] = {
     "TRACKER_UNSOUND": Entry("E", 0, "'{file}' lost what it said when it was written, so we cannot tell what was changed and used nothing. Please undo, or delete it and a new one comes."),
     "COPY_UNSOUND": Entry("E", 0, "This copy of the tracker does not say what it was when it was written, so nothing in it was used. Please make your changes in the tracker itself."),
     "COPY_FOREIGN": Entry("E", 0, "This tracker was written in another workspace, so nothing in it was used. Please ask the QA unit which one is yours."),
-    "COPY_READ": Entry("I", 0, "Taken from this copy, saved by {who}: {taken}. Values that others changed too are on the Conflicts sheet: {clashes}."),
+    "COPY_READ": Entry("I", 0, "Taken from this copy, saved by {who}: {taken}. Kept beside the table, on the Conflicts sheet: {clashes}."),
     "COPY_AGAIN": Entry("I", 0, "We already have this copy, unchanged. Nothing more to do."),
     "OWNER_UNKNOWN": Entry("W", 0, "The owner of {rows}, '{owner}', is nobody on the staff list in post, so there is no list of actions for them. Please choose a name from the list."),
     "OWNER_MISSING": Entry("W", 0, "{rows}: no owner, so no list of actions holds it. Please name one."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -118,6 +120,7 @@ def test_the_same_copy_again_is_a_duplicate_and_everything_has_a_receipt(root: P
     assert [a["Action"] for a in actions((root / TRACKER).read_bytes()).values()].count("Ring the school") == 1
     _, status = run("status", "--json", "--quarter", "2026-27-Q3", "--workspace", root)
     assert {"Actions tracker - 1.xlsx", "Actions tracker - 2.xlsx"} <= {r["file"].rsplit("/", 1)[-1] for r in status["receipts"]}
+    assert "Taken from this copy, saved by Avery Exampleworth: 1 new row." in (root / "Status.html").read_text("utf-8")
     run("rebuild", "--workspace", root)
     assert run("verify", "--workspace", root)[0] == 0
     assert len(actions((root / TRACKER).read_bytes())) == 2
@@ -132,6 +135,36 @@ def test_an_old_copy_is_merged_against_what_it_said_itself(root: Path, run: Run)
     row = actions((root / TRACKER).read_bytes())[ONE]
     assert (row["Status"], row["Revised due"], row["Progress"]) == ("In progress", date(2027, 1, 22), "Rang on Friday")
     assert conflicts(root) == []
+
+
+def test_an_old_copy_put_in_the_trackers_own_place_takes_nothing_back(root: Path, run: Run) -> None:
+    old = (root / TRACKER).read_bytes()
+    (root / TRACKER).write_bytes(added(changed(old, "Blair Inventley", Status="In progress"), "Blair Inventley", "Ring the school"))
+    ingest(run, root)
+    (root / TRACKER).write_bytes(changed(old, Progress="Rang on Friday"))
+    ingest(run, root)
+    row, other = actions((root / TRACKER).read_bytes()).values()
+    assert (row["Status"], row["Progress"], other["Action"]) == ("In progress", "Rang on Friday", "Ring the school")
+
+
+def test_a_copy_saved_before_the_one_that_came_first_is_no_further_word(root: Path, run: Run) -> None:
+    early = changed((root / TRACKER).read_bytes(), Progress="First thoughts")
+    late = resaved(early, lambda it: setattr(it["Actions"].cell(HEAD + 1, 9), "value", "Second thoughts"))
+    for data in (stamped(late, "2026-12-14T10:00:00Z"), stamped(early, "2026-12-13T10:00:00Z")):
+        (root / "Return here" / "mine.xlsx").write_bytes(data)
+        ingest(run, root)
+    (row,) = conflicts(root)
+    assert (row["Typed"], row["In the table now"]) == ("First thoughts", "Second thoughts")
+
+
+def stamped(data: bytes, moment: str) -> bytes:
+    """The same, saved at another moment."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as was, zipfile.ZipFile(out, "w") as now:
+        for name in was.namelist():
+            part = was.read(name)
+            now.writestr(name, re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + moment.encode(), part) if name == "docProps/core.xml" else part)
+    return out.getvalue()
 
 
 def test_two_people_on_one_cell_are_both_on_conflicts_with_who_and_when(root: Path, run: Run) -> None:

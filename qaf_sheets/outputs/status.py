@@ -20,7 +20,7 @@ OUTCOMES: dict[Outcome, str] = {
     "older_version": "○ An older version, kept and not used", "not_ours": "✗ Not one of our forms", "draft": "… Not marked complete", "waiting": "… Waiting",
 }  # fmt: skip
 SAY_IT_ALL: tuple[Outcome, ...] = ("accepted", "needs_fixing", "duplicate", "older_version")
-"""What needs no further word here: what is to be put right stands further up."""
+"""What needs no further word here of a return: what is to be put right stands further up."""
 REFERENCE = re.compile(r"R-\d{6,}")
 
 
@@ -130,7 +130,7 @@ class _Seen:
         who, what = self._whose(file)
         late = ", late" if any(p.code == "LATE" for p in file.problems) else ""
         words = OUTCOMES[file.outcome] + late + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
-        told = "" if file.outcome in SAY_IT_ALL or self._is_settled(file) else _first(file.problems)
+        told = "" if (file.outcome in SAY_IT_ALL and file.return_id) or self._is_settled(file) else _first(file.problems)
         note, todo = f"{words}. {told}" if told else words, self._to_do(file)
         return Line(who=who, what=what, when=at(file.received_at, self.today), note=note, todo=todo, link=file.return_id or "As received", target=file.kept_as or "")
 

@@ -20,7 +20,7 @@ CONFLICT_COLUMNS = (
     ("Reference", 20), ("Column", 17), ("Before", 20), ("Typed", 30), ("Typed by", 22), ("Kept in the table", 30), ("Kept from", 22), ("Why", 28), ("Found on", 13), ("In the table now", 24),
 )  # fmt: skip
 WHY: Mapping[Why, str] = {
-    "both": "The cell was changed in two places: here, and by somebody else, a return or a decision.",
+    "both": "Somebody else, a return or a decision changed it too.",
     "refused": "What was typed is not on the list, or is not a date.",
     "locked": "The cell is kept by the service.",
 }
