@@ -50,7 +50,7 @@ def take_copy(records: Records, plan: Plan, copy: Copy, place: str, sha: str, no
     """Its edits into the register, in the transaction that decides the file. The very same file again brings nothing."""
     if records.returns.holds(sha):
         return Verdict(outcome="duplicate", problems=(problem("COPY_AGAIN"),))
-    reading = reading_of(plan, copy.book, copy.written, place, copy=True)
+    reading = reading_of(plan, copy.book, copy.written, place)
     came = merge_in(records, plan, reading, now)
     told = problem("COPY_READ", who=reading.by or "somebody", taken=_in_words(came), clashes=count(came.clashes, "value") if came.clashes else "nothing")
     return Verdict(outcome="accepted", problems=(told, *came.problems))

@@ -41,24 +41,30 @@ class Kept(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A tracker or pack as somebody saved it: what it says now, what it was when we wrote it, where it lies, and who saved it. A `copy` is not in its place."""
+    """A tracker or pack as somebody saved it: what it says now, what it was when we wrote it, where it lies, and who saved it.
+
+    `reader` is what goes on being worked in, between one reading and the next: the file in its place, or one person's copies. `goes_on` is true of a file in its place
+    that was not written since the same writing was last read there, so that this is the next word in it; else it may be an old copy, as a shared folder puts there.
+    """
 
     book: Book
     written: Written
     file: str
     by: str
-    copy: bool
+    reader: str
+    goes_on: bool = False
 
     @property
-    def reader(self) -> str:
-        """What goes on being worked in, between one reading and the next: the file in its place, or one person's copies."""
-        return self.by or self.file if self.copy else self.file
+    def copy(self) -> bool:
+        """Whether it came from elsewhere."""
+        return self.reader != self.file
 
 
-def reading_of(plan: Plan, book: Book, written: Written, file: str, *, copy: bool) -> Reading:
-    """Whoever does not say who they are in a pack is taken for the one it was written for."""
+def reading_of(plan: Plan, book: Book, written: Written, file: str) -> Reading:
+    """A copy. Whoever does not say who they are in a pack is taken for the one it was written for; of a tracker, no two unnamed are the same."""
     whose = plan.person(written.person_id)
-    return Reading(book, written, file, book.saved_by or (whose.name if whose else ""), copy)
+    by = book.saved_by or (whose.name if whose else "")
+    return Reading(book, written, file, by, reader=by or f"whoever sent {file}")
 
 
 class Came(NamedTuple):
@@ -109,8 +115,10 @@ def _read_in_place(desk: Desk, path: Path) -> tuple[Problem, ...]:
         return tuple(lost)
     plan, now = desk.plan, desk.now()
     with desk.register.writing() as records:
-        came = merge_in(records, plan, reading_of(plan, book, written, name, copy=False), now)
-        records.outputs.put(Output(file=name, sha256=sha256(data), members="", as_at=now))
+        last = records.outputs.one(name)
+        reading = reading_of(plan, book, written, name)._replace(reader=name, goes_on=last is not None and last.members == written.id)
+        came = merge_in(records, plan, reading, now)
+        records.outputs.put(Output(file=name, sha256=sha256(data), members=written.id, as_at=now))
     return came.problems
 
 
@@ -128,7 +136,7 @@ def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: date
     if not sheet.columns:
         return Came(problems=told if reading.written.base[name] else ())
     wrote, taken = reading.written.base[name], records.taken.of(*writing)
-    base = _base_of_copy(records, wrote, taken, sheet, kept, reading) if reading.copy else moved_on(wrote, taken)
+    base = moved_on(wrote, taken) if reading.goes_on else _base_of_copy(records, wrote, taken, sheet, kept, reading)
     merged = merge(base, sheet, kept.rows(records, plan), kept.table, lists(plan), new_id=lambda: kept.new_id(records, now), known=clashes(records))
     found = [_signed(records, name, c, reading, now) for c in merged.clashes]
     kept.take(records, plan, merged, now, reading)
@@ -142,10 +150,10 @@ def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: date
 
 
 def _base_of_copy(records: Records, wrote: Rows, taken: Rows, sheet: Sheet, kept: Kept, reading: Reading) -> Rows:
-    """One that was saved before what was taken already is no further word on it: then nobody's earlier reading moves its base."""
+    """One that was saved before what was taken already is no further word on it, nor is one in the place of another: then no earlier reading moves its base."""
     others: Rows = records.taken.of_others(reading.written.id, reading.reader, kept.table.id)
     newest = records.taken.newest(reading.written.id, reading.reader)
-    if newest and (reading.book.saved_at is None or reading.book.saved_at < newest):
+    if not reading.copy or (newest and (reading.book.saved_at is None or reading.book.saved_at < newest)):
         taken, others = {}, {**others, **taken}
     return moved_for(wrote, taken, others, sheet, kept.table)
 

@@ -147,6 +147,17 @@ def test_an_old_copy_put_in_the_trackers_own_place_takes_nothing_back(root: Path
     assert (row["Status"], row["Progress"], other["Action"]) == ("In progress", "Rang on Friday", "Ring the school")
 
 
+def test_while_it_is_open_the_next_save_is_the_next_word(root: Path, run: Run) -> None:
+    (root / f"~${TRACKER}").write_bytes(excel_owner("Devon Fictionby"))
+    for status in ("In progress", "Done", "Open"):
+        (root / TRACKER).write_bytes(changed((root / TRACKER).read_bytes(), Status=status))
+        ingest(run, root)
+    (root / f"~${TRACKER}").unlink()
+    ingest(run, root)
+    assert actions((root / TRACKER).read_bytes())[ONE]["Status"] == "Open"
+    assert conflicts(root) == []
+
+
 def test_a_copy_saved_before_the_one_that_came_first_is_no_further_word(root: Path, run: Run) -> None:
     early = changed((root / TRACKER).read_bytes(), Progress="First thoughts")
     late = resaved(early, lambda it: setattr(it["Actions"].cell(HEAD + 1, 9), "value", "Second thoughts"))
