@@ -42,7 +42,8 @@ class Book(Record):
     """All that a workbook says: rows of each sheet from A1, defined names, text properties, and the cells that hold a formula or an error.
 
     `comments` are by sheet and cell, threaded ones too; `hidden` sheets and `hidden_rows` are those that people do not see. Day numbers are counted
-    `since_1904` where somebody chose so; cells that are dates have been read by it already. `saved_by` is what their Excel calls whoever saved it last.
+    `since_1904` where somebody chose so; cells that are dates have been read by it already. `saved_by` is what their Excel calls whoever saved it last,
+    `saved_at` when that was by their computer's clock.
     """
 
     sheets: Mapping[str, tuple[tuple[Value, ...], ...]] = {}
@@ -56,6 +57,7 @@ class Book(Record):
     macros: bool = False
     since_1904: bool = False
     saved_by: str = ""
+    saved_at: datetime | None = None
 
     def cell(self, sheet: str, row: int, column: int) -> Value:
         """One value by row and column from 1; None outside what is filled."""
@@ -121,7 +123,7 @@ def _read(package: Package, main: str) -> Book:
     parts = {sheet.name: package.read(sheet.path) for sheet in listed}
     scanned = {name: scan(xml, budget) for name, xml in parts.items()}
     return Book(
-        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package), saved_by=_saved_by(package),
+        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package), saved_by=" ".join(_core(package, "lastModifiedBy").split())[:MAX_NAME], saved_at=_moment(_core(package, "modified")),
         macros=any(r.kind in MACROS for r in relations.values()) or "xl/vbaProject.bin" in package,
         formulas={name: frozenset(cell_name(*at) for at in found.formulas) for name, found in scanned.items()},
         broken={name: frozenset(cell_name(*at) for at in found.broken) for name, found in scanned.items()},
@@ -200,15 +202,22 @@ def _properties(package: Package) -> dict[str, str]:
     return {p.get("name", ""): "".join(p.itertext()) for p in package.tree("docProps/custom.xml")}
 
 
-def _saved_by(package: Package) -> str:
-    """Who saved it last, as the program that did so calls them; '' where it does not say, or where we wrote it."""
+def _core(package: Package, name: str) -> str:
+    """One of the properties that every office program keeps of a file, as it stands there; '' where it does not say."""
     if "docProps/core.xml" not in package:
         return ""
     try:
-        said = next((e.text or "" for e in package.tree("docProps/core.xml").iter() if local(str(e.tag)) == "lastModifiedBy"), "")
+        return next((e.text or "" for e in package.tree("docProps/core.xml").iter() if local(str(e.tag)) == name), "")
     except ExpatError:  # nobody's answers stand there
         return ""
-    return " ".join(said.split())[:MAX_NAME]
+
+
+def _moment(said: str) -> datetime | None:
+    """A moment by our own clock, from the world's: 2026-11-24T10:14:00Z."""
+    try:
+        return datetime.fromisoformat(said.strip()).astimezone().replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError, OSError):  # Windows refuses years before 1970
+        return None
 
 
 def split_cell(cell: str) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from qaf_sheets.choices import (
     return_of,
     understood,
 )
+from qaf_sheets.counted import take_in
 from qaf_sheets.desk import Desk
 from qaf_sheets.diff import changes, in_words
 from qaf_sheets.model import Decision, Form, Plan, Problem, Quarter, Return, Value
@@ -31,7 +32,6 @@ from qaf_sheets.outputs.figures.triangulation import DIRECTIONS, Triangulated
 from qaf_sheets.outputs.figures.triangulation import about as about_theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import count, problem
-from qaf_sheets.receive import take_in
 from qaf_sheets.register.returns import Known
 from qaf_sheets.register.store import Records
 from qaf_sheets.tracker.merge import Merged

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from qaf_sheets import backup, resources, snapshot
 from qaf_sheets.decisions import attend, propose
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
+from qaf_sheets.files import InUseError, Owner, digest_of_members, owner_of, patiently, replace_if_free, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.moderation import hand_out
 from qaf_sheets.outputs.alerts import write_alerts
@@ -25,12 +26,10 @@ from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.sharing import Reader
 from qaf_sheets.outputs.status import write_status
+from qaf_sheets.packs import pack_as_bytes, packs, remarks
 from qaf_sheets.plan.calendar import dated
 from qaf_sheets.register.outputs import Output
-from qaf_sheets.register.store import Records
-from qaf_sheets.tracking import edits_back, tracker_as_bytes, tracker_written
-
-Also = Callable[[Records], None]
+from qaf_sheets.tracking import edits_back, in_place, is_as_known, tracker_as_bytes
 
 
 class Written(NamedTuple):
@@ -43,13 +42,14 @@ class Written(NamedTuple):
 
 LEFT_BEHIND = 12 * 3600.0
 """Seconds after which an owner file may be what a crash left; it is still believed, since on Linux a replace under an open workbook is undone."""
-KINDS = ("tracker", "master", "documents", "calendar", "status")
+SAVED = "{name} was saved since it was last read. It will be updated at the next look."
+KINDS = ("tracker", "packs", "master", "documents", "calendar", "status")
 
 
 def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
     """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
     _take_up(desk)
-    notes = (*edits_back(desk), *attend(desk), *hand_out(desk))
+    notes = (*edits_back(desk), *attend(desk), *hand_out(desk), *_ownerless(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)
@@ -58,7 +58,9 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "status" in only:  # a child cannot wait for the other outputs
         written += _alerts(desk, newest, figured, shown)
     if "tracker" in only:
-        written.append(_tracker(desk, newest, newest.notes))
+        written.append(_two_way(desk, desk.workspace.tracker, tracker_as_bytes(desk, newest, newest.notes)))
+    if "packs" in only:
+        written += _packs(desk, newest)
     past = _past(desk, newest.quarter, shown) if {"master", "documents"} & set(only) else ()
     if "master" in only:
         written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
@@ -99,28 +101,68 @@ def _past(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Sho
     return tuple(Shown(seen, figures(seen)) for seen in (snapshot.take(desk, q) for q in earlier))
 
 
-def _tracker(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> Written:
-    """The tracker; whoever saved it since we read it a moment ago is read first, at the next publish."""
-    path = desk.workspace.tracker
+def _ownerless(desk: Desk) -> Iterator[Problem]:
+    """Actions that are in nobody's pack."""
     with desk.register.reading() as records:
-        read = records.outputs.one(path.name)
-    if path.exists() and read and sha256(patiently(path.read_bytes)) != read.sha256:
-        return Written(path.name, written=False, note="The tracker was saved just now. It will be updated at the next look.")
-    return _workbook(desk, path, tracker_as_bytes(desk, seen, notes), also=lambda records: tracker_written(records, seen))
+        actions = records.actions.all()
+    return remarks(desk.plan, actions, desk.now().date())
 
 
-def _workbook(desk: Desk, path: Path, data: bytes, members: str = "", also: Also = lambda _: None) -> Written:
+def _packs(desk: Desk, seen: Snapshot) -> Iterator[Written]:
+    """Everybody's own actions. A pack in which nothing is left to show is taken away, unless somebody's edits in it are still to be read."""
+    wanted = {desk.workspace.pack(p.person.person_id): p for p in packs(seen.plan, seen.actions, seen.as_at.date())}
+    for path, pack in wanted.items():
+        yield _two_way(desk, path, pack_as_bytes(desk, seen, pack))
+    with desk.register.reading() as records:
+        known = [desk.workspace.absolute(o.file) for o in records.outputs.all()]
+    for path in sorted({*desk.workspace.packs(), *(p for p in known if p == desk.workspace.pack(p.parent.name))} - wanted.keys()):
+        yield from _taken_away(desk, path)
+
+
+def _taken_away(desk: Desk, path: Path) -> Iterator[Written]:
+    """An output that nobody needs any more is deleted while it is as we know it and nobody has it open; else it waits."""
+    name, owner = desk.workspace.relative(path), owner_of(path)
+    if path.exists() and not is_as_known(desk, path):
+        yield Written(name, written=False, note=SAVED.format(name=path.name))
+    elif owner or not _removed(path):
+        note = _open_by(name, owner or Owner("someone", time.time()))
+        with desk.register.writing() as records:
+            last = records.outputs.one(name)
+            assert last is not None, "as we know it"
+            records.outputs.put(last.model_copy(update={"state": "pending", "note": note}))
+        yield Written(name, written=False, note=note)
+    else:
+        with desk.register.writing() as records:
+            records.outputs.forget(name)
+
+
+def _removed(path: Path) -> bool:
+    try:
+        patiently(lambda: path.unlink(missing_ok=True), tries=2)
+    except OSError:  # open in a program that says nothing, or no right
+        return False
+    return True
+
+
+def _two_way(desk: Desk, path: Path, data: bytes) -> Written:
+    """A workbook whose edits flow back; whoever saved it since we read it a moment ago is read first, at the next publish."""
+    if path.exists() and not is_as_known(desk, path):
+        return Written(desk.workspace.relative(path), written=False, note=SAVED.format(name=path.name))
+    return _workbook(desk, path, data)
+
+
+def _workbook(desk: Desk, path: Path, data: bytes, members: str = "") -> Written:
     """A file people open: replaced when it would say something new (its `members` tell) and nobody has it; else it waits, and says for whom."""
     name, members = desk.workspace.relative(path), members or digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
     if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
         return _as_it_is(desk, last)
-    return _put(desk, name, data, members, also)
+    return _put(desk, name, data, members)
 
 
-def _put(desk: Desk, name: str, data: bytes, members: str, also: Also = lambda _: None) -> Written:
-    """Write one output and remember it (with what `also` does, in one transaction). One that cannot be written now waits, and says why."""
+def _put(desk: Desk, name: str, data: bytes, members: str) -> Written:
+    """Write one output and remember it. One that cannot be written now waits, and says why."""
     new = Output(file=name, sha256=sha256(data), members=members, as_at=desk.now())
     with desk.register.writing() as records:
         last = records.outputs.one(name)
@@ -137,15 +179,14 @@ def _put(desk: Desk, name: str, data: bytes, members: str, also: Also = lambda _
             records.outputs.put((last or new.model_copy(update={"sha256": "", "members": ""})).model_copy(update={"state": "pending", "note": note}))
         else:
             records.outputs.put(new)
-            also(records)
     return Written(name, written=not note, note=note)
 
 
 def _take_up(desk: Desk) -> None:
-    """What a crash kept us from remembering: an output that is as we were about to leave it is ours. The tracker's edits are read in any case."""
+    """What a crash kept us from remembering: an output that is as we were about to leave it is ours."""
     with desk.register.reading() as records:
         intended = records.outputs.intended()
-    for output in (o for o in intended if o.file != desk.workspace.tracker.name):
+    for output in intended:
         path = desk.workspace.absolute(output.file)
         there = path.is_file() and sha256(patiently(path.read_bytes)) == output.sha256
         with desk.register.writing() as records:
@@ -249,9 +290,14 @@ def pending(desk: Desk) -> bool:
         return any(o.state == "pending" for o in records.outputs.all())
 
 
-def tracker_changed(desk: Desk) -> bool:
-    """Whether somebody saved the tracker since we wrote it."""
-    path = desk.workspace.tracker
-    with desk.register.reading() as records:
-        last = records.outputs.one(path.name)
-    return path.exists() and (last is None or sha256(patiently(path.read_bytes)) != last.sha256)
+def changed(desk: Desk, looked_at: dict[Path, tuple[int, int]]) -> bool:
+    """Whether somebody saved the tracker, or a pack, since we wrote it. `looked_at` remembers by time and size what need not be read again."""
+    for path in in_place(desk):
+        with suppress(OSError):
+            found = path.stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+            if looked_at.get(path) != stamp:
+                if not is_as_known(desk, path):
+                    return True
+                looked_at[path] = stamp
+    return False

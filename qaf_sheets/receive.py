@@ -15,17 +15,16 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from qaf_sheets import notes
-from qaf_sheets.actions import take_actions
 from qaf_sheets.book import Book
+from qaf_sheets.copies import Copy, copy_in, take_copy
+from qaf_sheets.counted import take_in
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import RESERVED, copy_atomically, patiently, sha256_of
-from qaf_sheets.followup import take_follow_up
-from qaf_sheets.model import Form, Issue, Problem, Received, Return
+from qaf_sheets.model import Problem, Received
 from qaf_sheets.moderation import hand_out
 from qaf_sheets.register.returns import Kept, nameless
 from qaf_sheets.register.store import Records
-from qaf_sheets.rules import worked_on
-from qaf_sheets.verdict import Verdict, judge, looked_at
+from qaf_sheets.verdict import Verdict, judge
 
 log = logging.getLogger(__name__)
 SPARE = 100_000_000
@@ -34,8 +33,8 @@ LONGEST_STEM, LONGEST_ENDING = 120, 10
 """Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
 
-def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True) -> Received:
-    """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox.
+def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True, *, beside: bool = False) -> Received:
+    """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox. From `beside` the tracker only its copies are taken; all else stays undecided.
 
     `still` tells whether the drop is as it was before it was copied. Raises OSError where it is not, or cannot be read: nothing was decided then.
     """
@@ -44,14 +43,27 @@ def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True) ->
     if not still():
         raise OSError(errno.EBUSY, "it changed while it was copied")
     book = desk.read_file(staged, path.name)
+    copy = copy_in(desk, book)
     with desk.register.writing() as records:
-        verdict = _judged(desk, records, book, now)
-        if verdict.outcome == "draft":
-            received = _received(verdict, dropped, None, now)
+        if beside and not isinstance(copy, Copy):
+            received = Received(file=dropped, kept_as=None, outcome="not_ours", problems=(copy,) if copy else (), received_at=now)
         else:
-            received = _received(verdict, dropped, _keep_as(records, verdict, path.name), now)
-            _decide(records, received, verdict, staged.name)
+            received = _decide(desk, records, copy or book, path, staged.name, now)
     finish(desk, only=received.kept_as or "")  # what an earlier file still lacks is for the next pass: else each of many waits for all before it
+    return received
+
+
+def _decide(desk: Desk, records: Records, came: Copy | Book | Problem, path: Path, sha: str, now: datetime) -> Received:
+    """One transaction: the file, its answers and actions or its edits, and the journal entry that says so. A draft is not decided."""
+    if isinstance(came, Copy):
+        place: str | None = came.place(records, now)
+        verdict = take_copy(records, desk.plan, came, str(place), sha, now)
+    else:
+        verdict = _judged(desk, records, came, now)
+        place = None if verdict.outcome == "draft" else _keep_as(records, verdict, path.name)
+    received = _received(verdict, desk.workspace.relative(path), place, now)
+    if place:
+        _enter(records, received, verdict, sha)
     return received
 
 
@@ -112,8 +124,7 @@ def _different(place: str, taken: set[str]) -> str:
     return str(path)
 
 
-def _decide(records: Records, received: Received, verdict: Verdict, sha: str) -> None:
-    """One transaction: the file, its answers, its actions, and the journal entry that says so."""
+def _enter(records: Records, received: Received, verdict: Verdict, sha: str) -> None:
     records.returns.decide(received, sha)
     if verdict.new and verdict.content is not None:
         records.returns.add_version(received, verdict.answers_hash, verdict.content)
@@ -121,14 +132,6 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
         take_in(records, verdict.issue, verdict.form, verdict.content, received.received_at)
     told = received.model_dump(mode="json", exclude={"problems"}) | {"file": nameless(received), "problems": [p.code for p in received.problems], "sha256": sha}
     records.note(received.received_at, "received", told)
-
-
-def take_in(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
-    """What follows from a version that counts from now on: its actions, what it followed up, and whom it looked at."""
-    take_actions(records, issue, form, content, at)
-    take_follow_up(records, issue, form, content, at)
-    if not issue.piece:  # moderation looks at no child anew
-        records.looked_at.put(issue, looked_at(content, form), worked_on(form, content) or at.date())
 
 
 def finish(desk: Desk, only: str | None = None) -> None:

@@ -73,6 +73,27 @@ class Workspace:
         """Where a quarter's originals are kept."""
         return self.received / str(quarter)
 
+    def pack(self, person_id: str) -> Path:
+        """Where a person's own actions are written."""
+        return self.to_complete / person_id / f"Actions - {person_id}.xlsx"
+
+    def packs(self) -> tuple[Path, ...]:
+        """Every pack that lies in its place, by person."""
+        return tuple(pack for folder in self.persons() if (pack := self.pack(folder.name)).is_file())
+
+    def persons(self) -> tuple[Path, ...]:
+        """Everybody's folder in To complete; none while it cannot be reached."""
+        try:
+            return tuple(sorted(p for p in self.to_complete.iterdir() if p.is_dir()))
+        except OSError:
+            return ()
+
+    def may_be_copy(self, path: Path) -> bool:
+        """Whether a workbook that lies beside the tracker, or beside a pack, may be a copy of it under another name; not what is ours to write, or a plan."""
+        if path.suffix.casefold() not in (".xlsx", ".xlsm") or path in (self.tracker, self.pack(path.parent.name)):
+            return False
+        return not path.name.startswith((self.plan.stem, self.master.stem)) if path.parent == self.root else path.name.casefold().startswith(("actions", "copy of actions"))
+
     def relative(self, path: Path) -> str:
         """A path as JSON and the register name it: from the workspace, with /."""
         return path.relative_to(self.root).as_posix()

@@ -58,15 +58,42 @@ def put_right(root: Path) -> None:
     Handed(root, "OBS", 1).drop()
 
 
-def somebody_writes(root: Path) -> None:
-    """The tracker edited, a row added to it, and a report changed, by people."""
-    path = root / "Actions tracker.xlsx"
+def written_in(path: Path, progress: str, action: str, to: Path | None = None) -> None:
+    """Somebody types into the first action of a tracker or pack, and writes a new one below."""
     book = openpyxl.load_workbook(path)
     sheet = book["Actions"]
     heads = {str(c.value): c.column for c in sheet[4]}
-    sheet.cell(5, heads["Progress"]).value = "Begun"
-    sheet.cell(next(r for r in range(5, 40) if not sheet.cell(r, 1).value), heads["Action"]).value = "Ask the network what would help"
+    sheet.cell(5, heads["Progress"]).value = progress
+    sheet.cell(next(r for r in range(5, 40) if not sheet.cell(r, 1).value), heads["Action"]).value = action
+    book.properties.lastModifiedBy = "Avery Exampleworth"
+    book.save(to or path)
+
+
+def copies(root: Path) -> None:
+    """A copy of the tracker beside it, the same one dropped, and another of it with other words; each with a row of its own."""
+    tracker = root / "Actions tracker.xlsx"
+    written_in(tracker, "Begun", "Ask the network what would help", root / "Actions tracker-DESKTOP.xlsx")
+    shutil.copy(root / "Actions tracker-DESKTOP.xlsx", root / "Return here" / "mailed.xlsx")
+    written_in(tracker, "Done with", "Ring the partnership", root / "Return here" / "other.xlsx")
+
+
+def packed(root: Path) -> None:
+    """A pack edited in its place."""
+    written_in(root / "To complete" / "P016" / "Actions - P016.xlsx", "Begun", "Ask the network what would help")
+
+
+def finished(root: Path) -> None:
+    """The only action is no longer needed."""
+    path = root / "Actions tracker.xlsx"
+    book = openpyxl.load_workbook(path)
+    heads = {str(c.value): c.column for c in book["Actions"][4]}
+    book["Actions"].cell(5, heads["Status"]).value = "Not needed"
     book.save(path)
+
+
+def somebody_writes(root: Path) -> None:
+    """The tracker edited, a row added to it, and a report changed, by people."""
+    written_in(root / "Actions tracker.xlsx", "Begun", "Ask the network what would help")
     report = next((root / "Reports").rglob("*.docx"))
     report.write_bytes(report.read_bytes() + b"\0")
 
@@ -84,6 +111,7 @@ class Case(NamedTuple):
 
 
 RECEIVE = ("ingest", "--no-outputs")
+TRACKER, PACKS = ("build", "--only", "tracker"), ("build", "--only", "packs")
 CHOOSE = ("decide", "version", "--about", "R-000002 v2", "--choice", "Version 2", "--who", "P016", "--why", "Agreed with both")
 CASES = {
     "receive": Case(RECEIVE, (arrivals,)),
@@ -93,7 +121,10 @@ CASES = {
     "issue": Case(("issue", "--quarter", str(Q3), "--activity", "OBS", "--person", "P031")),
     "decide": Case(CHOOSE, (two_people, RECEIVE), passing="write .qaf-"),
     "publish": Case(("build",), (arrivals, ("ingest",), somebody_writes), remarks=True, passing="write .qaf-"),
-    "publish at first": Case(("build", "--only", "tracker"), (arrivals, RECEIVE)),
+    "receive copies": Case(RECEIVE, (arrivals, RECEIVE, TRACKER, copies)),
+    "read a pack": Case(PACKS, (arrivals, RECEIVE, PACKS, packed), remarks=True),
+    "take a pack away": Case(PACKS, (arrivals, RECEIVE, TRACKER, PACKS, finished), remarks=True),
+    "publish at first": Case(TRACKER, (arrivals, RECEIVE)),
 }
 
 
@@ -147,7 +178,7 @@ def test_killed_anywhere_the_next_run_ends_as_if_nothing_had_been(name: str, few
         stands = standing(root)
         found[f"{nth} {step}"] = min((differing(stands, e) for e in expected), key=len)
         shutil.rmtree(root)
-    assert len(found) > 10
+    assert len(found) >= 10
     assert {step: wrong for step, wrong in found.items() if wrong} == {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import Written, publish
 from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import decided, finish, receive
-from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, sort
+from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, look_in, sort
 
 log = logging.getLogger(__name__)
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
@@ -43,27 +43,30 @@ def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: boo
 
 
 class Pass:
-    """One look over the inbox after another. Drafts are remembered, so that an unchanged one is not read again."""
+    """One look after another over the inbox, and over what lies beside the tracker and the packs. What stays there is remembered, so that it is not read again unchanged."""
 
     def __init__(self, at: Desk, pause: Callable[[float], None] = time.sleep) -> None:
         self.at, self.pause = at, pause
         self.root = at.workspace.return_here
         self.drafts: dict[tuple[str, Stamp], Received] = {}
+        self.passed_by: dict[tuple[str, Stamp], Received] = {}
 
     def run(self) -> tuple[Received, ...]:
-        """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file has an outcome. Raises InboxGoneError."""
+        """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file of the inbox has an outcome. Raises InboxGoneError."""
         with self.at.register.reading() as records:
             unfiled = bool(records.returns.unfiled())
         finish(self.at)
         finish_purges(self.at)
         with self.at.register.reading() as records:
             earlier = {w.file: w for w in records.returns.waiting()}
-        before, now = self._looks(expected=bool(earlier))
+        beside = self._look_beside()
+        before, now = self._looks(expected=bool(earlier) or any(key not in self.passed_by for key in beside.stamps.items()))
         found = sort(before, now, time.time(), self._patience, self.root)
         if len(found.ready) + len(found.waiting) < len(now.stamps):
             look(self.root)  # some have gone: with the whole inbox, or by themselves?
         with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
             received = [self._one(path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")]
+        received += self._copies(beside)
         if unfiled or any(r and r.kept_as for r in received):
             self.at.register.forget()
         every = [*(r for r in received if r), *(self._waiting(w) for w in found.waiting), *(self._strange(p) for p in found.strange)]
@@ -87,11 +90,32 @@ class Pass:
             left = {k.received.file for k in records.returns.unfiled()}
         return [w for file, w in earlier.items() if file in seen and file not in told and file not in left]
 
+    def _look_beside(self) -> Look:
+        place = self.at.workspace
+        return look_in(place.root, (place.root, *place.persons()), place.may_be_copy)
+
+    def _copies(self, before: Look) -> Iterator[Received | None]:
+        """Copies of the tracker and of packs that lie beside them, as shared folders leave them there; other workbooks there are nobody's business."""
+        root, now = self.at.workspace.root, self._look_beside()
+        left = {key: told for key, told in self.passed_by.items() if now.stamps.get(key[0]) == key[1]}
+        fresh = Look({name: stamp for name, stamp in now.stamps.items() if (name, stamp) not in left}, ())
+        found = sort(before, fresh, time.time(), self._patience, root)
+        for path in found.ready:
+            stamp = now.stamps[path.relative_to(root).as_posix()]
+            received = self._one(path, stamp, beside=True)
+            if received and received.outcome == "not_ours":
+                left[received.file, stamp] = received
+            else:
+                yield received
+        self.passed_by = left
+        yield from (self._stays(root / told.file, told.problems[0]) for told in left.values() if told.problems)
+        yield from (self._waiting(w) for w in found.waiting)
+
     @property
     def _patience(self) -> float:
         return float(self.at.plan.setting("incomplete_after_seconds"))
 
-    def _one(self, path: Path, then: Stamp) -> Received | None:
+    def _one(self, path: Path, then: Stamp, *, beside: bool = False) -> Received | None:
         """One ready file. What goes wrong with it costs this file alone: it stays and is tried again."""
         key = (self.at.workspace.relative(path), then)
         if key in self.drafts:
@@ -101,7 +125,7 @@ class Pass:
                 return None
             if not_now := look_again(path, then, time.time(), self._patience):
                 return self._waiting(not_now)
-            received = receive(self.at, path, lambda: is_still(path, then))
+            received = receive(self.at, path, lambda: is_still(path, then), beside=beside)
         except OSError:
             return self._stays(path, problem("WAITING", file=path.name))
         except Exception:

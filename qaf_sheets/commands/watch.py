@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from pathlib import Path
 
 from qaf_sheets import logs
 from qaf_sheets.commands.ingest import Pass, ingest
 from qaf_sheets.commands.say import OUTCOMES, desk, err
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Received
-from qaf_sheets.publish import pending, publish, tracker_changed
+from qaf_sheets.publish import changed, pending, publish
 from qaf_watchers.heartbeat import Heartbeat
 from qaf_watchers.watch import Watch, stopped_by_signals
 
@@ -43,6 +44,7 @@ class Service:
         self.left: tuple[Received, ...] = ()
         self.behind = False
         self.plan_seen = 0
+        self.looked_at: dict[Path, tuple[int, int]] = {}
 
     def step(self) -> None:
         """Receive what is ready; publish if it changes anything."""
@@ -54,7 +56,7 @@ class Service:
             for r in new:
                 log.info("%s: %s", r.return_id or "a file that is not ours", OUTCOMES[r.outcome])
             self.behind |= bool(new) or left != self.left or self.published_on != self.at.now().date()
-            if self.behind or pending(self.at) or tracker_changed(self.at):
+            if self.behind or pending(self.at) or changed(self.at, self.looked_at):
                 publish(self.at)
                 self.left, self.published_on, self.behind = left, self.at.now().date(), False
 

@@ -20,7 +20,7 @@ OUTCOMES: dict[Outcome, str] = {
     "older_version": "○ An older version, kept and not used", "not_ours": "✗ Not one of our forms", "draft": "… Not marked complete", "waiting": "… Waiting",
 }  # fmt: skip
 SAY_IT_ALL: tuple[Outcome, ...] = ("accepted", "needs_fixing", "duplicate", "older_version")
-"""What needs no further word here: what is to be put right stands further up."""
+"""What needs no further word here of a return: what is to be put right stands further up."""
 REFERENCE = re.compile(r"R-\d{6,}")
 
 
@@ -54,8 +54,14 @@ def write_status(snapshot: Snapshot, figures: Figures, outputs: Sequence[tuple[s
         council=snapshot.plan.setting("council"), marking=snapshot.plan.setting("marking"), quarter=snapshot.quarter, as_at=at(snapshot.as_at),
         headline=headline(figures.total), figures=figures, titles=seen.titles, grades=grade_words(snapshot.plan), concerns=[_concern(c, snapshot.as_at.date()) for c in figures.open_concerns],
         needs_fixing=seen.needs_fixing(), held=seen.held(), overdue=seen.overdue(), waiting=seen.waiting(), receipts=seen.receipts(), awaiting=seen.awaiting(),
-        notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], documents=count(sum("/" in o[0] for o in outputs), "document"),
+        notes=snapshot.notes, outputs=[_output(*o, snapshot.as_at) for o in shown], elsewhere=_elsewhere([o[0] for o in outputs]),
     )  # fmt: skip
+
+
+def _elsewhere(files: Sequence[str]) -> str:
+    """20 documents in Reports, 38 people's own lists of actions in To complete."""
+    documents, lists = (sum(f.startswith(folder) for f in files) for folder in ("Reports/", "To complete/"))
+    return f"{count(documents, 'document')} in Reports, {count(lists, 'list')} of people's own actions in To complete"
 
 
 def headline(counts: Counts) -> str:
@@ -124,7 +130,7 @@ class _Seen:
         who, what = self._whose(file)
         late = ", late" if any(p.code == "LATE" for p in file.problems) else ""
         words = OUTCOMES[file.outcome] + late + (f", version {file.version}" if file.outcome != "duplicate" and (file.version or 0) > 1 else "")
-        told = "" if file.outcome in SAY_IT_ALL or self._is_settled(file) else _first(file.problems)
+        told = "" if (file.outcome in SAY_IT_ALL and file.return_id) or self._is_settled(file) else _first(file.problems)
         note, todo = f"{words}. {told}" if told else words, self._to_do(file)
         return Line(who=who, what=what, when=at(file.received_at, self.today), note=note, todo=todo, link=file.return_id or "As received", target=file.kept_as or "")
 

@@ -40,6 +40,7 @@ REVIEWS = (
     whole("on_file_after_moderation", "10", "A case review is to be on the child's file this many working days after moderation.", clause="Section 13, 10.3 (second): no time is given"),
     whole("fup_share", "20", "The follow-up looks at this percentage of the actions closed in the quarter before …", "a percentage", "Section 13, 10.3 (second)"),
     whole("fup_least", "5", "… and at least at this many, as far as there are.", "a number of actions", "Section 13, 10.3 (second)"),
+    whole("pack_finished_days", "28", "Somebody's own list of actions still shows what they finished in this many days.", "a number of days", "Specification 9: no time is given"),
 )  # fmt: skip
 ACTIONS = (
     whole("escalate_owner_after", "5", "An action overdue by this many working days has come to its owner and the team manager …", "a number", "Specification 9: escalation"),

@@ -1,4 +1,4 @@
-"""Actions, what people wrote about them, and what the tracker last said: the base of its three-way merge."""
+"""Actions, what people wrote about them, and the values that clashed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qaf_sheets.register.codec import dump_cells, load_cells
 
 
 class Actions:
-    """The actions and the tracker's memory."""
+    """The actions, and cells with two values."""
 
     def __init__(self, changes: Changes) -> None:
         self._db, self._changes = changes.db, changes
@@ -56,20 +56,6 @@ class Actions:
         """Every change of every action, the newest first."""
         rows = self._db.execute(select(schema.edits).order_by(schema.edits.c.id.desc()))
         return tuple(Edited(action_id=r.action_id, column=r.name, who=r.who, at=r.at, source=r.source, **load_cells(r.cells)) for r in rows)
-
-    def last_written(self, table_id: str) -> dict[str, dict[str, Value]]:
-        """What the tracker's file holds as far as we know: row id → column → value."""
-        rows = self._db.execute(select(schema.last_written).where(schema.last_written.c.table_id == table_id))
-        return {r.row_id: load_cells(r.cells) for r in rows}
-
-    def set_last_written(self, table_id: str, rows: Mapping[str, Mapping[str, Value]]) -> None:
-        """Remember what the file holds now."""
-        known, wanted = ({row_id: dump_cells(cells) for row_id, cells in it.items()} for it in (self.last_written(table_id), rows))
-        for row_id in known.keys() - wanted.keys():
-            self._changes.drop(schema.last_written, table_id=table_id, row_id=row_id)
-        for row_id, cells in wanted.items():
-            if known.get(row_id) != cells:
-                self._changes.put(schema.last_written, {"table_id": table_id, "row_id": row_id}, cells=cells)
 
     def clashes(self) -> list[dict[str, Any]]:
         """Every clash so far, as plain data, oldest first."""

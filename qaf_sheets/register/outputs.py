@@ -13,7 +13,10 @@ from qaf_sheets.register.changes import Changes
 
 
 class Output(Record):
-    """One output file. `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now."""
+    """One output file. `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now.
+
+    `members` stands for what it says, so that it is written again only when that changes; for which writing it is, where somebody saved it and we read it.
+    """
 
     file: str
     sha256: str

@@ -176,7 +176,8 @@ class Returns:
 def nameless(received: Received) -> str:
     """What a dropped file is called once it is decided: as it is kept. Its sender's name for it may be a child's, and is forgotten with the drop."""
     assert received.kept_as is not None, "a decided file is kept"
-    return str(PurePosixPath(received.file).parents[-2] / PurePosixPath(received.kept_as).name)
+    folders = PurePosixPath(received.file).parts[:-1]
+    return str(PurePosixPath(*folders[:1]) / PurePosixPath(received.kept_as).name)
 
 
 def _who(content: Return) -> str:

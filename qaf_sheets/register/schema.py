@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
 
-VERSION = "2"
+VERSION = "3"
 metadata = MetaData()
 
 meta = Table("meta", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
@@ -56,9 +56,10 @@ edits = Table(
     Column("cells", Text, nullable=False), Column("who", Text, nullable=False), Column("at", DateTime, nullable=False), Column("source", Text, nullable=False),
 )
 
-last_written = Table(
-    "last_written", metadata,
-    Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
+taken = Table(
+    "taken", metadata,
+    Column("written", String(64), primary_key=True), Column("reader", String(400), primary_key=True), Column("table_id", String(40), primary_key=True),
+    Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False), Column("saved_at", DateTime),
 )
 
 entries = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -25,6 +26,7 @@ from qaf_sheets.register.lease import Lease, held
 from qaf_sheets.register.looked_at import LookedAt
 from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
+from qaf_sheets.register.taken import Taken
 
 LONG_AGO = datetime(2000, 1, 1)
 KEPT = "kept"
@@ -38,7 +40,7 @@ class Records:
         self._db, self._changes = db, Changes(db)
         made = self._changes
         self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(made), Returns(made), Actions(made), Outputs(made), LookedAt(made)
-        self.decisions, self.entries, self.lease = Decisions(made), Entries(made), Lease(db)
+        self.decisions, self.entries, self.taken, self.lease = Decisions(made), Entries(made), Taken(made), Lease(db)
 
     def note(self, at: datetime, kind: str, body: dict[str, Any]) -> None:
         """One journal entry with the changes made since the last one, kept or lost with the rest of the transaction."""
@@ -58,6 +60,11 @@ class Records:
     def last_entry_at(self) -> datetime:
         """When something last happened, by the journal; long ago when nothing has. What the service only noted for itself is no news."""
         return self._db.execute(select(func.max(schema.journal.c.at)).where(schema.journal.c.kind != KEPT)).scalar() or LONG_AGO
+
+    def told(self, kind: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
+        """What entries of one kind say, the newest first."""
+        query = select(schema.journal.c.at, schema.journal.c.body).where(schema.journal.c.kind == kind).order_by(schema.journal.c.seq.desc())
+        return ((r.at, json.loads(r.body)) for r in self._db.execute(query))
 
     def last_entry(self) -> str:
         """The hash of the newest journal entry, which stands for all before it; '' when there is none."""

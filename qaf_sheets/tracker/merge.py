@@ -1,7 +1,7 @@
 """The three-way merge of a table that people edit: per row id and column, against what was last written. Pure (design decision 8).
 
-`base` is what the file held when we last knew, `theirs` what a person saved, `ours` what the register says now. Keep `Merged.base` as the
-next base until the tracker is written again, then keep what was written. That base moves only in cells whose edit was taken, and
+`base` is what the file held when we last knew, `theirs` what a person saved, `ours` what the register says now. A file says itself what it held when it was
+written (`identity`); `taken` is what was read from it since: the cells in which `Merged.base` moved. It moves only in cells whose edit was taken, and
 remembers under which reference an added row still stands in the file, so a file read twice before it is written adds and changes
 nothing the second time. Nothing anybody typed is lost: it is in `rows`, or in `clashes` (also when it was refused or restored).
 """
@@ -41,7 +41,10 @@ class Edit(Record):
 
 
 class Clash(Record):
-    """A cell with two values: `ours` stands in the table, `theirs` is kept beside it. `at` is for the caller, who has the clock."""
+    """A cell with two values: `ours` stands in the table, `theirs` is kept beside it.
+
+    Who and when is for the caller to say: `by` saved theirs at `saved_at`, `ours_by` changed ours at `ours_at`, and it was found `at`; '' and None where that is not known.
+    """
 
     row: str
     column: str
@@ -50,6 +53,10 @@ class Clash(Record):
     before: Value
     theirs: Value
     ours: Value
+    by: str = ""
+    saved_at: datetime | None = None
+    ours_by: str = ""
+    ours_at: datetime | None = None
     at: datetime | None = None
 
     def is_same(self, other: Clash) -> bool:
@@ -95,6 +102,38 @@ def merge(base: Rows, theirs: Sheet, ours: Rows, table: TwoWay, lists: Lists, *,
         clashes=tuple(c for c in _clashes(settled) if not any(c.is_same(k) for k in known)),
         problems=tuple(chain(_rows_told(base, ours, seen, strays, table), _added_told(added, theirs, table), _unwanted_told(theirs, ours, table), _cells_told(settled))),
     )
+
+
+# ---------------------------------------------------------------- bases
+
+
+def moved_on(base: Rows, taken: Rows) -> Rows:
+    """The base of a file that is read in its place again and again: what it said when it was written, moved by what was taken from it since."""
+    return {**base, **{k: {**base.get(k, {}), **cells} for k, cells in taken.items()}}
+
+
+def moved_for(base: Rows, taken: Rows, others: Rows, theirs: Sheet, table: TwoWay) -> Rows:
+    """The base of a copy. `taken` is what was read before from this person's copies of the same writing, `others` rows that anybody else added to theirs.
+
+    This may be another copy than the one read before, as when one person works on two computers: so a cell that still says what was written is nobody's edit,
+    whatever was taken since. Of what others added, only the very same row is the same row: one copy sent on by two people.
+    """
+    written = {k: {c: v for c, v in cells.items() if not _says(theirs, k, c, base[k].get(c))} for k, cells in taken.items() if k in base}
+    strays = [s.row.cells for s in _strays(theirs, base, base, table)]
+    mine = {k: cells for k, cells in taken.items() if k not in base and any(_likeness(s, cells, table) >= ALIKE for s in strays)}
+    again = {k: cells for k, cells in others.items() if k not in {*base, *mine} and any(_equal(s, cells) for s in strays)}
+    return moved_on(base, {**written, **mine, **again})
+
+
+def _says(theirs: Sheet, row_id: str, column: str, value: Value) -> bool:
+    row = theirs.rows.get(row_id)
+    return row is not None and column in row.cells and same(row.cells[column], value)
+
+
+def moves(base: Rows, now: Rows) -> Rows:
+    """The cells in which a base has moved, and the rows that were added to it."""
+    moved = {k: {c: v for c, v in row.items() if k not in base or not same(v, base[k].get(c))} for k, row in now.items()}
+    return {k: cells for k, cells in moved.items() if cells}
 
 
 # ---------------------------------------------------------------- rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -15,14 +16,17 @@ from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.merge import Clash, Why
 from qaf_sheets.tracker.values import as_text
 
-CONFLICT_COLUMNS = (("Reference", 20), ("Column", 17), ("Before", 22), ("Typed in this tracker", 32), ("Kept, from the register", 32), ("Why", 28), ("Found on", 13), ("In the table now", 26))
+CONFLICT_COLUMNS = (
+    ("Reference", 20), ("Column", 17), ("Before", 20), ("Typed", 30), ("Typed by", 22), ("Kept in the table", 30), ("Kept from", 22), ("Why", 28), ("Found on", 13), ("In the table now", 24),
+)  # fmt: skip
 WHY: Mapping[Why, str] = {
-    "both": "The register changed it too, from a return or a decision.",
+    "both": "Somebody else, a return or a decision changed it too.",
     "refused": "What was typed is not on the list, or is not a date.",
     "step": "The step is not allowed, or it lacks something.",
     "locked": "The cell is kept by the service.",
 }
 ADVICE = "To use the other value, type it into the yellow cell on the table's own sheet. If the value kept is right, there is nothing to do."
+REGISTER, SOMEBODY = "The register", "Somebody"
 
 STEPS = (
     ("1  Change yellow cells", "On Actions, Feedback and file, Decisions and Meetings alike. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
@@ -38,7 +42,17 @@ STEPS = (
     ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day."),
     ("Sort, filter, hide", "All are safe: rows are known by their reference, columns by their heading. The tracker returns to its usual order when it is next written; a column of your own is not kept."),
     ("What was changed", "History has every change of every action: before, after, who and when."),
-    ("Two people, one cell", "If you and a return change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
+    ("Two people, one cell", "If you and somebody else, or a return, change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
+    ("A copy", "A copy that you changed elsewhere comes back through Return here, or from beside this tracker: what you changed in it is taken in, and it is filed under Received."),
+)
+PACK_PURPOSE = "What {owner} has to do, and what was finished lately. Yellow cells are yours to change. Timing is counted from the yellow date on the left."
+PACK_STEPS = (
+    ("1  Change yellow cells", "On the sheet Actions. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
+    ("2  Save and close", "Your changes are read each time you save. If you work on a copy, on a train or at home, put it into Return here: that comes to the same."),
+    *(step for step in STEPS if step[0] in ("Finish an action", "Move a date", "Stop an action")),
+    ("Hand an action on", "Choose another Owner: it moves to their list when your changes are read."),
+    ("Add an action", "Use the first empty yellow row at the bottom: the action and the date it is due. Leave Reference blank. It is yours unless you name another owner."),
+    ("All done", "What you finished stays for a while. When nothing is left to show, this workbook is taken away by itself."),
 )
 
 
@@ -69,7 +83,12 @@ def _where(clash: Clash, tables: Sequence[tuple[TwoWay, Mapping[str, Row]]]) -> 
 def _clash(clash: Clash, column: Column | None, now: Value) -> list[Value]:
     dated = column is not None and column.kind == "date"
     before, theirs, ours, current = (_nothing(as_date(v) or as_text(v) if dated else as_text(v)) for v in (clash.before, clash.theirs, clash.ours, now))
-    return [clash.row, clash.label, before, theirs, ours, WHY[clash.why], clash.at, current]
+    by, ours_by = _who(clash.by or SOMEBODY, clash.saved_at), _who(clash.ours_by or (SOMEBODY if clash.ours_at else REGISTER), clash.ours_at)
+    return [clash.row, clash.label, before, theirs, by, ours, ours_by, WHY[clash.why], clash.at, current]
+
+
+def _who(who: str, at: datetime | None) -> str:
+    return f"{who}, {at:%d/%m/%Y %H:%M}" if at else who
 
 
 def _nothing(value: Value) -> Value:
@@ -101,10 +120,19 @@ def _write_notes(book: Book, sheet: Worksheet, at: int, notes: Sequence[Problem]
 
 def write_guide(book: Book, council: str) -> None:
     """How to use the tracker: one screen, one printed page."""
-    sheet = book.page("How to use", "How to use this tracker", f"For everyone at {council} who has actions to follow. The first two habits keep it true.", tab=TAB_READ, landscape=False)
+    _write_steps(book, "How to use this tracker", f"For everyone at {council} who has actions to follow. The first two habits keep it true.", STEPS)
+
+
+def write_pack_guide(book: Book, owner: str) -> None:
+    """How to use a pack."""
+    _write_steps(book, "How to use this list", f"For {owner}. The first two habits keep it true.", PACK_STEPS)
+
+
+def _write_steps(book: Book, title: str, purpose: str, steps: Sequence[tuple[str, str]]) -> None:
+    sheet = book.page("How to use", title, purpose, tab=TAB_READ, landscape=False)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 92)
-    for at, (title, words) in enumerate(STEPS, 3):
-        sheet.write_string(at, 0, title, book.fmt(**RULE, bold=True, valign="top", **LEFT))
+    for at, (head, words) in enumerate(steps, 3):
+        sheet.write_string(at, 0, head, book.fmt(**RULE, bold=True, valign="top", **LEFT))
         sheet.write_string(at, 1, words, book.fmt(**RULE, text_wrap=True, valign="top"))
         sheet.set_row(at, 14.5 * math.ceil(len(words) / 98) + 8)

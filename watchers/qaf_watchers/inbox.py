@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -97,6 +97,19 @@ def look(root: Path) -> Look:
         else:
             strange.append(name)
     return Look(stamps, tuple(sorted(strange)))
+
+
+def look_in(root: Path, folders: Iterable[Path], wanted: Callable[[Path], bool]) -> Look:
+    """Plain files in certain folders of `root` alone, where people also have files of their own: those that are `wanted`. A folder that cannot be listed has none."""
+    stamps: dict[str, Stamp] = {}
+    for folder in folders:
+        try:
+            found = _listed(folder)
+        except OSError:
+            continue
+        mine = ((Path(path), facts) for name, (path, facts) in found.items() if stat.S_ISREG(facts.st_mode) and _is_text(name))
+        stamps |= {path.relative_to(root).as_posix(): _stamp(facts) for path, facts in mine if wanted(path)}
+    return Look(stamps, ())
 
 
 def _with_folders(top: Mapping[str, tuple[str, os.stat_result]], strange: list[str]) -> Iterator[tuple[str, os.stat_result]]:
