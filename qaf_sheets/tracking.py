@@ -15,11 +15,14 @@ from qaf_sheets.problems import problem
 from qaf_sheets.register.outputs import Output
 from qaf_sheets.register.store import Records
 from qaf_sheets.snapshot import newest_accepted
+from qaf_sheets.tracker.arrangement import Arrangement, Left, arranged, as_at_typed, aside_told, own_told
 from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge
-from qaf_sheets.tracker.read import Sheet, read_tracker
+from qaf_sheets.tracker.read import Sheet, is_own, read_tracker
+from qaf_sheets.tracker.seen import Seen, see
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
 from qaf_sheets.tracker.write import write_tracker
+from qaf_sheets.worker import WorkerDiedError
 
 FACTS = ("action_id", "source", "area", "team", "child_id", "set_on")
 """Columns that are the action's own facts; all others are its cells."""
@@ -53,12 +56,16 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
     told = [p for name, (sheet, found) in read.items() if sheet.columns or name in expected for p in found]
     if any(not read[name][0].columns for name in expected):  # nothing can be concluded from it, so it is not written over either
         return tuple(told)
-    plan, now = desk.plan, desk.now()
+    plan, now, seen = desk.plan, desk.now(), _seen(desk, data, [sheet for sheet, _ in read.values()])
     with desk.register.writing() as records:
         for kept in KEPT:
             if untouched:  # a crash kept us from remembering what we wrote: nothing in it is anybody's edit
                 records.actions.set_last_written(kept.table.id, {k: row.cells for k, row in read[kept.table.id][0].rows.items()})
-            told += _merge(records, plan, kept, read[kept.table.id][0], now).problems
+            sheet = read[kept.table.id][0]
+            merged = _merge(records, plan, kept, sheet, now)
+            told += merged.problems
+            if sheet.name in seen:
+                told += _arrange(records, kept.table, Left(book, sheet, seen[sheet.name], merged.places), merged, now)
         records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return tuple(told)
 
@@ -77,6 +84,30 @@ def _merge(records: Records, plan: Plan, kept: Kept, sheet: Sheet, now: datetime
         told = {"table": name, "edits": [e.model_dump(mode="json") for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
         records.note(now, "edited", told)
     return merged
+
+
+def _seen(desk: Desk, data: bytes, sheets: Sequence[Sheet]) -> dict[str, Seen]:
+    """How people left the sheets. What cannot be read of that costs no edit: the tracker is then arranged as it was before."""
+    own = {sheet.name: tuple(n for name, n in sheet.places.items() if is_own(name)) for sheet in sheets if sheet.columns}
+    try:
+        found: dict[str, Seen] = desk.executor.submit(see, data, own).result()
+    except (WorkerDiedError, RuntimeError, OSError):
+        return {}
+    return found
+
+
+def _arrange(records: Records, table: TwoWay, left: Left, merged: Merged, now: datetime) -> list[Problem]:
+    """Remember how people left a table, in the same transaction as what they wrote in it."""
+    before = arrangements(records).get(table.id, Arrangement())
+    found = arranged(left, table, list(merged.rows), before)
+    ahead = as_at_typed(left.book) if table is ACTIONS else None
+    records.actions.set_arrangement(table.id, found.model_copy(update={"as_at": ahead if ahead and ahead > now.date() else None}).model_dump_json(exclude_defaults=True))
+    return list(own_told(left, found, before))
+
+
+def arrangements(records: Records) -> dict[str, Arrangement]:
+    """How people left each table."""
+    return {table: Arrangement.model_validate_json(said) for table, said in records.actions.arrangements().items()}
 
 
 def clashes(records: Records) -> tuple[Clash, ...]:
@@ -142,9 +173,10 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
-        settled, rows = clashes(records), {k.table.id: k.rows(records, seen.plan) for k in KEPT}
+        settled, rows, left = clashes(records), {k.table.id: k.rows(records, seen.plan) for k in KEPT}, arrangements(records)
+    aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     return write_tracker(
-        rows, settled, notes, lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at,
+        rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at, left=left,
     )  # fmt: skip
 
 

@@ -55,6 +55,8 @@ last_written = Table(
     Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
 )
 
+arrangements = Table("arrangements", metadata, Column("table_id", String(40), primary_key=True), Column("arrangement", Text, nullable=False))
+
 entries = Table(
     "entries", metadata,
     Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),

@@ -8,6 +8,8 @@ from datetime import datetime, time
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Problem
+from qaf_sheets.tracker.arrangement import Arrangement
+from qaf_sheets.tracker.filters import with_filters
 from qaf_sheets.tracker.merge import Clash, Rows
 from qaf_sheets.tracker.pages import write_conflicts, write_guide
 from qaf_sheets.tracker.sheet import write_lists, write_table
@@ -15,17 +17,20 @@ from qaf_sheets.tracker.tables import TABLES
 
 
 def write_tracker(
-    rows: Mapping[str, Rows], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime
+    rows: Mapping[str, Rows], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime,
+    left: Mapping[str, Arrangement] = {},
 ) -> bytes:
-    """The tracker's bytes: `rows` by table and id in the order given. The same rows on the same day give the same workbook."""
+    """The tracker's bytes: `rows` by table and id in the order given, unless people `left` it in another. The same on the same day give the same workbook."""
     target, today = io.BytesIO(), as_at.date()
     day = datetime.combine(today, time())
     book = Book(target, title="Actions tracker", subject=f"Quality assurance actions of {council}", created=day, header=f"{council}: actions tracker, as at {today:%d/%m/%Y}", marking=marking)
     named = {t.id: {row_id: {**row, t.key.id: row_id} for row_id, row in rows.get(t.id, {}).items()} for t in TABLES}
-    for table in TABLES:
-        write_table(book, table, named[table.id], lists, today, first=table is TABLES[0])
+    ahead = max((a.as_at for a in left.values() if a.as_at), default=today)
+    filters = {
+        t.name: write_table(book, t, named[t.id], lists, max(today, ahead), first=t is TABLES[0], left=left.get(t.id, Arrangement())) for t in TABLES
+    }  # fmt: skip
     write_conflicts(book, [(t, named[t.id]) for t in TABLES], clashes, notes)
     write_guide(book, council)
     write_lists(book, TABLES, lists)
     book.close()
-    return target.getvalue()
+    return with_filters(target.getvalue(), filters)
