@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import SequenceMatcher
 
+from qaf_sheets.lifecycle import Hand, changed
 from qaf_sheets.model import Action, Answer, Form, Issue, Return, Value
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import pieces
@@ -29,20 +30,20 @@ def take_actions(records: Records, issue: Issue, form: Form, content: Return, at
     What a person changed in the tracker since stands. An action left out of a newer version stays too, with a note:
     nothing that was agreed is lost by leaving it out.
     """
-    held = list(records.actions.of_return(issue.return_id))
+    held, by = list(records.actions.of_return(issue.return_id)), Hand(issue.person_name, at, issue.return_id)
     for given in content.rows.get("actions", ()):
         row = _cells(given)
         same = _same(row, held)
         if same is None:
             child = child_of(given, content)
-            records.actions.add(_new(records, issue, child, row, at).model_copy(update={"from_inadequate": _is_inadequate(form, content, child)}))
+            records.actions.add(_new(records, issue, child, row, at).model_copy(update={"from_inadequate": _is_inadequate(form, content, child)}), by)
         else:
             held.remove(same)
             kept = {k: v for k, v in same.cells.items() if k in same.said and v != same.said[k]}
-            records.actions.save(same.model_copy(update={"cells": {**same.cells, **row, **kept}, "said": row}))
+            records.actions.save(changed(same, {**same.cells, **row, **kept}, by).model_copy(update={"said": row}), by)
     for left in held:
         if not left.cells.get("progress_note"):
-            records.actions.save(left.model_copy(update={"cells": {**left.cells, "progress_note": WITHDRAWN}}))
+            records.actions.save(changed(left, {"progress_note": WITHDRAWN}, by), by)
 
 
 def _is_inadequate(form: Form, content: Return, child: str) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from qaf_sheets.facts import Rows
-from qaf_sheets.model import Action, Answer, Form, Plan, Quarter, Return, Value
+from qaf_sheets.lifecycle import REOPENED, VERIFIED, Hand, changed
+from qaf_sheets.model import Action, Answer, Form, Issue, Plan, Quarter, Return, Value
 from qaf_sheets.plan.sampling import draw_follow_up
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import Row
 
 TABLE = "follow_up"
 """What a form's table says in `prefill` to be given the actions that were drawn."""
-STILL_DONE, NOT_DONE = "Verified", "Reopened"
 
 
 def drawn(records: Records, plan: Plan, quarter: Quarter) -> Rows:
@@ -33,20 +33,21 @@ def _row(action: Action) -> dict[str, str]:
     }
 
 
-def take_follow_up(records: Records, form: Form, content: Return, at: datetime) -> None:
+def take_follow_up(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
     """What the follow-up found, on each action it looked behind. The same answers again change nothing; "not evidenced" opens the same action again."""
     table = next((t for t in form.tables if t.prefill == TABLE), None)
     held = {a.action_id: a for a in records.actions.all()} if table else {}
     day = content.day(form.work_day.id) if form.work_day else None
+    by = Hand(issue.person_name, at, issue.return_id)
     for row in content.rows.get(table.id, ()) if table else ():
         action = held.get(row["action_id"].text)
         if action and row["evidence_seen"].code:
-            records.actions.save(action.model_copy(update={"cells": {**action.cells, **_found(row, action.cells, day or at.date())}}))
+            records.actions.save(changed(action, _found(row, action.cells, day or at.date()), by), by)
 
 
 def _found(row: Row, cells: Mapping[str, Value], on: date) -> dict[str, Value]:
     again = row["evidence_seen"].code == "No" or _said(row, "reopen") == "Yes"
-    status = NOT_DONE if again else STILL_DONE if row["evidence_seen"].code == "Yes" else cells.get("status")
+    status = REOPENED if again else VERIFIED if row["evidence_seen"].code == "Yes" else cells.get("status")
     return {
         "status": status, "follow_up_on": on, "follow_up_result": row["evidence_seen"].text, "impact": row["difference_made"].text or cells.get("impact"),
         "follow_up_note": row["comment"].text or None,

@@ -126,7 +126,7 @@ def _decide(records: Records, received: Received, verdict: Verdict, sha: str) ->
 def take_in(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:
     """What follows from a version that counts from now on: its actions, what it followed up, and whom it looked at."""
     take_actions(records, issue, form, content, at)
-    take_follow_up(records, form, content, at)
+    take_follow_up(records, issue, form, content, at)
     if not issue.piece:  # moderation looks at no child anew
         records.looked_at.put(issue, looked_at(content, form), worked_on(form, content) or at.date())
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from qaf_sheets import actions, choices, concerns, decisions, feedback, meetings
+from qaf_sheets import actions, choices, concerns, decisions, feedback, lifecycle, meetings
 from qaf_sheets.desk import Desk
+from qaf_sheets.facts import named
 from qaf_sheets.files import patiently, sha256
+from qaf_sheets.lifecycle import LEAD_LIST, Hand
 from qaf_sheets.model import Action, Plan, Problem, Quarter, Snapshot, Value
+from qaf_sheets.people import match_person
 from qaf_sheets.plan.calendar import MEETINGS as MEETING_WORDS
 from qaf_sheets.problems import problem
 from qaf_sheets.register.outputs import Output
@@ -20,11 +23,12 @@ from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge
 from qaf_sheets.tracker.read import Sheet, is_own, read_tracker
 from qaf_sheets.tracker.seen import Seen, see
+from qaf_sheets.tracker.steps import Rungs
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
 from qaf_sheets.tracker.write import write_tracker
 from qaf_sheets.worker import WorkerDiedError
 
-FACTS = ("action_id", "source", "area", "team", "child_id", "set_on")
+FACTS = ("action_id", "source", "area", "team", "child_id", "set_on", "owner_role")
 """Columns that are the action's own facts; all others are its cells."""
 
 
@@ -119,12 +123,12 @@ def clashes(records: Records) -> tuple[Clash, ...]:
 
 
 def _take_actions(records: Records, _: Plan, merged: Merged, now: datetime) -> None:
-    held = {a.action_id: a for a in records.actions.all()}
+    held, by = {a.action_id: a for a in records.actions.all()}, Hand("", now, "Tracker")
     for row_id in dict.fromkeys(e.row for e in merged.edits):
-        changed = {e.column: e.after for e in merged.edits if e.row == row_id}
-        records.actions.save(held[row_id].model_copy(update={"cells": {**held[row_id].cells, **changed}}))
+        cells = {e.column: e.after for e in merged.edits if e.row == row_id}
+        records.actions.save(lifecycle.changed(held[row_id], cells, by), by)
     for added in merged.added:
-        records.actions.add(_by_hand(added.row, merged.rows[added.row], now))
+        records.actions.add(_by_hand(added.row, merged.rows[added.row], now), by)
 
 
 def _by_hand(action_id: str, row: Mapping[str, Value], now: datetime) -> Action:
@@ -138,18 +142,24 @@ def _quarter(now: datetime) -> str:
     return str(Quarter.holding(now.date()))
 
 
-def _action_row(action: Action) -> dict[str, Value]:
+def _action_row(action: Action, plan: Plan) -> dict[str, Value]:
     source = " ".join(x for x in (action.activity, action.return_id) if x) or "Added by hand"
     facts: dict[str, Value] = {
-        "action_id": action.action_id, "source": source, "area": action.area, "team": action.team, "child_id": action.child_id or None, "set_on": action.set_on,
+        "action_id": action.action_id, "source": source, "area": action.area, "team": action.team, "child_id": action.child_id or None, "set_on": action.set_on, "owner_role": _role(str(action.cells.get("owner") or ""), plan),
     }  # fmt: skip
     return {c.id: facts.get(c.id) if c.id in FACTS else action.cells.get(c.id) for c in ACTIONS.kept}
+
+
+def _role(owner: str, plan: Plan) -> str:
+    """The role of an action's owner, in the plan's words; '' where the plan does not know them."""
+    person = match_person(owner, plan.people)
+    return plan.role_text(person.role) if person else ""
 
 
 # ---------------------------------------------------------------- every table
 
 KEPT = (
-    Kept(ACTIONS, lambda records, _: {a.action_id: _action_row(a) for a in records.actions.all()}, _take_actions, lambda records, now: actions.new_id(records, _quarter(now))),
+    Kept(ACTIONS, lambda records, plan: {a.action_id: _action_row(a, plan) for a in records.actions.all()}, _take_actions, lambda records, now: actions.new_id(records, _quarter(now))),
     Kept(
         FEEDBACK, lambda records, plan: feedback.rows(records, plan, newest_accepted(records.returns.versions())),
         lambda records, plan, merged, _: feedback.take(records, plan, newest_accepted(records.returns.versions()), merged), lambda _, now: "",
@@ -165,7 +175,7 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
     people = tuple(f"{p.name} ({p.person_id})" for p in sorted(plan.people, key=lambda p: p.name) if p.in_scope and p.end_date is None)
     ours = {
         "people": people, "decision_kind": tuple(choices.KINDS.values()), "decision_choice": tuple(dict.fromkeys(c for every in choices.CHOICES.values() for c in every)),
-        "meeting": tuple(MEETING_WORDS.values()),
+        "meeting": tuple(MEETING_WORDS.values()), LEAD_LIST: tuple(named(p) for p in plan.people if p.role == plan.role_of("practice_lead")),
     }  # fmt: skip
     return {name: tuple(o.text for o in options) for name, options in plan.lists.items()} | ours
 
@@ -173,11 +183,17 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
-        settled, rows, left = clashes(records), {k.table.id: k.rows(records, seen.plan) for k in KEPT}, arrangements(records)
+        settled, history, left = clashes(records), records.actions.history(), arrangements(records)
+        rows = {k.table.id: k.rows(records, seen.plan) for k in KEPT}
     aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     return write_tracker(
-        rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at, left=left,
+        rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at,
+        holidays=seen.plan.holidays, rungs=_rungs(seen.plan), history=history, left=left,
     )  # fmt: skip
+
+
+def _rungs(plan: Plan) -> Rungs:
+    return Rungs(*(int(plan.setting(name)) for name in ("escalate_owner_after", "escalate_head_after", "escalate_lead_after", "escalate_moves")))
 
 
 def tracker_written(records: Records, seen: Snapshot) -> None:

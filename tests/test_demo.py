@@ -225,3 +225,35 @@ def test_what_happens_after_a_return_is_in_the_tracker(told: Told, root: Path) -
     assert 10 < len(placed) < 48
     assert len(seen.concerns_settled) == 4
     assert [d.state for d in seen.duties if d.obligation.activity == "C_CPB"] == ["nil"]
+
+
+def test_voices_are_counted_again_from_the_answers(answers: list[dict[str, Any]], root: Path) -> None:
+    """By other code, from what `answers --json` gives."""
+    found, reviews = shown(root), of(answers, "CCR")
+    everyone = found.voice.groups[0]
+    assert {g: n for g, n in everyone.grades if n} == counted(reviews, "voice_of_child_grade")
+    assert {o: n for o, n in everyone.family.by_option.items() if n} == counted(reviews, "family_contact")
+    audited = [row for a in of(answers, "THEM") for row in a["rows"]["children"]]
+    for question in found.voice.questions:
+        assert {g: n for g, n in question.grades if n} == dict(Counter(row[question.field]["code"] for row in audited if row.get(question.field, {}).get("code")))
+    asked = [row for a in answers for table in ("you_said", "asked_for", "promises") for row in a["rows"].get(table, ())]
+    told = sum(bool(r.get("told_children_on", {}).get("value")) or said({"answers": r}, "standing") in ("Done", "Not possible") or said({"answers": r}, "kept") == "Kept" for r in asked)
+    assert (found.voice.answered.n, found.voice.answered.of) == (told, len(asked))
+
+
+def test_practice_and_staff_are_counted_again_from_the_answers(answers: list[dict[str, Any]], root: Path) -> None:
+    found = shown(root)
+    observed = {said(a, "person_observed"): said(a, "nature") for a in of(answers, "OBS")}
+    assert {p.person_id: p.nature for p in found.once["OBS"].people if p.standing == "seen"} == observed
+    assert {p.person_id for p in found.once["SUP"].people if p.standing == "seen"} == {said(a, "supervisor_reviewed") for a in of(answers, "SUP")}
+    files = {"SUP": [a["answers"] for a in of(answers, "SUP")], "SUP_ASYE": [row for a in of(answers, "SUP_ASYE") for row in a["rows"]["asye"]]}
+    for p in (p for p in found.supervision.prompts if not p.area):
+        codes = Counter(row.get(p.id, {}).get("code") for row in files[p.activity])
+        assert (p.yes, p.partly, p.no, p.not_applicable) == (codes["Yes"], codes["Partly"], codes["No"], codes["NA"])
+    for c in (c for c in found.staff.comments if c.by == "Everyone"):
+        pieces = [row for a in of(answers, "THEM") for row in a["rows"]["children"] if row["child_id"]["value"]] if c.activity == "THEM" else [a["answers"] for a in of(answers, c.activity)]
+        assert (c.share.n, c.share.of) == (sum(bool(p.get("fb_practitioner_comments", {}).get("value")) for p in pieces), len(pieces))
+    survey = of(answers, "C_PFS")[0]
+    assert [(a.share.n, a.share.of) for a in found.staff.surveys if a.activity == "C_PFS"] == [
+        (said(survey, n), said(survey, within)) for n, within in (("responses", "invited"), ("took_part", "responses"), ("had_feedback", "took_part"), ("found_useful", "took_part"))
+    ]  # fmt: skip

@@ -108,14 +108,14 @@ def test_sorted_rows_hidden_and_added_columns_are_fine():
         first, third = ([c.value for c in sheet[n]] for n in (5, 7))
         for column, (one, other) in enumerate(zip(first, third, strict=True), 1):
             sheet.cell(5, column).value, sheet.cell(7, column).value = other, one
-        sheet.cell(5, at["Status"]).value = "Checked"
+        sheet.cell(5, at["Status"]).value = "In progress"
         sheet.column_dimensions["C"].hidden = True
         sheet.row_dimensions[6].hidden = True
         sheet.cell(4, 40).value, sheet.cell(5, 40).value = "My own", "x"
 
     sheet, problems = edited(change)
     merged = merged_with(ROWS, sheet)
-    assert [(e.row, e.column, e.before, e.after) for e in merged.edits] == [("ACT-3", "status", "Done", "Checked")]
+    assert [(e.row, e.column, e.before, e.after) for e in merged.edits] == [("ACT-3", "status", "Done", "In progress")]
     assert (problems, merged.problems) == ((), ())
 
 

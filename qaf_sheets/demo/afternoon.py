@@ -14,9 +14,10 @@ import openpyxl
 from qaf_sheets import workdays
 from qaf_sheets.demo.bank import Bank
 from qaf_sheets.facts import named
+from qaf_sheets.lifecycle import CHECKED, CLOSED, DONE, IN_PROGRESS, OPEN
 from qaf_sheets.model import Plan, Quarter
 
-STATES = ("Open", "In progress", "Done", "Checked", "Verified")
+STATES = (OPEN, IN_PROGRESS, DONE, CHECKED, CLOSED)
 OLD, OLD_DONE = 44, 40
 """Actions of the quarter before, and how many of them are done."""
 AFTERWARDS = (("Spoken", "spoken", 0), ("Written", "written", 2), ("On the child", "file", 14))
@@ -32,10 +33,10 @@ def edit(tracker: Path, bank: Bank, plan: Plan, today: date) -> None:
     book = _open(tracker)
     for cells in _rows(book, "Actions", "Status"):
         if str(cells["Status"].value) == "Open":
-            _progress(cells, bank, today)
+            _progress(cells, bank, plan, today)
     for cells in _rows(book, "Feedback and file", "Piece of work"):
         _afterwards(cells, bank, plan, today)
-    leader = next(named(p) for p in plan.people if p.role == "PSW")
+    leader = _leader(plan)
     for cells in list(_rows(book, "Immediate concerns", "Concern"))[:-STILL_OPEN]:
         cells["Outcome"].value, cells["Recorded by"].value, cells["Recorded on"].value = bank.note("outcomes"), leader, today
     book.save(tracker)
@@ -66,14 +67,20 @@ def paste(tracker: Path, bank: Bank, plan: Plan, quarter: Quarter) -> None:
         set_on = before.starts + timedelta(days=bank.dice.randint(5, 60))
         due = workdays.add(set_on + timedelta(days=bank.dice.randint(10, 25)), 1, plan.holidays)
         done = n < OLD_DONE
+        status = bank.dice.choice((DONE, CHECKED)) if done else OPEN
+        confirmed = _leader(plan) if status == CHECKED else None
         said = {
             "Action": it["text"], "Owner": named(owner), "Due": due, "Level": it["level"], "Priority": it["priority"], "Difference intended": it["impact"], "Team": owner.team, "Service area": owner.service_area,
-            "Status": bank.dice.choice(("Done", "Checked")) if done else "Open", "Completed on": min(due, before.ends) if done else None, "Evidence": bank.note("evidence") if done else None,
+            "Status": status, "Completed on": min(due, before.ends) if done else None, "Evidence": bank.note("evidence") if done else None, "Confirmed by": confirmed, "Confirmed on": min(due, before.ends) if confirmed else None,
         }  # fmt: skip
         for head, value in said.items():
             sheet.cell(row=first + n, column=heads[head].column).value = value
     book.save(tracker)
     os.utime(tracker)
+
+
+def _leader(plan: Plan) -> str:
+    return next(named(p) for p in plan.people if p.role == "PSW")
 
 
 def _open(tracker: Path) -> Any:
@@ -97,14 +104,16 @@ def _rows(book: Any, name: str, known: str) -> Iterator[dict[str, Any]]:
             yield cells
 
 
-def _progress(cells: dict[str, Any], bank: Bank, today: date) -> None:
+def _progress(cells: dict[str, Any], bank: Bank, plan: Plan, today: date) -> None:
     """One action moves on, or not."""
     due = next((cells[h].value for h in ("Due date", "Due on", "Due") if h in cells), None)
     day = due.date() if isinstance(due, datetime) else due
     state = bank.dice.choices(STATES, weights=PAST if isinstance(day, date) and day < today else AHEAD)[0]
     cells["Status"].value = state
-    if state == "In progress":
+    if state == IN_PROGRESS:
         cells["Progress"].value = bank.note("notes")
     if state in STATES[2:]:
         cells["Completed on"].value = today - timedelta(days=bank.dice.randint(1, 9))
         cells["Evidence"].value = bank.note("evidence")
+    if state in STATES[3:]:
+        cells["Confirmed by"].value, cells["Confirmed on"].value = _leader(plan), today

@@ -14,7 +14,7 @@ from qaf_sheets.model import Form, Issue
 
 Part = Literal["overdue", "unfinished", "waiting", "late", "put right", "changed", "sent twice", "on time"]
 PARTS: dict[Part, dict[str, int]] = {
-    "overdue": {"ROUT": 1, "SERV": 1, "SUP_ASYE": 1, "C_SEND": 1, "C_CLF": 1, "C_PFS": 1, "C_PERF": 1, "THEM_SNR": 1},
+    "overdue": {"ROUT": 1, "SERV": 1, "SUP_ASYE": 1, "C_SEND": 1, "C_CLF": 1, "C_EH": 1, "C_PERF": 1, "THEM_SNR": 1},
     "unfinished": {"C_YJS": 1},
     "waiting": {"SERV": 1, "C_COMP": 1},
     "late": {"CCR": 3, "DIP": 2, "THEM": 2, "OBS": 2, "ROUT": 1, "SERV": 1, "SUP": 1, "C_IRO": 1, "C_SCP": 1},

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from qaf_sheets.dates import is_likely, read_date
 from qaf_sheets.model import Answer, Option, Person, Problem, Question, Value
+from qaf_sheets.people import match_person
 from qaf_sheets.problems import problem
 from qaf_sheets.rules import read_child_id, says_nothing
 
@@ -80,17 +81,6 @@ def match_option(text: str, options: Sequence[Option]) -> Option | None:
     """The option these words mean: its text, code or another spelling, whatever the capitals and spaces."""
     wanted = _plain(text)
     return next((o for o in options if wanted in {_plain(w) for w in (o.text, o.code, *o.aliases) if w}), None)
-
-
-def match_person(text: str, people: Sequence[Person]) -> Person | None:
-    """The person meant: by id, by "Name (P040)", or by a name only one person has."""
-    ids = set(re.findall(r"(?<![A-Za-z])[A-Za-z]+\d+", text))  # from the start of each word alone: a long one takes no longer
-    by_id = [p for p in people if p.person_id in ids or p.person_id.casefold() == text.strip().casefold()]
-    if len(by_id) == 1:
-        return by_id[0]
-    name = _plain(re.sub(r"\([^()]*\)", "", text))
-    named = [p for p in people if _plain(p.name) == name]
-    return named[0] if len(named) == 1 else None
 
 
 def _plain(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Action, Answer, Form, Plan, Question, Record, Return, Snapshot, Version
 from qaf_sheets.outputs.figures import figures
+from qaf_sheets.people import match_person
 
 ELSEWHERE = "Somebody in another service"
 """Stands for a name that the reader may not see."""
@@ -138,8 +139,8 @@ def _action(action: Action, plan: Plan, scope: _Scope) -> Action:
 
 def _owner(action: Action, plan: Plan) -> str:
     """The id of an action's owner, '' where the plan does not know them."""
-    said = str(action.cells.get("owner") or "").casefold()
-    return next((p.person_id for p in plan.people if said and (f"({p.person_id})".casefold() in said or p.person_id.casefold() == said or p.name.casefold() == said)), "")
+    person = match_person(str(action.cells.get("owner") or ""), plan.people)
+    return person.person_id if person else ""
 
 
 # ---------------------------------------------------------------- small teams

@@ -13,6 +13,7 @@ from math import ceil
 from random import Random
 from typing import NamedTuple
 
+from qaf_sheets.lifecycle import CHECKED, DONE
 from qaf_sheets.model import Action, Allocation, Child, Person, Plan, Problem, Quarter
 from qaf_sheets.plan.dealing import deal, independent, same_area
 from qaf_sheets.plan.pool import asked, pool
@@ -20,7 +21,7 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.rules import asks_again
 
 REVIEW = "CCR"
-CLOSED = ("Done", "Checked")
+CLOSED = (DONE, CHECKED)
 """What the owner says is done, and nobody has looked behind yet."""
 HEAVY = 3
 """How much likelier an urgent action, or one from Inadequate work, is to be followed up."""

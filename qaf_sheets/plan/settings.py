@@ -39,6 +39,12 @@ REVIEWS = (
     whole("fup_share", "20", "The follow-up looks at this percentage of the actions closed in the quarter before …", "a percentage", "Section 13, 10.3 (second)"),
     whole("fup_least", "5", "… and at least at this many, as far as there are.", "a number of actions", "Section 13, 10.3 (second)"),
 )  # fmt: skip
+ACTIONS = (
+    whole("escalate_owner_after", "5", "An action overdue by this many working days has come to its owner and the team manager …", "a number", "Specification 9: escalation"),
+    whole("escalate_head_after", "15", "… by this many, to the Head of Service …", "a number", "Specification 9: escalation"),
+    whole("escalate_lead_after", "30", "… and by this many, to the Principal Social Worker and the DLT's list.", "a number", "Specification 9: escalation"),
+    whole("escalate_moves", "2", "An unfinished action whose date was moved this often has come there too.", "a number", "Specification 9: second revision"),
+)  # fmt: skip
 COUNCILS_OWN = "Specification 7.3: per the council's schedule"
 RETENTION = (
     whole("purge_names_after_months", "12", "Children's names in received files are due to be removed this many months after their quarter, once the work is on the child's file.", "a number of months", COUNCILS_OWN),
@@ -55,7 +61,7 @@ SERVICE = (
     Default("incomplete_after_seconds", "120", "A file that arrives incomplete is waited for this long before we say it is damaged.", "seconds", "seconds"),
 )
 GROUPS = {
-    "The council": COUNCIL, "Who owes what": WHO, "Dates": WHEN, "How it is done": HOW, "People": PEOPLE, "Reviews and follow-up": REVIEWS, "Answers": ANSWERS,
+    "The council": COUNCIL, "Who owes what": WHO, "Dates": WHEN, "How it is done": HOW, "People": PEOPLE, "Reviews and follow-up": REVIEWS, "Actions": ACTIONS, "Answers": ANSWERS,
     "Keeping": RETENTION, "Sharing": SHARING, "The service": SERVICE,
 }  # fmt: skip
 DEFAULTS = tuple(d._replace(group=group) for group, rows in GROUPS.items() for d in rows)

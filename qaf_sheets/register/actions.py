@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from qaf_sheets.lifecycle import FOLLOWS, Edited, Hand
 from qaf_sheets.model import Action, Value
 from qaf_sheets.register import schema
 from qaf_sheets.register.changes import Changes
@@ -33,13 +34,28 @@ class Actions:
         query = select(schema.actions).where(schema.actions.c.return_id == return_id).order_by(schema.actions.c.action_id)
         return tuple(_load(r.action) for r in self._db.execute(query))
 
-    def add(self, action: Action) -> None:
+    def add(self, action: Action, by: Hand) -> None:
         """A new action."""
         self._changes.add(schema.actions, action_id=action.action_id, return_id=action.return_id, action=_dump(action))
+        self._tell(action, {}, by)
 
-    def save(self, action: Action) -> None:
-        """An action with changed cells."""
+    def save(self, action: Action, by: Hand) -> None:
+        """An action with changed cells, and what was changed in its history."""
+        held = self._db.execute(select(schema.actions.c.action).where(schema.actions.c.action_id == action.action_id)).scalar()
         self._changes.set(schema.actions, {"action_id": action.action_id}, action=_dump(action))
+        self._tell(action, _load(held).cells if held else {}, by)
+
+    def _tell(self, action: Action, was: Mapping[str, Value], by: Hand) -> None:
+        for name, value in action.cells.items():
+            if name not in FOLLOWS and value != was.get(name):
+                self._changes.add(
+                    schema.edits, action_id=action.action_id, name=name, cells=dump_cells({"before": was.get(name), "after": value}), who=by.who, at=by.at, source=by.source,
+                )  # fmt: skip
+
+    def history(self) -> tuple[Edited, ...]:
+        """Every change of every action, the newest first."""
+        rows = self._db.execute(select(schema.edits).order_by(schema.edits.c.id.desc()))
+        return tuple(Edited(action_id=r.action_id, column=r.name, who=r.who, at=r.at, source=r.source, **load_cells(r.cells)) for r in rows)
 
     def last_written(self, table_id: str) -> dict[str, dict[str, Value]]:
         """What the tracker's file holds as far as we know: row id → column → value."""

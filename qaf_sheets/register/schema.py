@@ -50,6 +50,12 @@ actions = Table(
     Column("action_id", String(30), primary_key=True), Column("return_id", String(20), nullable=False, index=True), Column("action", Text, nullable=False),
 )
 
+edits = Table(
+    "edits", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True), Column("action_id", String(30), nullable=False, index=True), Column("name", String(40), nullable=False),
+    Column("cells", Text, nullable=False), Column("who", Text, nullable=False), Column("at", DateTime, nullable=False), Column("source", Text, nullable=False),
+)
+
 last_written = Table(
     "last_written", metadata,
     Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),

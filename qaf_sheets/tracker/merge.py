@@ -24,7 +24,7 @@ from qaf_sheets.tracker.values import as_text, is_blank, same
 
 Rows = Mapping[str, Row]
 Lists = Mapping[str, tuple[str, ...]]
-Why = Literal["both", "refused", "locked"]
+Why = Literal["both", "refused", "locked", "step"]
 
 ALIKE = 0.6
 """How alike two wordings must be to be the row that was added before; below it, the row counts as another new one."""
@@ -206,7 +206,17 @@ def _row(place: _Place, base: Row, ours: Row) -> dict[str, _Settled]:
     unwritten = place.fresh or not same(base.get(key, place.row_id), place.row_id)
     read = ((c, place.row.cells[c.id]) for c in place.table.kept if c.id in place.row.cells)
     settled = {c.id: _cell(place, c, unwritten or c.editable, base.get(c.id), value, ours.get(c.id)) for c, value in read if c.id != key}
-    return {key: _Settled(place.row_id, place.row.cells.get(key)), **settled}
+    return {key: _Settled(place.row_id, place.row.cells.get(key)), **_judged(place, base, ours, settled)}
+
+
+def _judged(place: _Place, base: Row, ours: Row, settled: dict[str, _Settled]) -> dict[str, _Settled]:
+    """The same without the edits that the table does not allow, seen together: what was typed is kept beside."""
+    edited = {c for c, s in settled.items() if s.edit}
+    if not edited or place.table.judge is None:
+        return settled
+    told = place.table.judge(ours, {**ours, place.table.key.id: place.row_id, **{c: s.value for c, s in settled.items()}}, place.lists)
+    refused = {c: _kept_ours(place, place.table.column(c), "step", base.get(c), settled[c].value, ours.get(c), told[c]) for c in told if c in edited}
+    return {**settled, **refused}
 
 
 def _cell(place: _Place, column: Column, may_change: bool, base: Value, theirs: Value, ours: Value) -> _Settled:  # noqa: FBT001 - one of three plain facts
@@ -239,12 +249,12 @@ def _allowed(value: Value, column: Column, lists: Lists) -> tuple[bool, Value]:
     return (match is not None, match) if options else (True, value)
 
 
-CODES: Mapping[Why, str] = {"both": "CLASH", "refused": "EDIT_REFUSED", "locked": "LOCKED_RESTORED"}
+CODES: Mapping[Why, str] = {"both": "CLASH", "refused": "EDIT_REFUSED", "locked": "LOCKED_RESTORED", "step": "MOVE_NOT_ALLOWED"}
 
 
-def _kept_ours(place: _Place, column: Column, why: Why, base: Value, theirs: Value, ours: Value) -> _Settled:
-    cell = cell_name(place.row.number, place.sheet.columns[column.id])
-    told = problem(CODES[why], sheet=place.sheet.name, cell=cell, label=column.header, row=place.row_id, value=as_text(theirs))
+def _kept_ours(place: _Place, column: Column, why: Why, base: Value, theirs: Value, ours: Value, judged: Problem | None = None) -> _Settled:
+    at = {"sheet": place.sheet.name, "cell": cell_name(place.row.number, place.sheet.columns[column.id]), "label": column.header}
+    told = (judged or problem(CODES[why], label=column.header, row=place.row_id, value=as_text(theirs))).model_copy(update=at)
     nothing_to_keep = why == "locked" and is_blank(theirs)
     clash = Clash(row=place.row_id, column=column.id, label=column.header, why=why, before=base, theirs=theirs, ours=ours)
     return _Settled(ours, base, clash=None if nothing_to_keep else clash, problem=told)

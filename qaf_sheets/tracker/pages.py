@@ -19,6 +19,7 @@ CONFLICT_COLUMNS = (("Reference", 20), ("Column", 17), ("Before", 22), ("Typed i
 WHY: Mapping[Why, str] = {
     "both": "The register changed it too, from a return or a decision.",
     "refused": "What was typed is not on the list, or is not a date.",
+    "step": "The step is not allowed, or it lacks something.",
     "locked": "The cell is kept by the service.",
 }
 ADVICE = "To use the other value, type it into the yellow cell on the table's own sheet. If the value kept is right, there is nothing to do."
@@ -27,14 +28,16 @@ STEPS = (
     ("1  Change yellow cells", "On Actions, Feedback and file, Decisions and Meetings alike. White cells come from the returns: anything typed over them is put back and listed on the Conflicts sheet."),
     ("2  Save and close", "Your changes are read each time you save. While you have the tracker open, new actions wait; they appear after you close it."),
     ("Add an action", "Use the first empty yellow row at the bottom: the action, its owner, the date it is due. Leave Reference blank; it is given when your changes are read."),
-    ("Finish an action", "Choose Done, enter Completed on, and say what the evidence is. The manager confirms it in supervision: Checked. A follow-up that saw the evidence makes it Verified."),
+    ("Finish an action", "Choose Done, enter Completed on, and say what the evidence is or where it is kept. When the manager has confirmed it in supervision, enter who and when, and choose Checked. A follow-up that saw the evidence makes it Verified; Closed is yours to choose."),
+    ("What is missing", "Next step says what is still to be done about each action. Has come to says whom an overdue one has come to: owner and team manager, Head of Service, then the PSW and the DLT's list."),
     ("Move a date", "Enter Revised due and say why under Why the date moved. The first date stays beside it."),
-    ("Stop an action", "Choose Not needed and say why under Progress. A row that is deleted comes back, so that nothing agreed is lost by accident."),
+    ("Stop an action", "Choose Not needed, say why under Progress, and enter the Principal Social Worker under Confirmed by. A row that is deleted comes back, so that nothing agreed is lost by accident."),
     ("Feedback and file", "Spoken and written feedback, the team manager, supervision, the child's file, findings shared: enter each date as it happens. There is no need to return the form again."),
     ("Decide", "On Decisions, answer what waits: Choice, Decided by and Why. To exempt somebody, or record nothing to report, add a row with the kind, and who and what it is about, like P031 CCR 2026-27-Q3."),
     ("Meetings", "Enter when each meeting heard the report, what it decided, and what it asked for. Other meetings can be added below."),
     ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day."),
     ("Sort, filter, hide", "All are safe: rows are known by their reference, columns by their heading. The tracker returns to its usual order when it is next written; a column of your own is not kept."),
+    ("What was changed", "History has every change of every action: before, after, who and when."),
     ("Two people, one cell", "If you and a return change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.dates import as_date
@@ -15,7 +16,7 @@ from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SO
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.arrangement import HEADINGS, SPARE, Arrangement, pixels
 from qaf_sheets.tracker.headline import Headline, headline
-from qaf_sheets.tracker.layout import Column, Row, TwoWay
+from qaf_sheets.tracker.layout import Column, Day, Row, TwoWay
 from qaf_sheets.tracker.read import is_own
 from qaf_sheets.tracker.seen import Look, Note
 from qaf_sheets.tracker.values import EXCEL_DAY_0, as_text
@@ -34,21 +35,21 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {"num_format": DATE, **LEFT}, 
 KEPT_BY_SERVICE = "This cell is kept by the service, and would be put back. Yellow cells are yours to change."
 
 
-def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, as_at: date, *, first: bool, left: Arrangement) -> str:
+def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists, day: Day, *, first: bool, left: Arrangement) -> str:
     """The table's sheet: title, live sentence, the `as_at` date (yellow on the `first` sheet), then an Excel table with the rows given and spare ones.
 
     All of it as people `left` it. Gives the filter's words for the table's own part, where there is one.
     """
     sheet = book.page(table.sheet, table.sheet, "", tab=TAB_INPUT, kind=GrowingSheet)
     counted = table.column(table.tally.column).calculated
-    _write_top(book, sheet, table, headline(table, [str(counted.value(row, as_at)) for row in rows.values()] if counted else []))
-    _write_as_at(book, sheet, table, as_at, first=first)
+    _write_top(book, sheet, table, headline(table, [str(counted.value(row, day)) for row in rows.values()] if counted else []))
+    _write_as_at(book, sheet, table, day.as_at, first=first)
     spare = max(SPARE if table.grows else not rows, left.spare)
     shown = {k: rows.get(k, {}) for k in (*left.row_order(rows), *(f"+{n}" for n in range(1, spare + 1)))}
     last, columns = HEAD_ROW + len(shown), left.table_columns(table)
     sheet.add_table(HEAD_ROW, 0, last, len(columns) - 1, {"name": table.name, "style": None, "columns": [_column(book, c, table.name) for c in columns]})
     for at, (row_id, row) in enumerate(shown.items(), HEAD_ROW + 1):
-        _write_row(book, sheet, table.name, columns, at, _Line(row_id, row, as_at), left)
+        _write_row(book, sheet, table.name, columns, at, _Line(row_id, row, day), left)
     _write_notes(sheet, HEAD_ROW, columns, left.notes.get(HEADINGS, {}))
     for col, column in enumerate(columns):
         sheet.set_column_pixels(col, col, left.widths.get(column.id, pixels(column.width)), None, {"hidden": column.id in left.hidden_columns})
@@ -90,15 +91,15 @@ def _this_row(formula: str, name: str) -> str:
 
 
 class _Line(NamedTuple):
-    """One row of the table: its id, what the register says, and the day it is counted from."""
+    """One row of the table: its id, what the register says, and the day it is counted on."""
 
     id: str
     row: Row
-    as_at: date
+    day: Day
 
     def values(self, columns: Sequence[Column], own: Mapping[str, Value]) -> dict[str, Value]:
         """What each cell says: the register's, what is calculated of it, and people's own."""
-        return {c.id: c.calculated.value(self.row, self.as_at) if c.calculated else own.get(c.id) if is_own(c.id) else _shown(self.row.get(c.id), c) for c in columns}
+        return {c.id: c.calculated.value(self.row, self.day) if c.calculated else own.get(c.id) if is_own(c.id) else _shown(self.row.get(c.id), c) for c in columns}
 
 
 def _write_row(book: Book, sheet: Worksheet, name: str, columns: Sequence[Column], at: int, line: _Line, left: Arrangement) -> None:
@@ -186,18 +187,26 @@ def _refusal() -> dict[str, Any]:
     return {"validate": "custom", "value": "=FALSE", "error_title": "Kept by the service", "error_message": KEPT_BY_SERVICE, "ignore_blank": False}
 
 
-def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists) -> None:
-    """The words of the drop-downs on a hidden sheet, each list under its name."""
+def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists, day: Day) -> None:
+    """What drop-downs offer and formulas count from, on a hidden sheet: each list, the bank holidays and the rungs under its name."""
     used = [name for name in dict.fromkeys(c.list for t in tables for c in t.columns) if lists.get(name)]
-    if not used:
-        return
     sheet = book.xlsx.add_worksheet(LISTS)
     sheet.hide()
     for col, name in enumerate(used):
         for at, word in enumerate(lists[name]):
             sheet.write_string(at, col, word)
-        letter = chr(65 + col)
-        book.xlsx.define_name(f"list_{name}", f"={LISTS}!${letter}$1:${letter}${len(lists[name])}")
+        _name(book, f"list_{name}", col, len(lists[name]))
+    for at, holiday in enumerate(sorted(day.holidays)):
+        sheet.write_datetime(at, len(used), holiday, book.fmt(num_format=DATE))
+    _name(book, "holidays", len(used), max(len(day.holidays), 1))
+    for col, (name, n) in enumerate(day.rungs._asdict().items(), len(used) + 1):
+        sheet.write_number(0, col, n)
+        _name(book, f"rung_{name}", col, 1)
+
+
+def _name(book: Book, name: str, col: int, rows: int) -> None:
+    letter = xl_col_to_name(col)
+    book.xlsx.define_name(name, f"={LISTS}!${letter}$1:${letter}${rows}" if rows > 1 else f"={LISTS}!${letter}$1")
 
 
 # ---------------------------------------------------------------- screen and paper

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qaf_sheets.tracker import states
-from qaf_sheets.tracker.layout import ACTIONS, Calculated, Column, Tally, TwoWay
+from qaf_sheets.tracker.layout import ACTIONS, Calculated, Column, Tally, TwoWay, dated
 
 FEEDBACK = TwoWay(
     id="feedback",
@@ -19,7 +19,7 @@ FEEDBACK = TwoWay(
         Column(id="activity", header="Activity", width=24, help="What kind of work it is."),
         Column(id="about", header="About", width=24, help="Whose practice it is about: the worker, or the supervisor."),
         Column(id="reviewer", header="Reviewer", width=24, help="Who did the work, and gives the feedback."),
-        Column(id="outstanding", header="Outstanding", width=34, help="What is expected and has no date yet.", calculated=Calculated(formula=states.OUTSTANDING, value=states.outstanding)),
+        Column(id="outstanding", header="Outstanding", width=34, help="What is expected and has no date yet.", calculated=Calculated(formula=states.OUTSTANDING, value=dated(states.outstanding))),
         *(
             Column(id=name, header=header, kind="date", editable=True, width=13.5, help=said)
             for (name, header, _), said in zip(
@@ -52,7 +52,7 @@ DECISIONS = TwoWay(
         Column(id="decision_id", header="Decision", width=11, help="Given by the service."),
         Column(id="kind", header="Kind", kind="choice", fillable=True, list="decision_kind", width=18, help="What kind of decision it is."),
         Column(id="about", header="About", fillable=True, width=22, help="What it is about. For an exemption: who, which activity and which quarter, like P031 CCR 2026-27-Q3."),
-        Column(id="standing", header="Standing", width=17, help="Whether it waits, lacks who or why, or is made.", calculated=Calculated(formula=states.DECISION, value=states.decided)),
+        Column(id="standing", header="Standing", width=17, help="Whether it waits, lacks who or why, or is made.", calculated=Calculated(formula=states.DECISION, value=dated(states.decided))),
         Column(id="asked", header="Question", kind="long", width=40, help="What there is to decide, and the choices."),
         Column(id="choice", header="Choice", editable=True, list="decision_choice", width=15, help="One of the choices that the question names."),
         Column(id="who", header="Decided by", kind="person", editable=True, list="people", width=21, help="Who decides: a name of the staff list."),
@@ -76,7 +76,7 @@ MEETINGS = TwoWay(
         Column(id="meeting_id", header="Meeting reference", width=22, help="Given by the service."),
         Column(id="quarter", header="Report on", fillable=True, width=12, help="The quarter that the report is about, like Q3 2026-27."),
         Column(id="meeting", header="Meeting", fillable=True, list="meeting", width=27, help="Who meets."),
-        Column(id="standing", header="Standing", width=17, help="Worked out from the dates.", calculated=Calculated(formula=states.MEETING, value=states.presented)),
+        Column(id="standing", header="Standing", width=17, help="Worked out from the dates.", calculated=Calculated(formula=states.MEETING, value=dated(states.presented))),
         Column(id="planned_on", header="Planned for", kind="date", fillable=True, width=12, help="From the Calendar of the plan."),
         Column(id="presented_on", header="Presented on", kind="date", editable=True, width=13, help="The day the report was heard."),
         Column(id="decided", header="What was decided", kind="long", editable=True, width=33, help="What they decided, in a sentence or two."),
@@ -100,7 +100,7 @@ CONCERNS = TwoWay(
     columns=(
         Column(id="key", header="Concern", width=23, help="The return's reference, with the sheet or row of the child."),
         Column(id="child_id", header="Child", kind="child_id", width=12, help="The child's reference. Never a name."),
-        Column(id="standing", header="Standing", width=22, help="Open until the outcome and who recorded it stand here.", calculated=Calculated(formula=states.CONCERN, value=states.concern)),
+        Column(id="standing", header="Standing", width=22, help="Open until the outcome and who recorded it stand here.", calculated=Calculated(formula=states.CONCERN, value=dated(states.concern))),
         Column(id="since", header="Flagged on", kind="date", width=13, help="The day the first return that flags it came in."),
         Column(id="told", header="Somebody told", width=14, help="Whether the return names who was told."),
         Column(id="outcome", header="Outcome", kind="long", editable=True, width=44, help="What was done and how the child is. No names of children, please."),

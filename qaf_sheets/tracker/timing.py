@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from qaf_sheets.dates import as_date
+from qaf_sheets.lifecycle import FINISHED
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.values import is_blank
 
-FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
 OVERDUE, SOON, IN_DATE, NO_DATE, DONE = "✗ Overdue", "! Due soon", "○ In date", "○ No date", "✓ Finished"
 SOON_DAYS = 14
 PARTS = ((OVERDUE, "overdue"), (SOON, f"due in the next {SOON_DAYS} days"), (IN_DATE, "due later"), (NO_DATE, "without a date"), (DONE, "finished"))
 """What the sheet's sentence says of so many, by how they stand."""
 
-_DUE = "IF(ISNUMBER([@Revised due]),[@Revised due],[@Due])"
-_EMPTY = 'AND([@Reference]="",[@Action]="")'
-_IS_DONE = "OR(" + ",".join(f'[@Status]="{status}"' for status in FINISHED) + ")"
-_BY_DATE = f'IF({_DUE}<as_at,"{OVERDUE}",IF({_DUE}<=as_at+{SOON_DAYS},"{SOON}","{IN_DATE}"))'
-TIMING = f'IF({_EMPTY},"",IF({_IS_DONE},"{DONE}",IF(NOT(ISNUMBER({_DUE})),"{NO_DATE}",{_BY_DATE})))'
-DAYS = f'IF([@Timing]="{OVERDUE}",as_at-{_DUE},"")'
+DUE = "IF(ISNUMBER([@Revised due]),[@Revised due],[@Due])"
+EMPTY = 'AND([@Reference]="",[@Action]="")'
+IS_DONE = "OR(" + ",".join(f'[@Status]="{status}"' for status in FINISHED) + ")"
+_BY_DATE = f'IF({DUE}<as_at,"{OVERDUE}",IF({DUE}<=as_at+{SOON_DAYS},"{SOON}","{IN_DATE}"))'
+TIMING = f'IF({EMPTY},"",IF({IS_DONE},"{DONE}",IF(NOT(ISNUMBER({DUE})),"{NO_DATE}",{_BY_DATE})))'
+DAYS = f'IF([@Timing]="{OVERDUE}",as_at-{DUE},"")'
 
 
 def due(row: Mapping[str, Value]) -> date | None:

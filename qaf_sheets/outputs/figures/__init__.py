@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from qaf_sheets.lifecycle import FINISHED
 from qaf_sheets.model import Outcome, Record, Snapshot
 from qaf_sheets.outputs.figures.again import ToReview, remembered, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
 from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
 from qaf_sheets.outputs.figures.coverage import (
-    FINISHED,
     ActionCounts,
     Counts,
     count_actions,
@@ -33,9 +33,13 @@ from qaf_sheets.outputs.figures.grades import (
     practice_areas,
 )
 from qaf_sheets.outputs.figures.moderation import Moderation, count_moderation, moderation_by_activity, moderation_by_role, role_of, step
+from qaf_sheets.outputs.figures.once_a_year import OBSERVED, SUPERVISED, OnceAYear, PersonSeen, once_a_year
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback, count_evidence, count_family, count_feedback, count_observed
 from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
+from qaf_sheets.outputs.figures.staff import Staff, count_staff
+from qaf_sheets.outputs.figures.supervision import Supervision, count_supervision
 from qaf_sheets.outputs.figures.themes import THEME_LIST, Recurring, RecurringTheme, recurring
+from qaf_sheets.outputs.figures.voice import Voice, count_voice
 
 
 class Figures(Record):
@@ -67,6 +71,10 @@ class Figures(Record):
     checks: tuple[CheckResult, ...]
     to_review_again: tuple[ToReview, ...]
     recurring: Recurring
+    once: Mapping[str, OnceAYear]
+    supervision: Supervision
+    voice: Voice
+    staff: Staff
 
     @property
     def open_concerns(self) -> tuple[Concern, ...]:
@@ -83,6 +91,7 @@ def figures(snapshot: Snapshot) -> Figures:
     facts = Facts(
         snapshot, versions, work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
+        {activity: once_a_year(snapshot, versions, activity) for activity in (OBSERVED, SUPERVISED)},
     )  # fmt: skip
     return Figures(
         total=count_duties(duties, len(snapshot.waiting)),
@@ -98,10 +107,11 @@ def figures(snapshot: Snapshot) -> Figures:
         moderation=count_moderation(work), moderation_by=facts.moderation, moderation_by_role=moderation_by_role(work, plan), rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
         checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions),
+        once=facts.once, supervision=count_supervision(snapshot, versions), voice=count_voice(snapshot, versions, work), staff=count_staff(snapshot, versions),
     )  # fmt: skip
 
 
 __all__ = [
     "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "Rechecks", "Recurring", "RecurringTheme", "Share", "ToReview", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue", "role_of", "step",
+    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue", "role_of", "step",
 ]  # fmt: skip

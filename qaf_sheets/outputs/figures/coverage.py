@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TypeVar
 
+from qaf_sheets.lifecycle import FINISHED, SEEN
 from qaf_sheets.model import Action, Duty, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import Share
 
 Key = TypeVar("Key", str, tuple[str, str])
-
-FINISHED = ("Done", "Checked", "Verified", "Closed", "Not needed")
-
 
 class Counts(Record):
     """Obligations by state (design section 4). Counting unit: obligations; `waiting` alone counts files."""
@@ -112,5 +110,5 @@ def count_actions(actions: Iterable[Action], today: date) -> ActionCounts:
     done = [a for a in every if finished(a)]
     return ActionCounts(
         total=len(every), open=len(every) - len(done), overdue=sum(overdue(a, today) for a in every), done=len(done),
-        verified=sum(a.cells.get("status") in ("Verified", "Closed") for a in every),
+        verified=sum(a.cells.get("status") in SEEN for a in every),
     )

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from qaf_sheets.model import Record, Snapshot, Version
+from qaf_sheets.model import Form, Record, Snapshot, Version
 from qaf_sheets.outputs.figures.shares import Share
 from qaf_sheets.rules import HEARD, Piece, pieces
 
+CONTACT, FEEDBACK_COMMENTS = "family_contact", "fb_practitioner_comments"
 
 class FamilyViews(Record):
     """Whose views were heard before the conversation. Counting unit: reviews."""
@@ -29,9 +30,17 @@ class Feedback(Record):
 
 def count_family(snapshot: Snapshot, versions: Sequence[Version]) -> FamilyViews:
     """Over every return that asks for family contact, in the order of the list."""
-    options = [o.code or o.text for form in snapshot.forms.values() for f in form.fields if f.id == "family_contact" for o in f.options]
-    said = [code for v in versions if (code := v.content.code("family_contact"))]
-    return FamilyViews(by_option={o: said.count(o) for o in dict.fromkeys(options)}, heard=Share(n=sum(s in HEARD for s in said), of=len(said)))
+    return family_views(contact_options(snapshot.forms), [code for v in versions if (code := v.content.code(CONTACT))])
+
+
+def contact_options(forms: Mapping[str, Form]) -> tuple[str, ...]:
+    """Whose views may have been heard, or why none were, in the order of the list."""
+    return tuple(dict.fromkeys(o.code or o.text for form in forms.values() for f in form.fields if f.id == CONTACT for o in f.options))
+
+
+def family_views(options: Sequence[str], said: Sequence[str]) -> FamilyViews:
+    """Counted from the codes that were chosen."""
+    return FamilyViews(by_option={o: said.count(o) for o in options}, heard=Share(n=sum(s in HEARD for s in said), of=len(said)))
 
 
 def count_observed(versions: Sequence[Version]) -> Share:

@@ -87,6 +87,12 @@ def keywords(code: Option) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})", re.IGNORECASE) if words else None
 
 
+def speaking_of(codes: Sequence[Option], texts: Sequence[str]) -> dict[str, int]:
+    """Subject → how many of these texts speak of it, the most frequent first; none that nobody speaks of."""
+    found = {c.text: sum(finds.search(t) is not None for t in texts) for c in codes if (finds := keywords(c))}
+    return {theme: n for theme, n in sorted(found.items(), key=lambda f: -f[1]) if n}
+
+
 def _words(content: Return) -> Iterator[str]:
     """What a return is worried about, why its grades are weak, and what is to be done."""
     for answers in (content.answers, *(row for rows in content.rows.values() for row in rows)):

@@ -17,26 +17,32 @@ from qaf_sheets.outputs.master.contributions import write_contributions
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
 from qaf_sheets.outputs.master.dip_sample import write_dip_sample
 from qaf_sheets.outputs.master.feedback import write_feedback, write_feedback_by_manager
+from qaf_sheets.outputs.master.findings import write_findings
 from qaf_sheets.outputs.master.grades import write_grades
 from qaf_sheets.outputs.master.moderation import write_moderation
 from qaf_sheets.outputs.master.notes import write_data_notes, write_definitions
+from qaf_sheets.outputs.master.once import write_once_a_year
+from qaf_sheets.outputs.master.practice import write_observations, write_supervision
 from qaf_sheets.outputs.master.practice_areas import write_practice_areas
 from qaf_sheets.outputs.master.returns import write_activities
 from qaf_sheets.outputs.master.reviewed import write_reviewed
+from qaf_sheets.outputs.master.said import write_children_said, write_staff_said
+from qaf_sheets.outputs.master.staff import write_staff
 from qaf_sheets.outputs.master.start import write_start
 from qaf_sheets.outputs.master.themes import write_themes
 from qaf_sheets.outputs.master.trend import write_trend
+from qaf_sheets.outputs.master.voice import write_voice
 from qaf_sheets.outputs.master.year import Shown, Year
 from qaf_sheets.outputs.sharing import Reader, seen_by
 
 WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 
-SUMMARIES: tuple[WriteSheet, ...] = (write_start, write_checks, write_coverage, write_coverage_by_area, write_grades, write_practice_areas, write_trend, write_moderation, write_dip_sample, write_definitions)
-ROWS: tuple[WriteSheet, ...] = (write_people_due, write_concerns, write_reviewed, write_again, write_activities, write_actions, write_feedback_by_manager, write_feedback)
+SUMMARIES: tuple[WriteSheet, ...] = (write_start, write_checks, write_coverage, write_coverage_by_area, write_grades, write_practice_areas, write_trend, write_moderation, write_dip_sample, write_voice, write_observations, write_supervision, write_findings, write_staff, write_definitions)
+ROWS: tuple[WriteSheet, ...] = (write_people_due, write_concerns, write_reviewed, write_again, write_once_a_year, write_activities, write_actions, write_feedback_by_manager, write_feedback)
 COPIES: Mapping[str, Collection[WriteSheet]] = {
     "dlt": (*SUMMARIES, write_contributions), "service": (*ROWS, *(w for w in SUMMARIES if w not in (write_checks, write_trend, write_moderation))), "person": (*ROWS, write_start, write_definitions),
 }  # fmt: skip

@@ -26,7 +26,7 @@ TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}
 MOST_ROWS, MOST_LINKS = 1_000_000, 65_000
 """Excel's own limits for one sheet, with room. Rows that do not fit go to another; links that do not are text."""
-LINE_HEIGHT, ONE_LINE, TALLEST, PAGE_WIDTH, LETTER = 14.5, 20, 165, 190, 0.92
+LINE_HEIGHT, ONE_LINE, TALLEST, PAGE_WIDTH, LETTER = 14.5, 20, 165, 200, 0.92
 
 
 class Link(NamedTuple):

@@ -28,6 +28,8 @@ BARS = (BAND, ACCENTS[1], ACCENTS[5], ACCENTS[3], ACCENTS[4], ACCENTS[2])
 GUIDE = (
     ("Checks", "Does the quarter meet the framework's minimums"), ("Coverage", "What is in, by activity"), ("Coverage by area", "What is in, by service area"), ("People due", "Who owes what, and where it stands"), ("Immediate concerns", "Children who may be unsafe now, open or settled"),
     ("Grades", "How graded work fell, with n"), ("Practice areas", "The weakest area first"), ("Trend", "Quarter by quarter, up to eight"), ("Moderation", "How far moderators agree with reviewers"), ("Children reviewed", "Every graded piece of work, before and after moderation"), ("To be reviewed again", "Children for the next sample, and why"), ("Dip sample findings", "How the theme's questions were answered"),
+    ("Voice of the child", "Were children heard, and answered"), ("What children say", "Their words and their families', and what was done"), ("Observations", "Whose practice was observed; never graded"), ("Supervision", "Whose supervision was audited; ASYE dips"), ("Supervision findings", "What audits and dips found, prompt by prompt"),
+    ("Once a year", "Everybody to be observed or audited, who not yet"), ("Staff feedback", "Comments after work, and surveys"), ("What staff say", "Their words, and what became of them"),
     ("Contributions", "What other services, forums and staff sent in"), ("Contributions in full", "Every answer of theirs"), ("Themes", "What keeps coming up over two quarters"), ("Actions", "What is being done, and what is overdue"), ("Feedback by manager", "Who has what outstanding after their work"), ("Feedback given", "Every piece of work and its dates"), ("Behind the checks", "The rows each check counts, and those it misses"), ("Data notes", "Every file that came, and what was found"), ("Definitions", "What each word and number means"),
 )
 HOW = (
@@ -185,7 +187,8 @@ def _how_to_read(book: Book, sheet: Worksheet, row: int, year: Year) -> None:
     _rule(book, sheet, row, 6, 8)
     for at, line in enumerate(HOW_COPY if year.copy_for else HOW_HERE, row + 1):
         put(book, sheet, at, 0, line, **LEFT)
-    guide = (*GUIDE[:12], *_activity_sheets(year), *GUIDE[12:])
+    after = [name for name, _ in GUIDE].index("Contributions")
+    guide = (*GUIDE[:after], *_activity_sheets(year), *GUIDE[after:])
     for at, (name, says) in enumerate(((n, s) for n, s in guide if book.leads(n)), row + 1):
         put(book, sheet, at, 5, Link(name, sheet=name), **LEFT)
         put(book, sheet, at, 6, says, **LEFT)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
+from qaf_sheets.lifecycle import FINISHED, NOT_NEEDED, SEEN
 from qaf_sheets.model import Action, Duty, Quarter
 from qaf_sheets.outputs.figures.checks.facts import IN, Behind, CheckResult, Facts, duty_rows, judged, month
+from qaf_sheets.outputs.figures.once_a_year import OnceAYear
 from qaf_sheets.outputs.figures.shares import Share
 
 CONTRIBUTIONS = "Service summaries and contributions"
@@ -16,30 +18,27 @@ FORUMS = ("C_CICC", "C_CLF", "C_CPB", "C_PF", "C_PFS")
 def _over_the_year(number: int, activity: str, requirement: str, clause: str, what_next: str) -> Callable[[Facts], CheckResult]:
     """Each person once a year, a quarter of them by the end of each quarter."""
     def check(f: Facts) -> CheckResult:
-        everyone = [d for d in (*f.snapshot.duties, *f.snapshot.year) if d.obligation.activity == activity and d.obligation.about and d.state not in ("exempt", "not_required")]
-        people = {d.obligation.about for d in everyone}
-        seen, by_hand = {d.obligation.about for d in everyone if d.state in IN}, f.before(activity, "returned")
-        n = min(len(people), len(seen) + sum(by_hand.values()))
-        target = -(-len(people) * f.quarter.number // 4)
-        told = "".join(f"; {k} in Q{q} as counted by hand" for q, k in sorted(by_hand.items()))
-        mine = f.duties(activity)
+        once, number_now, mine = f.once[activity], f.quarter.number, f.duties(activity)
+        target, everyone = once.asked(number_now), once.seen
+        told = "".join(f"; {k} in Q{q} as counted by hand" for q, k in sorted(once.by_hand.items()))
+        met = bool(everyone.of) and everyone.n >= target
         return CheckResult(
-            number=number, requirement=requirement, expected=f"{target} of {len(people)} by the end of Q{f.quarter.number}; all by the end of the year", actual=f"{Share(n=n, of=len(people))}{told}",
-            result=judged(mine, met=bool(people) and n >= target) if mine else "Met" if people and n >= target else "Too early", clause=clause, what_next=what_next, behind=_each_once(f, everyone, by_hand),
+            number=number, requirement=requirement, expected=f"{target} of {everyone.of} by the end of Q{number_now}; all by the end of the year", actual=f"{everyone}{told}",
+            result=judged(mine, met=met) if mine else "Met" if met else "Too early", clause=clause, what_next=what_next, behind=_each_once(f, once),
         )  # fmt: skip
 
     return check
 
 
-def _each_once(f: Facts, everyone: Sequence[Duty], by_hand: Mapping[int, int]) -> tuple[Behind, ...]:
+def _each_once(f: Facts, once: OnceAYear) -> tuple[Behind, ...]:
     """Each person by the return that counts, else by what is still owed; a quarter counted by hand as a number, for nobody knows of whom."""
-    known = {d.obligation.about: d for d in sorted(everyone, key=lambda d: d.state in IN) if d.obligation.quarter.number not in by_hand}
-    counted = (_by_hand(f.quarter.model_copy(update={"number": q}), n, everyone, known) for q, n in sorted(by_hand.items()))
-    return (*duty_rows(f, [known[about] for about in sorted(known)]), *chain.from_iterable(counted))
+    known = [p.duty for p in once.people if p.standing != "unknown"]
+    counted = (_by_hand(f.quarter.model_copy(update={"number": q}), n, once) for q, n in sorted(once.by_hand.items()))
+    return (*duty_rows(f, known), *chain.from_iterable(counted))
 
 
-def _by_hand(quarter: Quarter, n: int, everyone: Sequence[Duty], known: Mapping[str, Duty]) -> tuple[Behind, ...]:
-    missed = len({d.obligation.about for d in everyone if d.obligation.quarter == quarter} - set(known)) - n
+def _by_hand(quarter: Quarter, n: int, once: OnceAYear) -> tuple[Behind, ...]:
+    missed = once.unknown(quarter.number) - n
     counted = Behind(reference=quarter.label, what=f"{n} in, as counted by hand")
     return (counted, Behind(reference=quarter.label, what=f"{missed} more owed, not known about whom", counts=False)) if missed > 0 else (counted,)
 
@@ -100,8 +99,8 @@ def newly_qualified(f: Facts) -> CheckResult:
 
 def follow_up(f: Facts) -> CheckResult:
     """Closed actions are looked behind, and so many are verified."""
-    duties, closed = f.duties("FUP"), [a for a in f.snapshot.actions if a.cells.get("status") in ("Done", "Checked", "Verified", "Closed")]
-    verified = sum(a.cells.get("status") in ("Verified", "Closed") for a in closed)
+    duties, closed = f.duties("FUP"), [a for a in f.snapshot.actions if a.cells.get("status") in FINISHED and a.cells.get("status") != NOT_NEEDED]
+    verified = sum(a.cells.get("status") in SEEN for a in closed)
     done = bool(duties) and all(d.state in IN for d in duties)
     looked = [a for a in f.snapshot.actions if a.cells.get("follow_up_on")]
     return CheckResult(

@@ -10,6 +10,7 @@ from qaf_sheets.model import Duty, Quarter, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures.dip import DipFigures
 from qaf_sheets.outputs.figures.grades import Graded, Rechecks
 from qaf_sheets.outputs.figures.moderation import Moderation
+from qaf_sheets.outputs.figures.once_a_year import OnceAYear, counted_by_hand
 from qaf_sheets.outputs.figures.reviews import FamilyViews, Feedback
 from qaf_sheets.outputs.figures.shares import Share
 
@@ -58,6 +59,7 @@ class Facts(NamedTuple):
     family: FamilyViews
     observed: Share
     feedback: Mapping[str, Feedback]
+    once: Mapping[str, OnceAYear]
 
     @property
     def quarter(self) -> Quarter:
@@ -87,11 +89,7 @@ class Facts(NamedTuple):
 
     def before(self, activity: str, measure: str) -> Mapping[int, int]:
         """What was counted by hand in the year's earlier quarters: quarter → number, for those of which the register holds nothing."""
-        held = {v.issue.quarter.number for v in self.snapshot.earlier}
-        return {
-            t.quarter.number: t.n for t in self.snapshot.plan.totals
-            if (t.activity, t.measure) == (activity, measure) and t.quarter.year == self.quarter.year and t.quarter.number < self.quarter.number and t.quarter.number not in held
-        }  # fmt: skip
+        return counted_by_hand(self.snapshot, activity, measure)
 
 
 def judged(duties: Sequence[Duty], *, met: bool) -> Result:
