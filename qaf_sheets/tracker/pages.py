@@ -35,8 +35,8 @@ STEPS = (
     ("Feedback and file", "Spoken and written feedback, the team manager, supervision, the child's file, findings shared: enter each date as it happens. There is no need to return the form again."),
     ("Decide", "On Decisions, answer what waits: Choice, Decided by and Why. To exempt somebody, or record nothing to report, add a row with the kind, and who and what it is about, like P031 CCR 2026-27-Q3."),
     ("Meetings", "Enter when each meeting heard the report, what it decided, and what it asked for. Other meetings can be added below."),
-    ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day."),
-    ("Sort, filter, hide", "All are safe: rows are known by their reference, columns by their heading. The tracker returns to its usual order when it is next written; a column of your own is not kept."),
+    ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day. It stays until the day has come."),
+    ("Sort, filter, hide", "All are safe, and stay as you left them; so do widths, colours and notes on cells. Columns of your own are kept beside their row, but only as what they show: no formulas. New rows come last."),
     ("What was changed", "History has every change of every action: before, after, who and when."),
     ("Two people, one cell", "If you and a return change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),
 )
