@@ -69,7 +69,7 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
             merged = _merge(records, plan, kept, sheet, now)
             told += merged.problems
             if sheet.name in seen:
-                told += _arrange(records, kept.table, Left(book, sheet, seen[sheet.name], merged.places), merged, now)
+                told += _arrange(records, path.name, kept.table, Left(book, sheet, seen[sheet.name], merged.places), merged, now)
         records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return tuple(told)
 
@@ -100,18 +100,18 @@ def _seen(desk: Desk, data: bytes, sheets: Sequence[Sheet]) -> dict[str, Seen]:
     return found
 
 
-def _arrange(records: Records, table: TwoWay, left: Left, merged: Merged, now: datetime) -> list[Problem]:
+def _arrange(records: Records, file: str, table: TwoWay, left: Left, merged: Merged, now: datetime) -> list[Problem]:
     """Remember how people left a table, in the same transaction as what they wrote in it."""
-    before = arrangements(records).get(table.id, Arrangement())
+    before = arrangements(records, file).get(table.id, Arrangement())
     found = arranged(left, table, list(merged.rows), before)
     ahead = as_at_typed(left.book) if table is ACTIONS else None
-    records.actions.set_arrangement(table.id, found.model_copy(update={"as_at": ahead if ahead and ahead > now.date() else None}).model_dump_json(exclude_defaults=True))
+    records.outputs.set_arrangement(file, table.id, found.model_copy(update={"as_at": ahead if ahead and ahead > now.date() else None}).model_dump_json(exclude_defaults=True))
     return list(own_told(left, found, before))
 
 
-def arrangements(records: Records) -> dict[str, Arrangement]:
-    """How people left each table."""
-    return {table: Arrangement.model_validate_json(said) for table, said in records.actions.arrangements().items()}
+def arrangements(records: Records, file: str) -> dict[str, Arrangement]:
+    """How people left each table of the tracker."""
+    return {table: Arrangement.model_validate_json(said) for table, said in records.outputs.arrangements(file).items()}
 
 
 def clashes(records: Records) -> tuple[Clash, ...]:
@@ -183,7 +183,7 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
-        settled, history, left = clashes(records), records.actions.history(), arrangements(records)
+        settled, history, left = clashes(records), records.actions.history(), arrangements(records, desk.workspace.tracker.name)
         rows = {k.table.id: k.rows(records, seen.plan) for k in KEPT}
     aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     return write_tracker(

@@ -71,15 +71,6 @@ class Actions:
             if known.get(row_id) != cells:
                 self._changes.put(schema.last_written, {"table_id": table_id, "row_id": row_id}, cells=cells)
 
-    def arrangements(self) -> dict[str, str]:
-        """How people left each table of the tracker, as JSON, by table."""
-        return {r.table_id: r.arrangement for r in self._db.execute(select(schema.arrangements))}
-
-    def set_arrangement(self, table_id: str, arrangement: str) -> None:
-        """Remember how people left a table."""
-        if self.arrangements().get(table_id) != arrangement:
-            self._changes.put(schema.arrangements, {"table_id": table_id}, arrangement=arrangement)
-
     def clashes(self) -> list[dict[str, Any]]:
         """Every clash so far, as plain data, oldest first."""
         return [json.loads(r.clash) for r in self._db.execute(select(schema.clashes).order_by(schema.clashes.c.id))]

@@ -1,7 +1,7 @@
 """How people left a two-way table: its order, widths, filters, their own columns, notes and colours. Pure; nothing in it changes what a row says.
 
-It is kept in the register when the tracker is read, and written back each time the tracker is: so it outlives a tracker that was deleted, and a
-copy that came from elsewhere. Rows are named by their ids, columns by theirs; what stands in the n-th row without an id is under `+n`.
+It is kept in the register when the tracker is read, in the same transaction as what was typed, and written back each time the tracker is. Were it read
+from the file only when that is replaced, it would be gone with a tracker that was deleted, and what stands beside a row that is gone would be too. Rows are named by their ids, columns by theirs; what stands in the n-th row without an id is under `+n`.
 """
 
 from __future__ import annotations
@@ -114,9 +114,9 @@ def arranged(left: Left, table: TwoWay, usual: Sequence[str], before: Arrangemen
     )
     names = _names(left)
     values = {names[n]: cells for n in names if (cells := _own_values(left, n, own))}
-    rows = dict.fromkeys(names.values())
+    rows, there = dict.fromkeys(names.values()), set(usual)
     return found.model_copy(update={
-        "rows": _unusual([k for k in rows if not k.startswith("+")], usual),
+        "rows": _unusual([k for k in rows if k in there], usual),
         "values": _carried(before.values, values, rows, own), "looks": _carried(before.looks, _by_name(seen.looks, names, columns), rows),
         "notes": _carried(before.notes, _by_name(seen.notes, {left.sheet.heading: HEADINGS, **names}, columns), (*rows, HEADINGS)),
         "hidden_rows": _hidden(found.model_copy(update={"values": values}), left, names),
@@ -132,10 +132,11 @@ def _names(left: Left) -> dict[int, str]:
     """What each row below the headings is called, by its number; those without an id are counted, those far down close up."""
     last = max((len(left.book.sheets[left.sheet.name]), *left.seen.looks, *left.seen.notes), default=0)
     filled = {n for n, row in enumerate(left.book.sheets[left.sheet.name], 1) if any(not is_blank(v) for v in row)} | left.seen.looks.keys() | left.seen.notes.keys()
+    known = {row.number: k for k, row in left.sheet.rows.items()} | dict(left.places)
     names, spare = dict[int, str](), 0
     for number in range(left.sheet.heading + 1, last + 1):
-        if number in left.places:
-            names[number] = left.places[number]
+        if number in known:
+            names[number] = known[number]
         elif spare < SPARE or number in filled:
             spare += 1
             names[number] = f"+{spare}"

@@ -12,9 +12,16 @@ from xml.sax.saxutils import quoteattr
 from qaf_sheets.model import Record, Value
 from qaf_sheets.tracker.values import EXCEL_DAY_0, as_text, is_blank
 
-WAYS = {"filters": ("blank",), "customFilters": ("and",), "top10": ("top", "percent", "val", "filterVal"), "dynamicFilter": ("type", "val", "maxVal")}
+NUMBER, YES, WORD, TEXT = r"[-+0-9.eE]{1,30}", "0|1|true|false", "[A-Za-z0-9]{1,20}", r"[^\x00-\x1f]{0,400}"
+WAYS = {
+    "filters": {"blank": YES}, "customFilters": {"and": YES}, "top10": {"top": YES, "percent": YES, "val": NUMBER, "filterVal": NUMBER},
+    "dynamicFilter": {"type": WORD, "val": NUMBER, "maxVal": NUMBER},
+}  # fmt: skip
 """How a column can be filtered, and what may be said of each way; by colour or symbol is not one that we keep."""
-WANTED = {"filter": ("val",), "customFilter": ("operator", "val"), "dateGroupItem": ("year", "month", "day", "dateTimeGrouping")}
+WANTED = {
+    "filter": {"val": TEXT}, "customFilter": {"operator": "equal|notEqual|(less|greater)Than(OrEqual)?", "val": TEXT},
+    "dateGroupItem": {"year": "[0-9]{4}", "month": "[0-9]{1,2}", "day": "[0-9]{1,2}", "dateTimeGrouping": "year|month|day"},
+}  # fmt: skip
 TRUE = ("1", "true")
 MOST_WANTED = 5_000
 
@@ -51,9 +58,12 @@ class Filter(Record):
         return f'<filterColumn colId="{column}"><{self.way}{_said(self.said)}>{inside}</{self.way}></filterColumn>'
 
 
-def allowed(name: str, attributes: Mapping[str, str], among: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """What a stranger's file says of a filter, without what nobody asked for."""
-    return {key: attributes[key] for key in among[name] if key in attributes}
+def allowed(name: str, attributes: Mapping[str, str], among: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What a stranger's file says of a filter, without what nobody asked for. Raises ValueError for what Excel would not say."""
+    said = {key: attributes[key] for key in among[name] if key in attributes}
+    if not all(re.fullmatch(among[name][key], value) for key, value in said.items()):
+        raise ValueError(name)
+    return said
 
 
 def _said(attributes: Mapping[str, str]) -> str:

@@ -28,6 +28,10 @@ FORMATS = {9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 14: "dd/mm/yyyy", 
 FORMATS |= {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 37: "#,##0;-#,##0", 38: "#,##0;[Red]-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;[Red]-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss"}
 
 
+FORMAT = r"""[0-9#?.,%/:;+\-_*@ ()A-Za-z$£€"\[\]\\]{0,120}"""
+"""What the format of a number may say: one that Excel cannot read would cost the whole workbook."""
+
+
 class Look(Record):
     """What a person would mean by how a cell looks, where it is not as we write it. `format` is how a number of their own is shown."""
 
@@ -213,8 +217,9 @@ def _looks(styles: Element, theme: Mapping[int, str]) -> list[Look]:
 def _look(x: Element, fonts: Sequence[_Font], fills: Sequence[str], formats: Mapping[int, str]) -> Look:
     font, fill, number = fonts[_whole(x.get("fontId", "0"))], fills[_whole(x.get("fillId", "0"))], _whole(x.get("numFmtId", "0"))
     shown = formats.get(number, FORMATS.get(number, ""))
+    shown = shown if re.fullmatch(FORMAT, shown) and shown.count('"') % 2 == 0 else ""
     return Look(
-        fill="" if fill in OUR_FILL else fill, ink="" if font.ink in OUR_INK else font.ink, bold=font.bold, strike=font.strike, format="" if shown in ("General", "@") else shown[:200],
+        fill="" if fill in OUR_FILL else fill, ink="" if font.ink in OUR_INK else font.ink, bold=font.bold, strike=font.strike, format="" if shown in ("General", "@") else shown,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def write_table(book: Book, table: TwoWay, rows: Mapping[str, Row], lists: Lists
             _write_rules(sheet, column, col, len(rows), last, lists)
         if column.calculated and column.kind == "text":
             _paint(book, sheet, col, last)
-    _set_up_page(sheet, table, left)
+    _set_up_page(sheet, [_width(c, left) for c in columns if c.id not in left.hidden_columns], left)
     return "".join(left.filters[c.id].xml(col) for col, c in enumerate(columns) if c.id in left.filters)
 
 
@@ -113,14 +113,14 @@ def _write_row(book: Book, sheet: Worksheet, name: str, columns: Sequence[Column
         else:
             book.put(sheet, at, col, values[column.id], **look)
     _write_notes(sheet, at, columns, left.notes.get(line.id, {}))
-    height, hidden = _height([(as_text(values[c.id]), c.width) for c in columns if not c.calculated]), left.hides(line.id, values)
+    height, hidden = _height([(as_text(values[c.id]), _width(c, left)) for c in columns if not c.calculated and c.id not in left.hidden_columns]), left.hides(line.id, values)
     sheet.set_row(at, height, None, {"hidden": hidden}) if height == TALLEST else sheet.grow(at, height, hidden=hidden)
 
 
 def _usual_look(column: Column, row: Row) -> dict[str, Any]:
     """How we write a cell: yellow where it is people's to change. Their own columns are plain."""
     if is_own(column.id):
-        return {**RULE, "text_wrap": True}
+        return {**RULE, "text_wrap": True, **LEFT}
     look = {**RULE, **LOOKS.get(column.kind, TYPED_AS_TEXT), **(YOURS if column.editable or (column.fillable and not row) else {})}
     return {**look, "num_format": "General"} if column.calculated else look
 
@@ -143,9 +143,14 @@ def _shown(value: Value, column: Column) -> Value:
     return value if column.kind == "number" else as_text(value)
 
 
+def _width(column: Column, left: Arrangement) -> float:
+    """Characters that fit beside each other, as people left the column."""
+    return (left.widths[column.id] - 5) / 7 if column.id in left.widths else column.width
+
+
 def _height(texts: Sequence[tuple[str, float]]) -> float:
     """Points for the tallest wrapped text, up to a cap: a very long one is read by opening its cell."""
-    lines = max(sum(max(1, math.ceil(len(part) / (width - 1))) for part in text.split("\n")) for text, width in texts)
+    lines = max((sum(max(1, math.ceil(len(part) / max(1, width - 1))) for part in text.split("\n")) for text, width in texts), default=1)
     return min(TALLEST, LINE_HEIGHT * lines + 5)
 
 
@@ -219,7 +224,7 @@ def _paint(book: Book, sheet: Worksheet, col: int, last: int) -> None:
         sheet.conditional_format(HEAD_ROW + 1, col, last, col, rule)
 
 
-def _set_up_page(sheet: Worksheet, table: TwoWay, left: Arrangement) -> None:
+def _set_up_page(sheet: Worksheet, widths: Sequence[float], left: Arrangement) -> None:
     sheet.set_row(HEAD_ROW, 36)
     frozen = (HEAD_ROW + 1, 1) if left.freeze is None else left.freeze
     if any(frozen):
@@ -229,4 +234,4 @@ def _set_up_page(sheet: Worksheet, table: TwoWay, left: Arrangement) -> None:
     sheet.set_selection(HEAD_ROW + 1, 1, HEAD_ROW + 1, 1)
     sheet.repeat_rows(0, HEAD_ROW)
     sheet.repeat_columns(0)
-    sheet.fit_to_pages(math.ceil(sum(c.width for c in table.columns) / PAGE_WIDTH), 0)
+    sheet.fit_to_pages(math.ceil(sum(widths) / PAGE_WIDTH), 0)
