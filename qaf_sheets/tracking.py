@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from qaf_sheets import actions, choices, concerns, decisions, feedback, lifecycle, meetings
+from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
 from qaf_sheets.files import patiently, sha256
@@ -21,15 +23,20 @@ from qaf_sheets.snapshot import newest_accepted
 from qaf_sheets.tracker.arrangement import Arrangement, Left, arranged, as_at_typed, aside_told, own_told
 from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge
+from qaf_sheets.tracker.own_sheets import OwnSheet, own_names, own_sheet, sheets_told
 from qaf_sheets.tracker.read import Sheet, is_own, read_tracker
 from qaf_sheets.tracker.seen import Seen, see
 from qaf_sheets.tracker.steps import Rungs
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
-from qaf_sheets.tracker.write import write_tracker
+from qaf_sheets.tracker.write import our_sheets, write_tracker
 from qaf_sheets.worker import WorkerDiedError
 
 FACTS = ("action_id", "source", "area", "team", "child_id", "set_on", "owner_role")
 """Columns that are the action's own facts; all others are its cells."""
+
+
+OWN_SHEETS = "own sheets"
+"""Where people's own sheets are remembered, beside the tables."""
 
 
 class Kept(NamedTuple):
@@ -60,7 +67,8 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
     told = [p for name, (sheet, found) in read.items() if sheet.columns or name in expected for p in found]
     if any(not read[name][0].columns for name in expected):  # nothing can be concluded from it, so it is not written over either
         return tuple(told)
-    plan, now, seen = desk.plan, desk.now(), _seen(desk, data, [sheet for sheet, _ in read.values()])
+    ours = our_sheets() | {sheet.name for sheet, _ in read.values()}
+    plan, now, seen = desk.plan, desk.now(), _seen(desk, data, book, [sheet for sheet, _ in read.values()], ours)
     with desk.register.writing() as records:
         for kept in KEPT:
             if untouched:  # a crash kept us from remembering what we wrote: nothing in it is anybody's edit
@@ -70,6 +78,8 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
             told += merged.problems
             if sheet.name in seen:
                 told += _arrange(records, path.name, kept.table, Left(book, sheet, seen[sheet.name], merged.places), merged, now)
+        if seen:
+            told += _keep_sheets(records, path.name, book, seen, ours)
         records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return tuple(told)
 
@@ -90,9 +100,10 @@ def _merge(records: Records, plan: Plan, kept: Kept, sheet: Sheet, now: datetime
     return merged
 
 
-def _seen(desk: Desk, data: bytes, sheets: Sequence[Sheet]) -> dict[str, Seen]:
-    """How people left the sheets. What cannot be read of that costs no edit: the tracker is then arranged as it was before."""
+def _seen(desk: Desk, data: bytes, book: Book, sheets: Sequence[Sheet], ours: Collection[str]) -> dict[str, Seen]:
+    """How people left the tables' sheets and their own. What cannot be read of that costs no edit: the tracker is then arranged as it was before."""
     own = {sheet.name: tuple(n for name, n in sheet.places.items() if is_own(name)) for sheet in sheets if sheet.columns}
+    own |= {name: tuple(range(1, max(map(len, book.sheets[name])) + 1)) for name in own_names(book, ours)}
     try:
         found: dict[str, Seen] = desk.executor.submit(see, data, own).result()
     except (WorkerDiedError, RuntimeError, OSError):
@@ -109,9 +120,21 @@ def _arrange(records: Records, file: str, table: TwoWay, left: Left, merged: Mer
     return list(own_told(left, found, before))
 
 
+def _keep_sheets(records: Records, file: str, book: Book, seen: Mapping[str, Seen], ours: Collection[str]) -> list[Problem]:
+    """Remember people's own sheets."""
+    found = {name: own_sheet(book, name, seen[name]) for name in own_names(book, ours)}
+    records.outputs.set_arrangement(file, OWN_SHEETS, json.dumps({name: own.model_dump(mode="json", exclude_defaults=True) for name, own in found.items()}, ensure_ascii=False))
+    return list(sheets_told(book, found, ours))
+
+
+def own_sheets(records: Records, file: str) -> dict[str, OwnSheet]:
+    """The sheets that people put into the tracker themselves."""
+    return {name: OwnSheet.model_validate(it) for name, it in json.loads(records.outputs.arrangements(file).get(OWN_SHEETS, "{}")).items()}
+
+
 def arrangements(records: Records, file: str) -> dict[str, Arrangement]:
     """How people left each table of the tracker."""
-    return {table: Arrangement.model_validate_json(said) for table, said in records.outputs.arrangements(file).items()}
+    return {table: Arrangement.model_validate_json(said) for table, said in records.outputs.arrangements(file).items() if table != OWN_SHEETS}
 
 
 def clashes(records: Records) -> tuple[Clash, ...]:
@@ -183,12 +206,13 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
-        settled, history, left = clashes(records), records.actions.history(), arrangements(records, desk.workspace.tracker.name)
+        file = desk.workspace.tracker.name
+        settled, history, left, own = clashes(records), records.actions.history(), arrangements(records, file), own_sheets(records, file)
         rows = {k.table.id: k.rows(records, seen.plan) for k in KEPT}
     aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     return write_tracker(
         rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at,
-        holidays=seen.plan.holidays, rungs=_rungs(seen.plan), history=history, left=left,
+        holidays=seen.plan.holidays, rungs=_rungs(seen.plan), history=history, left=left, own=own,
     )  # fmt: skip
 
 

@@ -113,3 +113,26 @@ def test_register_and_journal_agree_on_it(arranged: Path, run: Run) -> None:
     take_in(run, arranged)
     with Desk(workspace.find(arranged)) as at:
         assert disagreements(at) == []
+
+
+def test_a_sheet_of_ones_own_stays_as_what_it_shows(arranged: Path, run: Run) -> None:
+    def add(found: Any) -> None:
+        sheet = found.create_sheet("Team day", 0)
+        sheet.append(["What", "When", "Share"])
+        sheet.append(["Lunch", date(2027, 1, 14), 0.5])
+        sheet["C2"].number_format = "0%"
+        sheet["A2"].fill = openpyxl.styles.PatternFill("solid", "FF92D050")
+        sheet["D2"].value = "=1+1"
+
+    arrange(arranged, add)
+    for _ in range(3):
+        take_in(run, arranged)
+    found = openpyxl.load_workbook(arranged / TRACKER)
+    sheet = found["Team day"]
+    assert found.sheetnames[0] == "Actions"
+    assert [c.value for c in sheet[1]][:3] == ["What", "When", "Share"]
+    assert (sheet["B2"].value.date(), sheet["C2"].value, sheet["C2"].number_format, sheet["A2"].fill.fgColor.rgb) == (date(2027, 1, 14), 0.5, "0%", "FF92D050")
+    arrange(arranged, lambda found: found.remove(found["Team day"]))
+    take_in(run, arranged)
+    assert "Team day" not in openpyxl.load_workbook(arranged / TRACKER).sheetnames
+    assert not take_in(run, arranged)[TRACKER]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from qaf_sheets.book import Book, split_cell
 from qaf_sheets.dates import as_date
@@ -90,6 +90,17 @@ def pixels(width: float) -> int:
     return int(width * 7 + 0.5) + 5
 
 
+def said(value: Value) -> Said:
+    """What stands in a cell of a person's own."""
+    return value if isinstance(value, (bool, int, float)) else as_text(value)
+
+
+def own_look(look: Look) -> dict[str, Any]:
+    """What people gave a cell, to be laid over how we write it."""
+    given = {"bg_color": look.fill, "font_color": look.ink, "bold": look.bold, "font_strikeout": look.strike, "num_format": look.format}
+    return {name: it for name, it in given.items() if it}
+
+
 class Left(NamedTuple):
     """A table as it was found in a saved tracker: what it says, how it looks, and which row each row number is."""
 
@@ -146,7 +157,7 @@ def _names(left: Left) -> dict[int, str]:
 def _own_values(left: Left, number: int, own: Sequence[str]) -> dict[str, Said]:
     places = ((name, left.sheet.places[name]) for name in own)
     found = {name: left.seen.numbers.get(number, {}).get(column, left.book.cell(left.sheet.name, number, column)) for name, column in places}
-    return {name: value if isinstance(value, (bool, int, float)) else as_text(value) for name, value in found.items() if not is_blank(value)}
+    return {name: said(value) for name, value in found.items() if not is_blank(value)}
 
 
 def _widths(left: Left, table: TwoWay, columns: Mapping[int, str]) -> dict[str, int]:

@@ -50,7 +50,7 @@ class Note(Record):
 
 
 class Seen(Record):
-    """One sheet. `numbers` are those in people's own columns; `other_filters` tells that it is filtered in a way that we do not keep."""
+    """One sheet. `numbers` are those in people's own columns; `other_filters` tells that it is filtered in a way that we do not keep, `pictured` that it has charts, pictures or the like."""
 
     widths: Mapping[int, int] = {}
     hidden_columns: frozenset[int] = frozenset()
@@ -62,6 +62,7 @@ class Seen(Record):
     other_filters: bool = False
     freeze: tuple[int, int] = (0, 0)
     zoom: int = 100
+    pictured: bool = False
 
 
 def see(data: bytes, own: Mapping[str, tuple[int, ...]]) -> dict[str, Seen]:
@@ -88,7 +89,7 @@ def _seen(package: Package, path: str, looks: Sequence[Look], own: frozenset[int
     return Seen(
         widths=walked.widths, hidden_columns=frozenset(walked.hidden_columns), hidden_rows=frozenset(walked.hidden_rows), looks=walked.looks, numbers=walked.numbers,
         notes=_notes(comments), filters={n: f for n, f in walked.filters.items() if f.way in WAYS}, other_filters=any(f.way not in WAYS for f in walked.filters.values()),
-        freeze=walked.freeze, zoom=walked.zoom,
+        freeze=walked.freeze, zoom=walked.zoom, pictured=any(r.kind in ("drawing", "pivotTable") for r in package.relations(path).values()),
     )
 
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from qaf_sheets.dates import as_date
 from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
 from qaf_sheets.model import Value
-from qaf_sheets.tracker.arrangement import HEADINGS, SPARE, Arrangement, pixels
+from qaf_sheets.tracker.arrangement import HEADINGS, SPARE, Arrangement, own_look, pixels
 from qaf_sheets.tracker.headline import Headline, headline
 from qaf_sheets.tracker.layout import Column, Day, Row, TwoWay
 from qaf_sheets.tracker.read import is_own
@@ -105,7 +105,7 @@ class _Line(NamedTuple):
 def _write_row(book: Book, sheet: Worksheet, name: str, columns: Sequence[Column], at: int, line: _Line, left: Arrangement) -> None:
     values, looks = line.values(columns, left.values.get(line.id, {})), left.looks.get(line.id, {})
     for col, column in enumerate(columns):
-        look = {**_usual_look(column, line.row), **_own_look(looks.get(column.id, Look()))}
+        look = {**_usual_look(column, line.row), **own_look(looks.get(column.id, Look()))}
         if column.calculated:
             sheet.write_formula(at, col, _this_row(column.calculated.formula, name), book.fmt(**look), values[column.id])
         elif isinstance(values[column.id], bool):
@@ -123,12 +123,6 @@ def _usual_look(column: Column, row: Row) -> dict[str, Any]:
         return {**RULE, "text_wrap": True, **LEFT}
     look = {**RULE, **LOOKS.get(column.kind, TYPED_AS_TEXT), **(YOURS if column.editable or (column.fillable and not row) else {})}
     return {**look, "num_format": "General"} if column.calculated else look
-
-
-def _own_look(look: Look) -> dict[str, Any]:
-    """What people gave a cell, over how we write it."""
-    given = {"bg_color": look.fill, "font_color": look.ink, "bold": look.bold, "font_strikeout": look.strike, "num_format": look.format}
-    return {name: it for name, it in given.items() if it}
 
 
 def _write_notes(sheet: Worksheet, at: int, columns: Sequence[Column], notes: Mapping[str, Note]) -> None:
