@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from qaf_sheets import actions, choices, concerns, decisions, feedback, lifecycle, meetings
-from qaf_sheets.book import Book
+from qaf_sheets.arranging import arrangements, look, own_sheets, remember_sheets, remember_table
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
 from qaf_sheets.files import patiently, sha256
@@ -20,23 +19,16 @@ from qaf_sheets.problems import problem
 from qaf_sheets.register.outputs import Output
 from qaf_sheets.register.store import Records
 from qaf_sheets.snapshot import newest_accepted
-from qaf_sheets.tracker.arrangement import Arrangement, Left, arranged, as_at_typed, aside_told, own_told
+from qaf_sheets.tracker.arrangement import aside_told
 from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge
-from qaf_sheets.tracker.own_sheets import OwnSheet, own_names, own_sheet, sheets_told
-from qaf_sheets.tracker.read import Sheet, is_own, read_tracker
-from qaf_sheets.tracker.seen import Seen, see
+from qaf_sheets.tracker.read import Sheet, read_tracker
 from qaf_sheets.tracker.steps import Rungs
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
-from qaf_sheets.tracker.write import our_sheets, write_tracker
-from qaf_sheets.worker import WorkerDiedError
+from qaf_sheets.tracker.write import write_tracker
 
 FACTS = ("action_id", "source", "area", "team", "child_id", "set_on", "owner_role")
 """Columns that are the action's own facts; all others are its cells."""
-
-
-OWN_SHEETS = "own sheets"
-"""Where people's own sheets are remembered, beside the tables."""
 
 
 class Kept(NamedTuple):
@@ -67,8 +59,7 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
     told = [p for name, (sheet, found) in read.items() if sheet.columns or name in expected for p in found]
     if any(not read[name][0].columns for name in expected):  # nothing can be concluded from it, so it is not written over either
         return tuple(told)
-    ours = our_sheets() | {sheet.name for sheet, _ in read.values()}
-    plan, now, seen = desk.plan, desk.now(), _seen(desk, data, book, [sheet for sheet, _ in read.values()], ours)
+    plan, now, looked = desk.plan, desk.now(), look(desk, data, book, [sheet for sheet, _ in read.values()])
     with desk.register.writing() as records:
         for kept in KEPT:
             if untouched:  # a crash kept us from remembering what we wrote: nothing in it is anybody's edit
@@ -76,10 +67,8 @@ def edits_back(desk: Desk) -> tuple[Problem, ...]:
             sheet = read[kept.table.id][0]
             merged = _merge(records, plan, kept, sheet, now)
             told += merged.problems
-            if sheet.name in seen:
-                told += _arrange(records, path.name, kept.table, Left(book, sheet, seen[sheet.name], merged.places), merged, now)
-        if seen:
-            told += _keep_sheets(records, path.name, book, seen, ours)
+            told += remember_table(records, path.name, looked, kept.table, sheet, merged, now)
+        told += remember_sheets(records, path.name, looked)
         records.outputs.put(Output(file=path.name, sha256=sha256(data), members="", as_at=now))
     return tuple(told)
 
@@ -98,43 +87,6 @@ def _merge(records: Records, plan: Plan, kept: Kept, sheet: Sheet, now: datetime
         told = {"table": name, "edits": [e.model_dump(mode="json") for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
         records.note(now, "edited", told)
     return merged
-
-
-def _seen(desk: Desk, data: bytes, book: Book, sheets: Sequence[Sheet], ours: Collection[str]) -> dict[str, Seen]:
-    """How people left the tables' sheets and their own. What cannot be read of that costs no edit: the tracker is then arranged as it was before."""
-    own = {sheet.name: tuple(n for name, n in sheet.places.items() if is_own(name)) for sheet in sheets if sheet.columns}
-    own |= {name: tuple(range(1, max(map(len, book.sheets[name])) + 1)) for name in own_names(book, ours)}
-    try:
-        found: dict[str, Seen] = desk.executor.submit(see, data, own).result()
-    except (WorkerDiedError, RuntimeError, OSError):
-        return {}
-    return found
-
-
-def _arrange(records: Records, file: str, table: TwoWay, left: Left, merged: Merged, now: datetime) -> list[Problem]:
-    """Remember how people left a table, in the same transaction as what they wrote in it."""
-    before = arrangements(records, file).get(table.id, Arrangement())
-    found = arranged(left, table, list(merged.rows), before)
-    ahead = as_at_typed(left.book) if table is ACTIONS else None
-    records.outputs.set_arrangement(file, table.id, found.model_copy(update={"as_at": ahead if ahead and ahead > now.date() else None}).model_dump_json(exclude_defaults=True))
-    return list(own_told(left, found, before))
-
-
-def _keep_sheets(records: Records, file: str, book: Book, seen: Mapping[str, Seen], ours: Collection[str]) -> list[Problem]:
-    """Remember people's own sheets."""
-    found = {name: own_sheet(book, name, seen[name]) for name in own_names(book, ours)}
-    records.outputs.set_arrangement(file, OWN_SHEETS, json.dumps({name: own.model_dump(mode="json", exclude_defaults=True) for name, own in found.items()}, ensure_ascii=False))
-    return list(sheets_told(book, found, ours))
-
-
-def own_sheets(records: Records, file: str) -> dict[str, OwnSheet]:
-    """The sheets that people put into the tracker themselves."""
-    return {name: OwnSheet.model_validate(it) for name, it in json.loads(records.outputs.arrangements(file).get(OWN_SHEETS, "{}")).items()}
-
-
-def arrangements(records: Records, file: str) -> dict[str, Arrangement]:
-    """How people left each table of the tracker."""
-    return {table: Arrangement.model_validate_json(said) for table, said in records.outputs.arrangements(file).items() if table != OWN_SHEETS}
 
 
 def clashes(records: Records) -> tuple[Clash, ...]:
