@@ -10,14 +10,15 @@ from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Decision, Obligation, Quarter
 
-Kind = Literal["exempt", "nil", "version", "change", "quarter", "theme", "sign_off"]
+Kind = Literal["exempt", "nil", "version", "change", "quarter", "theme", "finding", "sign_off"]
 KINDS: dict[Kind, str] = {
     "exempt": "Exemption", "nil": "Nothing to report", "version": "Which of two versions", "change": "Change that is held", "quarter": "Close or reopen a quarter",
-    "theme": "Theme", "sign_off": "Sign-off",
+    "theme": "Theme", "finding": "Theme found", "sign_off": "Sign-off",
 }  # fmt: skip
-EXEMPT, NIL, OWED, ACCEPT, REFUSE, CLOSE, REOPEN, SIGN_OFF = "Exempt", "Nothing to report", "Still owed", "Accept", "Refuse", "Close", "Reopen", "Sign off"
+EXEMPT, NIL, OWED, ACCEPT, REFUSE, CLOSE, REOPEN, SIGN_OFF, CONFIRMED, NO_THEME = "Exempt", "Nothing to report", "Still owed", "Accept", "Refuse", "Close", "Reopen", "Sign off", "Confirmed", "Not a theme"
 CHOICES: dict[Kind, tuple[str, ...]] = {
     "exempt": (EXEMPT, OWED), "nil": (NIL, OWED), "version": ("Version 1", "Version 2"), "change": (ACCEPT, REFUSE), "quarter": (CLOSE, REOPEN), "theme": ("Confirm", "Another theme"),
+    "finding": (CONFIRMED, NO_THEME),
     "sign_off": (SIGN_OFF, "Not yet"),
 }  # fmt: skip
 """The choices of each kind; a return may have more versions than two."""
@@ -27,6 +28,7 @@ ALSO = {"accepted": ACCEPT, "refused": REFUSE, "rejected": REFUSE, "reject": REF
 EXAMPLES: dict[Kind, str] = {
     "exempt": "Write who, which activity and which quarter, like P031 CCR 2026-27-Q3.", "nil": "Write who, which activity and which quarter, like P031 C_EH 2026-27-Q3.",
     "version": "Write the return, like R-000012.", "change": "Write the return and its version, like R-000012 v2.", "quarter": "Write a quarter, like 2026-27-Q3.", "theme": "Write the theme.",
+    "finding": "Write the theme and the quarter, like Contingency, 2026-27-Q3.",
     "sign_off": "Write a quarter, like 2026-27-Q3.",
 }  # fmt: skip
 
@@ -44,7 +46,9 @@ def understood(kind: Kind, choice: str) -> str:
     if kind == "version":
         found = re.fullmatch(r"(?:version |v ?)?(\d+)", said)
         return f"Version {int(found[1])}" if found else ""
-    meant = ALSO.get(said, choice).casefold()
+    meant = (choice if kind == "finding" else ALSO.get(said, choice)).casefold()
+    if kind == "finding" and meant.strip() == "confirm":
+        return CONFIRMED
     return next((c for c in CHOICES[kind] if c.casefold() == " ".join(meant.split())), choice.strip() if kind == "theme" else "")
 
 

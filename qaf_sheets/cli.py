@@ -57,7 +57,7 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
     decide = commands.add_parser("decide", parents=[place, reports, quarter], help="a person's decision, with who and why; or list what waits")
-    decide.add_argument("kind", choices=("exempt", "nil", "version", "change", "quarter", "theme", "sign-off", "list"), metavar="KIND", help="exempt, nil, version, change, quarter, theme, sign-off; or list")
+    decide.add_argument("kind", choices=("exempt", "nil", "version", "change", "quarter", "theme", "finding", "sign-off", "list"), metavar="KIND", help="exempt, nil, version, change, quarter, theme, finding, sign-off; or list")
     decide.add_argument("--about", metavar="WHAT", default="", help='"P031 CCR 2026-27-Q3", an obligation\'s id, "R-000012 v2", or a quarter')
     decide.add_argument("--choice", metavar="CHOICE", default="", help='like Accept, Close, "Version 2"; exempt, nil and sign-off need none')
     decide.add_argument("--who", metavar="P", default="", help="who decides: an id of the People sheet, like P016")

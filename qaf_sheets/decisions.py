@@ -8,8 +8,10 @@ from datetime import datetime
 from qaf_sheets.choices import (
     ACCEPT,
     CHOICES,
+    CONFIRMED,
     EXAMPLES,
     KINDS,
+    NO_THEME,
     REFUSE,
     REOPEN,
     OfReturn,
@@ -23,8 +25,10 @@ from qaf_sheets.choices import (
 )
 from qaf_sheets.desk import Desk
 from qaf_sheets.diff import changes, in_words
-from qaf_sheets.model import Decision, Form, Plan, Problem, Return, Value
+from qaf_sheets.model import Decision, Form, Plan, Problem, Quarter, Return, Value
 from qaf_sheets.outputs.figures import RecurringTheme
+from qaf_sheets.outputs.figures.triangulation import DIRECTIONS, Triangulated
+from qaf_sheets.outputs.figures.triangulation import about as about_theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import count, problem
 from qaf_sheets.receive import take_in
@@ -55,9 +59,13 @@ def ask(records: Records, plan: Plan) -> None:
         _ask(records, decision)
 
 
-def propose(desk: Desk, themes: Iterable[RecurringTheme]) -> None:
-    """A row for every theme that recurs and is not looked at: only a person makes it the next thematic topic (section 13, 10.5)."""
+def propose(desk: Desk, themes: Iterable[RecurringTheme], found: Iterable[Triangulated], quarter: Quarter) -> None:
+    """A row for every theme that recurs and is not looked at, and for those found in the quarter: only a person confirms them (section 13, 10.5)."""
     with desk.register.writing() as records:
+        for one in found:
+            said = ", ".join(f"{s} {sum(one.count(s, d) for d in DIRECTIONS)}" for s in one.sources)
+            asked = f"{count(one.returns, 'return')} of {quarter.label} speak of {one.theme.lower()} ({said}). Is it a theme of the quarter? {CONFIRMED} or {NO_THEME}."
+            _ask(records, Decision(decision_id="", kind="finding", about=about_theme(one.theme, quarter), asked=asked))
         for t in themes:
             asked = f"{t.theme} comes up in {count(len(t.behind), 'return')} of this quarter and {len(t.behind_before)} of the one before. Should the next thematic audit look at it? Confirm, or write another theme."
             _ask(records, Decision(decision_id="", kind="theme", about=t.theme, asked=asked))
@@ -209,7 +217,7 @@ def _is_known(records: Records, plan: Plan, decision: Decision) -> bool:
     if decision.kind in ("version", "change"):
         it = return_of(about)
         return it is not None and _version(records, decision.kind, it) is not None
-    return bool(about.strip()) if decision.kind == "theme" else quarter_of(about) is not None
+    return bool(about.strip()) if decision.kind in ("theme", "finding") else quarter_of(about) is not None
 
 
 def _choices(records: Records, decision: Decision) -> tuple[str, ...]:

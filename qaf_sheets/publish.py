@@ -20,6 +20,7 @@ from qaf_sheets.outputs.documents import documents
 from qaf_sheets.outputs.documents.words import safe_name
 from qaf_sheets.outputs.figures import Figures, figures
 from qaf_sheets.outputs.figures.trend import REACH
+from qaf_sheets.outputs.figures.triangulation import to_confirm
 from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.sharing import Reader
@@ -52,7 +53,7 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)
-    propose(desk, figured.recurring.proposed)
+    propose(desk, figured.recurring.proposed, to_confirm(figured.triangulated, newest.plan), newest.quarter)
     written: list[Written] = []
     if "status" in only:  # a child cannot wait for the other outputs
         written += _alerts(desk, newest, figured, shown)

@@ -284,7 +284,7 @@ def test_a_theme_that_recurs_is_asked_about_once_and_decided_by_a_person(council
     recurs = RecurringTheme(theme="Neglect", now={"CCR": 2}, before={"CCR": 3}, behind=("R-000001", "R-000002"), behind_before=("R-000003",), recurs=True, looked_at="", decision=None)
     for _ in range(2):
         with Desk(workspace.find(council)) as at:
-            propose(at, [recurs])
+            propose(at, [recurs], (), Q3)
     assert waiting(council, run, "theme") == ["Neglect"]
     decide(council, run, "theme", "--about", "Neglect", "--choice", "Confirm")
     assert [(d.about, d.choice) for d in seen(council).decisions if d.kind == "theme"] == [("Neglect", "Confirm")]

@@ -17,6 +17,7 @@ from qaf_sheets.model import Child, Snapshot
 from qaf_sheets.outputs.figures import figures
 from qaf_sheets.outputs.master import write_copy
 from qaf_sheets.outputs.sharing import ELSEWHERE, Reader, reader, seen_by
+from qaf_sheets.problems import problem
 
 
 def with_settings(seen: Snapshot, **settings: str) -> Snapshot:
@@ -80,6 +81,19 @@ def test_a_person_has_their_own_duties_and_those_of_whom_they_manage() -> None:
     for p in FULL.plan.people:
         mine = {p.person_id} | {q.person_id for q in FULL.plan.people if q.line_manager_id == p.person_id}
         assert {d.obligation.person_id for d in seen_by(FULL, Reader(kind="person", name=p.person_id)).duties} == {d.obligation.person_id for d in FULL.duties} & mine
+
+
+def test_an_answer_that_may_name_somebody_is_not_handed_on() -> None:
+    version = next(v for v in FULL.returns if v.outcome == "accepted" and any(a.text and not a.withheld for a in v.content.answers.values()))
+    answer = next(a for a in version.content.answers.values() if len(a.text) > 20)
+    said = answer.model_copy(update={"value": "Morgan Invented-Person visited twice and wrote it down"})
+    told = problem("NAME_IN_TEXT", at=said, kinds="a name")
+    content = version.content.model_copy(update={"answers": {k: said if a is answer else a for k, a in version.content.answers.items()}})
+    named = version.model_copy(update={"content": content, "problems": (told,)})
+    seen = FULL.model_copy(update={"returns": tuple(named if v is version else v for v in FULL.returns)})
+    area = next(p.service_area for p in FULL.plan.people if p.person_id == version.issue.person_id)
+    for who in (Reader(kind="service", name=area), Reader(kind="person", name=version.issue.person_id), DLT):
+        assert "Invented-Person" not in words(write_copy(who, (seen,)))
 
 
 # ---------------------------------------------------------------- graded work

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from qaf_sheets.model.base import Kind, Part, Quarter, Record
 from qaf_sheets.model.plan import Option
@@ -147,13 +147,20 @@ class Table(Record):
         return all(c.fixed for c in self.columns)
 
 
+Source = Literal[
+    "Dip sample", "Thematic audit", "Case review", "Observation", "Supervision", "Child and family voice", "Staff voice", "Complaints", "Performance", "Other returns"
+]  # fmt: skip
+SOURCES: tuple[Source, ...] = get_args(Source)
+"""From where a practice theme is heard (specification 8, row 9)."""
+
+
 class Form(Record):
     """One activity's workbook as data, its lists resolved: what `workbooks/<id>.toml` says.
 
     `nil` is the question whose Yes is the whole answer ("nothing to report"). `together`: one workbook meets all that one person owes in a
     month. `moderated`: each piece of work is graded again by a moderator. `on_file`: each piece goes on the child's file. `feedback` is owed on
     `each` piece of work or on the whole `exercise` (section 13, 10.3). `family` is the kind of quality assurance (section 2, 2.3).
-    A form without a theme's questions may say another activity's theme (`theme_from`).
+    A form without a theme's questions may say another activity's theme (`theme_from`). `source`: which side of practice its words are heard from.
     """
 
     id: str
@@ -170,6 +177,7 @@ class Form(Record):
     on_file: bool = False
     feedback: Literal["", "each", "exercise"] = ""
     family: Literal["", "compliance", "quality", "experience"] = ""
+    source: Source | Literal[""] = ""
     themed: bool = False
     theme: str = ""
     theme_from: str = ""

@@ -129,7 +129,7 @@ class Decision(Record):
     """
 
     decision_id: str
-    kind: Literal["exempt", "nil", "version", "change", "quarter", "theme", "sign_off"]
+    kind: Literal["exempt", "nil", "version", "change", "quarter", "theme", "finding", "sign_off"]
     about: str
     asked: str = ""
     choice: str = ""

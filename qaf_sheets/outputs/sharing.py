@@ -118,7 +118,7 @@ def _unnamed(version: Version, form: Form, scope: _Scope) -> Version:
     columns = {t.id: {q.id: q for q in t.columns if q.kind == "person"} for t in form.tables}
     rows = {name: tuple({k: _hidden(a, columns.get(name, {}).get(k), scope) for k, a in row.items()} for row in found) for name, found in version.content.rows.items()}
     issue = version.issue if version.issue.person_id in scope.named else version.issue.model_copy(update={"person_name": ELSEWHERE})
-    return version.model_copy(update={"issue": issue, "content": Return(answers=answers, rows=rows), "problems": ()})
+    return version.model_copy(update={"issue": issue, "content": Return(answers=answers, rows=rows)})
 
 
 def _hidden(answer: Answer, person: Question | None, scope: _Scope) -> Answer:

@@ -34,6 +34,8 @@ REVIEWS = (
     whole("ccr_team_share", "25", "At most this percentage of a quarter's case reviews may be of one team's children.", "a percentage", "Appendix 4: a cross-section"),
     whole("ccr_recheck_share", "20", "Aim for this percentage of case reviews to be of children looked at again after Inadequate, or RI bordering Good.", "a percentage", "Appendix 4"),
     whole("them_moderation_share", "20", "All thematic audits graded Outstanding or Inadequate are moderated, and at least this percentage of the others.", "a percentage", "Section 8, 5.4: “will be moderated”"),
+    whole("theme_least_returns", "3", "A practice theme of the quarter is put to the QA unit to confirm when at least this many returns speak of it …", "a number of returns", "Section 13, 10.5"),
+    whole("themes_asked", "6", "… and at most this many are asked about, the most frequent first.", "a number", "Section 13, 10.5"),
     whole("moderation_least", "5", "Below this many moderated pieces of work nothing is said of which way moderation moves grades: too few.", "a number", "Specification 8, row 8"),
     whole("on_file_after_moderation", "10", "A case review is to be on the child's file this many working days after moderation.", clause="Section 13, 10.3 (second): no time is given"),
     whole("fup_share", "20", "The follow-up looks at this percentage of the actions closed in the quarter before …", "a percentage", "Section 13, 10.3 (second)"),

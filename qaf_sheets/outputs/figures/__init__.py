@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from qaf_sheets.lifecycle import FINISHED
-from qaf_sheets.model import Outcome, Record, Snapshot
+from qaf_sheets.model import Action, Outcome, Record, Snapshot
+from qaf_sheets.outputs.figures.action_groups import ActionGroup, count_group, group_actions
 from qaf_sheets.outputs.figures.again import ToReview, remembered, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
 from qaf_sheets.outputs.figures.concerns import Concern, all_concerns
@@ -16,12 +17,14 @@ from qaf_sheets.outputs.figures.coverage import (
     count_actions,
     count_duties,
     current,
+    days_overdue,
     due_on,
     finished,
     grouped,
     overdue,
 )
 from qaf_sheets.outputs.figures.dip import DipFigures, DipQuestion, count_dip
+from qaf_sheets.outputs.figures.equality import Equality, equality
 from qaf_sheets.outputs.figures.grades import (
     AreaGrades,
     Graded,
@@ -39,11 +42,12 @@ from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
 from qaf_sheets.outputs.figures.staff import Staff, count_staff
 from qaf_sheets.outputs.figures.supervision import Supervision, count_supervision
 from qaf_sheets.outputs.figures.themes import THEME_LIST, Recurring, RecurringTheme, recurring
+from qaf_sheets.outputs.figures.triangulation import Triangulated, triangulate
 from qaf_sheets.outputs.figures.voice import Voice, count_voice
 
 
 class Figures(Record):
-    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; activity with the reviewer's role; a file's outcome."""
+    """All figures of one snapshot. Keys: activity code, service area, person id; area with activity; activity with the reviewer's role; how actions are grouped with the name; a file's outcome."""
 
     total: Counts
     by_activity: Mapping[str, Counts]
@@ -52,6 +56,7 @@ class Figures(Record):
     by_area_activity: Mapping[tuple[str, str], Counts]
     actions: ActionCounts
     actions_by_area: Mapping[str, ActionCounts]
+    action_groups: Mapping[tuple[str, str], ActionGroup]
     concerns: tuple[Concern, ...]
     known_concerns: tuple[Concern, ...]
     files: Mapping[Outcome, int]
@@ -71,6 +76,8 @@ class Figures(Record):
     checks: tuple[CheckResult, ...]
     to_review_again: tuple[ToReview, ...]
     recurring: Recurring
+    triangulated: tuple[Triangulated, ...]
+    equality: Equality
     once: Mapping[str, OnceAYear]
     supervision: Supervision
     voice: Voice
@@ -101,17 +108,26 @@ def figures(snapshot: Snapshot) -> Figures:
         by_area_activity=grouped(duties, lambda d: (area.get(d.obligation.person_id, ""), d.obligation.activity)),
         actions=count_actions(snapshot.actions, today),
         actions_by_area={a: count_actions([x for x in snapshot.actions if x.area == a], today) for a in sorted({x.area for x in snapshot.actions})},
+        action_groups=_action_groups(snapshot),
         concerns=tuple(c for c in known if c.quarter == snapshot.quarter), known_concerns=known,
         files=Counter(f.outcome for f in (*snapshot.files, *snapshot.waiting)),
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, moderation_by_role=moderation_by_role(work, plan), rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
-        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions),
+        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions), triangulated=triangulate(snapshot, versions), equality=equality(snapshot, versions, work),
         once=facts.once, supervision=count_supervision(snapshot, versions), voice=count_voice(snapshot, versions, work), staff=count_staff(snapshot, versions),
     )  # fmt: skip
 
 
+def _action_groups(snapshot: Snapshot) -> dict[tuple[str, str], ActionGroup]:
+    """("", "") is everything; then by service area, by team and by owner."""
+    today, actions = snapshot.as_at.date(), snapshot.actions
+    ways: dict[str, Callable[[Action], str]] = {"Service area": lambda a: a.area, "Team": lambda a: a.team, "Owner": lambda a: str(a.cells.get("owner") or "")}
+    found = {(by, name): group for by, key in ways.items() for name, group in group_actions(actions, key, today).items()}
+    return {("", ""): count_group(actions, today), **found} if actions else {}
+
+
 __all__ = [
     "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "due_on", "figures", "finished", "overdue", "role_of", "step",
+    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "days_overdue", "due_on", "figures", "finished", "overdue", "role_of", "step",
 ]  # fmt: skip

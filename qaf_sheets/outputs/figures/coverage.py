@@ -104,6 +104,12 @@ def overdue(action: Action, today: date) -> bool:
     return not finished(action) and due is not None and due < today
 
 
+def days_overdue(action: Action, today: date) -> int:
+    """Calendar days past its date; 0 for one that is not overdue."""
+    due = due_on(action)
+    return (today - due).days if due and overdue(action, today) else 0
+
+
 def count_actions(actions: Iterable[Action], today: date) -> ActionCounts:
     """Count actions by where they stand on a day."""
     every = list(actions)

@@ -8,14 +8,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.figures import Figures, figures
+from qaf_sheets.outputs.master.action_summary import write_action_summary
 from qaf_sheets.outputs.master.actions import write_actions
 from qaf_sheets.outputs.master.again import write_again
 from qaf_sheets.outputs.master.behind import write_behind
 from qaf_sheets.outputs.master.checks import write_checks
 from qaf_sheets.outputs.master.concerns import write_concerns
-from qaf_sheets.outputs.master.contributions import write_contributions
+from qaf_sheets.outputs.master.contributions import write_contributions, write_contributions_in_full
 from qaf_sheets.outputs.master.coverage import write_coverage, write_coverage_by_area, write_people_due
 from qaf_sheets.outputs.master.dip_sample import write_dip_sample
+from qaf_sheets.outputs.master.equality import write_equality, write_equality_words, write_reviewers_on_equality
 from qaf_sheets.outputs.master.feedback import write_feedback, write_feedback_by_manager
 from qaf_sheets.outputs.master.findings import write_findings
 from qaf_sheets.outputs.master.grades import write_grades
@@ -31,20 +33,21 @@ from qaf_sheets.outputs.master.staff import write_staff
 from qaf_sheets.outputs.master.start import write_start
 from qaf_sheets.outputs.master.themes import write_themes
 from qaf_sheets.outputs.master.trend import write_trend
+from qaf_sheets.outputs.master.triangulation import write_theme_rows, write_triangulation
 from qaf_sheets.outputs.master.voice import write_voice
 from qaf_sheets.outputs.master.year import Shown, Year
 from qaf_sheets.outputs.sharing import Reader, seen_by
 
 WriteSheet = Callable[[Book, Year], None]
 SHEETS: tuple[WriteSheet, ...] = (
-    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_themes, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
+    write_start, write_checks, write_coverage, write_coverage_by_area, write_people_due, write_concerns, write_grades, write_practice_areas, write_trend, write_moderation, write_reviewed, write_again, write_dip_sample, write_voice, write_children_said, write_observations, write_supervision, write_findings, write_once_a_year, write_staff, write_staff_said, write_activities, write_contributions, write_contributions_in_full, write_themes, write_triangulation, write_theme_rows, write_equality, write_reviewers_on_equality, write_equality_words, write_action_summary, write_actions, write_feedback_by_manager, write_feedback, write_behind, write_data_notes, write_definitions,
 )
 
 
 SUMMARIES: tuple[WriteSheet, ...] = (write_start, write_checks, write_coverage, write_coverage_by_area, write_grades, write_practice_areas, write_trend, write_moderation, write_dip_sample, write_voice, write_observations, write_supervision, write_findings, write_staff, write_definitions)
 ROWS: tuple[WriteSheet, ...] = (write_people_due, write_concerns, write_reviewed, write_again, write_once_a_year, write_activities, write_actions, write_feedback_by_manager, write_feedback)
 COPIES: Mapping[str, Collection[WriteSheet]] = {
-    "dlt": (*SUMMARIES, write_contributions), "service": (*ROWS, *(w for w in SUMMARIES if w not in (write_checks, write_trend, write_moderation))), "person": (*ROWS, write_start, write_definitions),
+    "dlt": (*SUMMARIES, write_contributions, write_triangulation, write_equality, write_reviewers_on_equality), "service": (*ROWS, write_action_summary, write_equality, write_equality_words, *(w for w in SUMMARIES if w not in (write_checks, write_trend, write_moderation))), "person": (*ROWS, write_start, write_definitions),
 }  # fmt: skip
 """The sheets of a copy, by its reader: aggregate for the leadership team, their own rows for a service and a person. In the order of `SHEETS`."""
 

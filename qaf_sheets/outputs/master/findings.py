@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
-
-from qaf_sheets.look import ACCENTS, INK, QUIET, SOFT, TAB_SUMMARY, Book
+from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.model import Question
 from qaf_sheets.outputs.figures import SMALL
 from qaf_sheets.outputs.figures.supervision import EVERYONE, Prompt
-from qaf_sheets.outputs.master.kit import HEAD_ROW, HEADLINE_ROW, QUARTER, Cell, Column, Table, put, table_page
+from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
 from qaf_sheets.outputs.master.returns import answer_cells, quarter_cells, row_cells
 from qaf_sheets.outputs.master.words import Names
@@ -27,7 +23,6 @@ COLUMNS = (
     Column("Looked at in", 24), Column("Counted by", 14), Column("Name", 34),
 )  # fmt: skip
 FIRST_COUNT = 2
-POINTS_A_BAR, ROW_PIXELS = 26, 20
 
 
 def write_findings(book: Book, year: Year) -> None:
@@ -37,7 +32,10 @@ def write_findings(book: Book, year: Year) -> None:
     sheet = table_page(book, SHEET, f"{SHEET}: {year.label}", headline(year), note, Table(TABLE, COLUMNS, rows), tab=TAB_SUMMARY)
     drawn = [p for p in year.figures.supervision.prompts if p.area == EVERYONE]
     if year.figures.supervision.audits + year.figures.supervision.dips >= SMALL:
-        _chart(book, sheet, drawn, HEAD_ROW + len(rows) + 2)
+        parts = [PartOf(name, FIRST_COUNT + n, colour) for n, (_, name, colour) in enumerate(SAID)]
+        said = "; ".join(f"{p.text}: {p.yes_share} Yes" for p in drawn)
+        source = "Source: the sheets of supervision audits and ASYE dips. Audits and dips differ in number: compare the shares."
+        stacked_bars(book, sheet, Bars(HEAD_ROW + 1, HEAD_ROW + len(drawn), 0, 26), parts, HEAD_ROW + len(rows) + 2, f"Stacked bars of Yes, Partly and No by prompt. {said}.", source)
 
 
 def headline(year: Year) -> str:
@@ -67,26 +65,3 @@ def _cells(year: Year, prompt: Prompt, asked: Question) -> str:
     """The cells of this row's quarter, and those of the prompt's answers."""
     answers = row_cells(year, prompt.activity, prompt.table, asked) if prompt.table else answer_cells(year, prompt.activity, asked)
     return f"{quarter_cells(year, prompt.activity, prompt.table)},{TABLE}[[#This Row],[{QUARTER}]],{answers}"
-
-
-def _chart(book: Book, sheet: Worksheet, prompts: list[Prompt], below: int) -> None:
-    """Stacked bars of Yes, Partly and No, a bar for each prompt of the quarter."""
-    font: dict[str, Any] = {"name": "Arial", "size": 9, "color": INK}
-    first, last = HEAD_ROW + 1, HEAD_ROW + len(prompts)
-    chart = book.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
-    for n, (_, name, colour) in enumerate(SAID):
-        column = FIRST_COUNT + n
-        chart.add_series({
-            "name": name, "categories": [SHEET, first, 0, last, 0], "values": [SHEET, first, column, last, column], "gap": 40, "fill": {"color": colour}, "border": {"color": "#FFFFFF"},
-            "data_labels": {"value": True, "num_format": "0;;", "font": {**font, "bold": True, "color": INK if name == "Partly" else "#FFFFFF"}},
-        })
-    chart.set_title({"name": f"='{SHEET}'!$A${HEADLINE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": SOFT}, "major_tick_mark": "none", "interval_unit": 1})
-    chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E4E7EA"}}, "min": 0, "crossing": 0, "label_position": "high"})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_chartarea({"border": {"none": True}})
-    tall = 130 + POINTS_A_BAR * len(prompts)
-    chart.set_size({"width": 900, "height": tall})
-    said = "; ".join(f"{p.text}: {p.yes_share} Yes" for p in prompts)
-    put(book, sheet, below + math.ceil(tall / ROW_PIXELS) + 1, 0, "Source: the sheets of supervision audits and ASYE dips. Audits and dips differ in number: compare the shares.", font_color=QUIET, font_size=9)
-    sheet.insert_chart(below, 0, chart, {"description": f"Stacked bars of Yes, Partly and No by prompt. {said}.", "object_position": 2, "x_offset": 4, "y_offset": 4})

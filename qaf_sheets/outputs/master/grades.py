@@ -33,7 +33,7 @@ def write_grades(book: Book, year: Year) -> None:
         top = HEAD_ROW + 1
         alt = "; ".join(f"{area_name(area)}: {_said(n)}" for area, n in areas.items())
         source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({_mine(year, FIRST_ACTIVITY, FIRST_QUARTER)})", grades.final[code].graded))
-        grade_chart(book, sheet, "Grades", NAME, FIRST_COUNT, (top, top + 1 + len(areas)), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
+        grade_chart(book, sheet, NAME, FIRST_COUNT, (top, top + 1 + len(areas)), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
 
 
 def _mine(year: Year, activity: str, quarter: str) -> str:

@@ -20,7 +20,7 @@ START, QUARTER = "Start here", "Quarter"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
 Kind = Literal["text", "date", "number", "percent", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
-    "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"align": "right", "indent": 1}, "percent": {"num_format": "0%", "align": "right", "indent": 1},
+    "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"num_format": "0", "align": "right", "indent": 1}, "percent": {"num_format": "0%", "align": "right", "indent": 1},
 }
 TOTAL = {"bold": True, "bg_color": PALE, "top": 1, "top_color": BAND}
 SYMBOLS = {"✓": {"font_color": DONE}, "✗": {"font_color": NEED, "bold": True}, "!": {"font_color": "#8A3B00", "bold": True}, "○": {"font_color": QUIET}, "–": {"font_color": QUIET}}

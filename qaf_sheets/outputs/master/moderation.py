@@ -36,7 +36,7 @@ def write_moderation(book: Book, year: Year) -> None:
     if code and year.figures.moderation_by[code].moderated >= least:
         top, alt = HEAD_ROW + 1, "; ".join(_said(year.figures.moderation_by[code], own) for own in GRADES)
         source = say(f"Source: {WORK}, {{}} moderated.", _count(year, year.figures.moderation_by[code].moderated, _first("Activity"), _first(QUARTER), {MODERATED: '"?*"'}))
-        grade_chart(book, sheet, SHEET, FIRST_COUNT - 1, FIRST_COUNT, (top, top + len(GRADES) - 1), top + len(rows) + 1, f"Stacked bars: for each reviewer's grade, what moderators gave. {alt}.", source, grades)
+        grade_chart(book, sheet, FIRST_COUNT - 1, FIRST_COUNT, (top, top + len(GRADES) - 1), top + len(rows) + 1, f"Stacked bars: for each reviewer's grade, what moderators gave. {alt}.", source, grades)
 
 
 def headline(year: Year) -> Live | str:

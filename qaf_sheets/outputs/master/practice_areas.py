@@ -28,7 +28,7 @@ def write_practice_areas(book: Book, year: Year) -> None:
         first = areas[0].activity
         n = Live(f"COUNTIFS({quarter_cells(year, first)},{FIRST_QUARTER})", len(of_activity(year.snapshot, first)))
         source = say(f"Source: {sheet_names(own_sheets(year))[first]}, {{}} returned.", n)
-        grade_chart(book, sheet, SHEET, 0, 2, (HEAD_ROW + 1, HEAD_ROW + len(areas)), HEAD_ROW + len(rows) + 2, f"Stacked bars of grades by practice area. {alt}.", source, grades)
+        grade_chart(book, sheet, 0, 2, (HEAD_ROW + 1, HEAD_ROW + len(areas)), HEAD_ROW + len(rows) + 2, f"Stacked bars of grades by practice area. {alt}.", source, grades)
 
 
 def headline(figures: Figures, good: str) -> str:

@@ -10,7 +10,7 @@ from qaf_sheets.model import Answer, Form, Question, Snapshot, Version
 from qaf_sheets.model import Table as RowTable
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Kind, Link, Table, cells_under, table_page
-from qaf_sheets.outputs.master.words import Names, area_name, sheet_names, timing, withheld_fields
+from qaf_sheets.outputs.master.words import MAY_NAME, Names, area_name, may_name, sheet_names, timing, withheld_fields
 from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 
@@ -42,7 +42,7 @@ def write_activities(book: Book, year: Year) -> None:
     for code, form in own_sheets(year).items():
         lines, shown = returns_of(year, code), shown_fields(year, code)
         now = sum(line.quarter == year.label for line in lines)
-        table = Table(table_name(code), (*FIRST, *_columns(shown, FIRST)), [(*first_cells(line), *_answers(line, shown)) for line in lines])
+        table = Table(table_name(code), (*FIRST, *_columns(shown, FIRST)), [(*first_cells(line), *_answers(line, shown, guarded=bool(year.copy_for))) for line in lines])
         table_page(book, sheets[code], f"{form.plural}, {year.label}", _headline(form, now, len(lines) - now), _note(form), table)
         for asked in own_tables(form):
             _write_rows(book, year, form, asked)
@@ -66,7 +66,7 @@ def _write_rows(book: Book, year: Year, form: Form, asked: RowTable) -> None:
     returns = len({line.version.issue.return_id for line in now})
     headline = f"{count(len(now), 'row')} in {count(returns, 'return')}{_and_before(len(lines) - len(now))}." if lines else "None has come in yet."
     note = "One row for each line of the form. A child may stand in more than one return."
-    table = Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(shown, WHOSE)), [(*first_cells(line)[: len(WHOSE)], *_answers(line, shown)) for line in lines])
+    table = Table(f"{table_name(form.id)}_{asked.id}", (*WHOSE, *_columns(shown, WHOSE)), [(*first_cells(line)[: len(WHOSE)], *_answers(line, shown, guarded=bool(year.copy_for))) for line in lines])
     table_page(book, name, f"{name}, {year.label}", headline, note, table)
 
 
@@ -185,10 +185,12 @@ def first_cells(line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _answers(line: Line, shown: Sequence[Question]) -> Iterator[Cell]:
-    """A row's answers under the columns, none under a question that it was not asked."""
+def _answers(line: Line, shown: Sequence[Question], *, guarded: bool) -> Iterator[Cell]:
+    """A row's answers under the columns, none under a question that it was not asked. `guarded` leaves out what may name somebody."""
     asked = {(q.id, q.name) for q in line.asked}
-    return (_cell(q, line.answers.get(q.id)) if (q.id, q.name) in asked else None for q in shown)
+    for question in shown:
+        answer = line.answers.get(question.id) if (question.id, question.name) in asked else None
+        yield MAY_NAME if guarded and may_name(line.version, answer) else _cell(question, answer)
 
 
 def _cell(asked: Question, answer: Answer | None) -> Cell:

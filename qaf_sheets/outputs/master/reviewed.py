@@ -5,6 +5,7 @@ from __future__ import annotations
 from qaf_sheets.look import TAB_SUMMARY, Book
 from qaf_sheets.model import Question
 from qaf_sheets.outputs.figures import Graded, role_of, step
+from qaf_sheets.outputs.figures.equality import BY_MODERATOR
 from qaf_sheets.outputs.figures.grades import words
 from qaf_sheets.outputs.figures.reviews import CONTACT
 from qaf_sheets.outputs.figures.voice import voice_area
@@ -16,12 +17,12 @@ from qaf_sheets.problems import count
 SHEET = "Children reviewed"
 FINAL, OWN, MODERATED = "Final grade", "Grade by the reviewer", "Moderated grade"
 ACTIVITY, LEVEL, TEAM, AREA, ROLE, DID = "Activity", "Level of need", "Team of the child", "Area of the child", "Role of the reviewer", "What moderation did"
-VOICE, HEARD = "The child's voice", "Whose views were heard"
+VOICE, HEARD, UNDERSTOOD = "The child's voice", "Whose views were heard", "Reviewer's understanding of equality"
 STEPS = {"agreed": "Agreed", "up": "Moved up", "down": "Moved down", "": ""}
 COLUMNS = (
     Column("Piece of work", 16), Column(ACTIVITY, 26), Column(QUARTER, 13), Column("Child", 13), Column(LEVEL, 26), Column(TEAM, 24), Column(AREA, 28), Column("Reviewer", 26), Column("Done on", 13, "date"),
     Column(OWN, 22), Column(MODERATED, 22), Column(FINAL, 24, formula=f'IF([@{MODERATED}]="",[@{OWN}],[@{MODERATED}])'), Column("Moderated by", 26), Column(DID, 16), Column(ROLE, 24), Column("Grade before", 22), Column("Looked at again", 14),
-    Column(VOICE, 22), Column(HEARD, 22),
+    Column(VOICE, 22), Column(HEARD, 22), Column(UNDERSTOOD, 20),
 )  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def _row(work: Graded, quarter: str, names: Names) -> tuple[Cell, ...]:
         Link(work.id, file=work.version.file), names.activity(issue.activity), quarter, work.child, work.level, work.team, area_name(work.area), (reviewer.text if reviewer else "") or issue.person_name,
         work.piece.answers[day.id].value if day and day.id in work.piece.answers else None, grade.option_text(work.original), grade.option_text(work.moderated) if work.moderated else "",
         work.final_words, moderator, STEPS[step(work)], role_of(work, names.snapshot.plan), grade.option_text(work.previous) if work.previous else "", "Yes" if work.again else "",
-        _in_words(work, voice_area(work.form)), _in_words(work, next((f for f in work.form.fields if f.id == CONTACT), None)),
+        _in_words(work, voice_area(work.form)), _in_words(work, next((f for f in work.form.fields if f.id == CONTACT), None)), by.content.text(BY_MODERATOR) if by else "",
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def write_voice(book: Book, year: Year) -> None:
         alt = "; ".join(f"{area_name(g.name) if g.name else 'All'}: {g.grades.good_or_better} {grades['Good']} or better" for g in drawn)
         n = Live(f"COUNTIFS({cells(year, ACTIVITY)},INDEX({TABLE}[{ACTIVITY}],1),{cells(year, QUARTER)},INDEX({TABLE}[{QUARTER}],1))", sum(g.form.id == drawn[0].activity for g in year.figures.work))
         grade_chart(
-            book, sheet, NAME, NAMES_IN, FIRST_COUNT, (HEAD_ROW + 1, HEAD_ROW + len(drawn)), HEAD_ROW + len(rows) + 2, f"Stacked bars of grades for the child's voice. {alt}.",
+            book, sheet, NAMES_IN, FIRST_COUNT, (HEAD_ROW + 1, HEAD_ROW + len(drawn)), HEAD_ROW + len(rows) + 2, f"Stacked bars of grades for the child's voice. {alt}.",
             say(f"Source: {SHEET}, {{}} graded.", n), grades,
         )  # fmt: skip
 
