@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 from office import needs_office, opened, type_into
 from openpyxl.comments import Comment
 from openpyxl.styles import Color, Font, PatternFill
-from openpyxl.worksheet.filters import ColorFilter, CustomFilter, CustomFilters, FilterColumn, Filters, Top10
+from openpyxl.worksheet.filters import ColorFilter, CustomFilter, CustomFilters, DateGroupItem, FilterColumn, Filters, Top10
 from tracker_left import left_in, saved, tracker
-from tracker_sample import AS_AT, action, read
+from tracker_sample import AS_AT, LISTS, action, read
 
 from qaf_sheets.tracker.arrangement import HEADINGS, Arrangement, aside_told
 from qaf_sheets.tracker.filters import Filter, Wanted
 from qaf_sheets.tracker.layout import ACTIONS
 from qaf_sheets.tracker.seen import Look, Note
+from qaf_sheets.tracker.tables import FEEDBACK
 from qaf_sheets.tracker.values import same
+from qaf_sheets.tracker.write import write_tracker
 
 ROWS = {
     "ACT-1": action("Visit", status="Open", due_on=date(2026, 12, 1)), "ACT-2": action("Write up", status="Done", owner="Pat Notareal"),
@@ -199,6 +201,7 @@ def test_what_we_colour_ourselves_is_nobodys_colour():
         (FilterColumn(colId=3, customFilters=CustomFilters(customFilter=[CustomFilter(operator="greaterThan", val="46400")])), {"ACT-3"}),
         (FilterColumn(colId=1, customFilters=CustomFilters(customFilter=[CustomFilter(val="*i*")])), {"ACT-1", "ACT-2", "ACT-9"}),
         (FilterColumn(colId=0, customFilters=CustomFilters(customFilter=[CustomFilter(operator="notEqual", val=" ")])), {*ROWS, "ACT-9"}),
+        (FilterColumn(colId=3, filters=Filters(dateGroupItem=[DateGroupItem(year=2026, dateTimeGrouping="year")])), {"ACT-1"}),
         (FilterColumn(colId=3, top10=Top10(val=1)), {*ROWS, "ACT-9", "+1"}),
     ],
 )
@@ -289,6 +292,36 @@ def _with_thread(data, thread, people):
         after.writestr("xl/threadedComments/threadedComment1.xml", thread)
         after.writestr("xl/persons/person.xml", people)
     return out.getvalue()
+
+
+def test_what_excel_could_not_read_again_is_not_kept():
+    def write(sheet, at):
+        end = sheet.max_column + 1
+        sheet.cell(4, end).value, sheet.cell(5, end).value, sheet.cell(6, end).value = "Mine", 1.5, 2.5
+        sheet.cell(5, end).number_format, sheet.cell(6, end).number_format = '0"', '0.0 "days"'
+
+    left, _ = left_in(saved(tracker(ROWS), write), ROWS)
+    assert {row: cells["own:Mine"].format for row, cells in left.looks.items()} == {"ACT-2": '0.0 "days"'}
+
+    def narrow(sheet, at):
+        sheet.tables["Actions"].autoFilter.filterColumn = [FilterColumn(colId=3, customFilters=CustomFilters(customFilter=[CustomFilter(operator="lessThan", val="\nx")]))]
+
+    with pytest.raises(ValueError, match="customFilter"):
+        left_in(saved(tracker(ROWS), narrow), ROWS)
+
+
+def test_what_stood_beside_a_row_that_the_table_lost_is_under_its_reference():
+    first = {"R-1": {"activity": "OBS"}, "R-2": {"activity": "CCR"}}
+    data = write_tracker({FEEDBACK.id: first}, (), (), lists=LISTS, council="Marlbrook Borough Council", marking="OFFICIAL", as_at=AS_AT)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    sheet = book[FEEDBACK.sheet]
+    end = sheet.max_column + 1
+    sheet.cell(4, end).value, sheet.cell(5, end).value, sheet.cell(6, end).value = "Mine", "of one", "of two"
+    out = io.BytesIO()
+    book.save(out)
+    left, _ = left_in(out.getvalue(), {"R-2": first["R-2"]}, table=FEEDBACK)
+    assert left.values == {"R-1": {"own:Mine": "of one"}, "R-2": {"own:Mine": "of two"}}
+    assert [p.code for p in aside_told(left, FEEDBACK, {"R-2"})] == ["OWN_VALUE_ASIDE"]
 
 
 # ---------------------------------------------------------------- LibreOffice

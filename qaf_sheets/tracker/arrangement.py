@@ -61,8 +61,8 @@ class Arrangement(Record):
 
     def row_order(self, usual: Iterable[str]) -> list[str]:
         """The rows' ids in the order they stand in; those that are new come last."""
-        there = dict.fromkeys(usual)
-        return [*(k for k in self.rows if k in there), *(k for k in there if k not in set(self.rows))]
+        there, placed = dict.fromkeys(usual), set(self.rows)
+        return [*(k for k in self.rows if k in there), *(k for k in there if k not in placed)]
 
     @property
     def spare(self) -> int:
@@ -136,7 +136,8 @@ def arranged(left: Left, table: TwoWay, usual: Sequence[str], before: Arrangemen
 
 def _unusual(order: Sequence[str], usual: Sequence[str]) -> tuple[str, ...]:
     """An order, unless it is the usual one."""
-    return () if list(order) == [k for k in usual if k in set(order)] else tuple(order)
+    there = set(order)
+    return () if list(order) == [k for k in usual if k in there] else tuple(order)
 
 
 def _names(left: Left) -> dict[int, str]:
