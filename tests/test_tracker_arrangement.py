@@ -21,7 +21,7 @@ from tracker_sample import AS_AT, LISTS, action, read
 from qaf_sheets.tracker.arrangement import HEADINGS, Arrangement, aside_told
 from qaf_sheets.tracker.filters import Filter, Wanted
 from qaf_sheets.tracker.layout import ACTIONS
-from qaf_sheets.tracker.seen import Look, Note
+from qaf_sheets.tracker.seen import FORMAT, Look, Note
 from qaf_sheets.tracker.tables import FEEDBACK
 from qaf_sheets.tracker.values import same
 from qaf_sheets.tracker.write import write_tracker
@@ -57,7 +57,7 @@ colours = st.sampled_from(("", "#92D050", "#FF0000", "#00B0F0"))
 looks = st.builds(Look, fill=colours, ink=colours, bold=st.booleans(), strike=st.booleans()).filter(lambda look: look != Look())
 notes = st.builds(Note, text=words.map(str.strip), author=words.map(lambda w: " ".join(w.split())))
 filters = st.one_of(
-    st.builds(Filter, way=st.just("filters"), said=st.sampled_from(({}, {"blank": "1"})), wanted=st.lists(words.map(lambda w: Wanted(kind="filter", said={"val": w})), max_size=3).map(tuple)),
+    st.builds(Filter, way=st.just("filters"), said=st.sampled_from(({}, {"blank": "1"})), wanted=st.lists(words.map(lambda w: Wanted(kind="filter", said={"val": w})), min_size=1, max_size=3).map(tuple)),
     st.just(Filter(way="customFilters", said={"and": "1"}, wanted=(Wanted(kind="customFilter", said={"operator": "notEqual", "val": " "}),))),
     st.just(Filter(way="dynamicFilter", said={"type": "thisMonth"})),
 )  # fmt: skip
@@ -301,6 +301,7 @@ def test_what_excel_could_not_read_again_is_not_kept():
         sheet.cell(5, end).number_format, sheet.cell(6, end).number_format = '0"', '0.0 "days"'
 
     left, _ = left_in(saved(tracker(ROWS), write), ROWS)
+    assert left.values == {"ACT-1": {"own:Mine": 1.5}, "ACT-2": {"own:Mine": 2.5}}
     assert {row: cells["own:Mine"].format for row, cells in left.looks.items()} == {"ACT-2": '0.0 "days"'}
 
     def narrow(sheet, at):
@@ -322,6 +323,11 @@ def test_what_stood_beside_a_row_that_the_table_lost_is_under_its_reference():
     left, _ = left_in(out.getvalue(), {"R-2": first["R-2"]}, table=FEEDBACK)
     assert left.values == {"R-1": {"own:Mine": "of one"}, "R-2": {"own:Mine": "of two"}}
     assert [p.code for p in aside_told(left, FEEDBACK, {"R-2"})] == ["OWN_VALUE_ASIDE"]
+
+
+@pytest.mark.parametrize(("form", "kept"), [("0%", True), ("[$£-809]#,##0.00;[Red]-#,##0.00", True), ("dd/mm/yyyy;@", True), ('0.0 "days"', True), ("[hh]:mm", True), ("0_);(0)", True), ("[", False), ('"', False), ("[nonsense]0", False), ("bb", False)])
+def test_a_format_that_excel_knows_is_kept(form, kept):
+    assert (FORMAT.fullmatch(form) is not None) == kept
 
 
 # ---------------------------------------------------------------- LibreOffice

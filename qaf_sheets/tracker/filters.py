@@ -41,6 +41,13 @@ class Filter(Record):
     wanted: tuple[Wanted, ...] = ()
 
     @property
+    def sound(self) -> bool:
+        """Whether it says enough for Excel to read it again."""
+        enough = {"filters": bool(self.wanted or self.said), "customFilters": len(self.wanted) in (1, 2), "top10": "val" in self.said, "dynamicFilter": "type" in self.said}
+        kinds = ("customFilter",) if self.way == "customFilters" else ("filter", "dateGroupItem") if self.way == "filters" else ()
+        return enough.get(self.way, False) and all(w.kind in kinds for w in self.wanted)
+
+    @property
     def judged(self) -> bool:
         """Whether we can tell which rows it shows; the ten highest, or "this month", are Excel's to judge."""
         return self.way in ("filters", "customFilters")
@@ -54,7 +61,7 @@ class Filter(Record):
 
     def xml(self, column: int) -> str:
         """The same for the column at this place of the table, from 0."""
-        inside = "".join(f"<{w.kind}{_said(w.said)}/>" for w in self.wanted)
+        inside = "".join(f"<{w.kind}{_said(w.said)}/>" for w in sorted(self.wanted, key=lambda w: w.kind == "dateGroupItem"))
         return f'<filterColumn colId="{column}"><{self.way}{_said(self.said)}>{inside}</{self.way}></filterColumn>'
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from qaf_sheets.book import Book
 from qaf_sheets.look import Book as Writing
+from qaf_sheets.look import fit
 from qaf_sheets.model import Problem, Record
 from qaf_sheets.problems import problem
 from qaf_sheets.tracker.arrangement import Said, own_look, said
@@ -62,7 +63,7 @@ def write_own_sheet(book: Writing, name: str, own: OwnSheet) -> None:
                 book.put(sheet, row - 1, column - 1, value, **look)
     for row, notes in own.seen.notes.items():
         for column, note in notes.items():
-            sheet.write_comment(row - 1, column - 1, note.text, {"author": note.author})
+            sheet.write_comment(row - 1, column - 1, fit(note.text), {"author": note.author})
     if any(own.seen.freeze):
         sheet.freeze_panes(*own.seen.freeze)
     if own.hidden:

@@ -28,7 +28,9 @@ FORMATS = {9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 14: "dd/mm/yyyy", 
 FORMATS |= {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 37: "#,##0;-#,##0", 38: "#,##0;[Red]-#,##0", 39: "#,##0.00;-#,##0.00", 40: "#,##0.00;[Red]-#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss"}
 
 
-FORMAT = r"""[0-9#?.,%/:;+\-_*@ ()A-Za-z$£€"\[\]\\]{0,120}"""
+FORMAT = re.compile(
+    r"""(?:"[^"]{0,40}"|\[(?:Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color ?[0-9]{1,2}|h+|m+|s+|\$[^\[\]"]{0,20}|[<>=]{1,2}-?[0-9.]{1,12})\]|[\\_*].|General|AM/PM|[-0-9#?.,%/:;+ ()$£€@dmyhsE]){0,80}"""
+)
 """What the format of a number may say: one that Excel cannot read would cost the whole workbook."""
 
 
@@ -88,7 +90,7 @@ def _seen(package: Package, path: str, looks: Sequence[Look], own: frozenset[int
     comments = comments_with_authors(package, path)
     return Seen(
         widths=walked.widths, hidden_columns=frozenset(walked.hidden_columns), hidden_rows=frozenset(walked.hidden_rows), looks=walked.looks, numbers=walked.numbers,
-        notes=_notes(comments), filters={n: f for n, f in walked.filters.items() if f.way in WAYS}, other_filters=any(f.way not in WAYS for f in walked.filters.values()),
+        notes=_notes(comments), filters={n: f for n, f in walked.filters.items() if f.sound}, other_filters=any(not f.sound for f in walked.filters.values()),
         freeze=walked.freeze, zoom=walked.zoom, pictured=any(r.kind in ("drawing", "pivotTable") for r in package.relations(path).values()),
     )
 
@@ -218,7 +220,7 @@ def _looks(styles: Element, theme: Mapping[int, str]) -> list[Look]:
 def _look(x: Element, fonts: Sequence[_Font], fills: Sequence[str], formats: Mapping[int, str]) -> Look:
     font, fill, number = fonts[_whole(x.get("fontId", "0"))], fills[_whole(x.get("fillId", "0"))], _whole(x.get("numFmtId", "0"))
     shown = formats.get(number, FORMATS.get(number, ""))
-    shown = shown if re.fullmatch(FORMAT, shown) and shown.count('"') % 2 == 0 else ""
+    shown = shown if FORMAT.fullmatch(shown) else ""
     return Look(
         fill="" if fill in OUR_FILL else fill, ink="" if font.ink in OUR_INK else font.ink, bold=font.bold, strike=font.strike, format="" if shown in ("General", "@") else shown,
     )  # fmt: skip

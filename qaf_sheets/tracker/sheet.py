@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.dates import as_date
-from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet
+from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet, fit
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.arrangement import HEADINGS, SPARE, Arrangement, own_look, pixels
 from qaf_sheets.tracker.headline import Headline, headline
@@ -128,7 +128,7 @@ def _usual_look(column: Column, row: Row) -> dict[str, Any]:
 def _write_notes(sheet: Worksheet, at: int, columns: Sequence[Column], notes: Mapping[str, Note]) -> None:
     for col, note in ((col, notes[c.id]) for col, c in enumerate(columns) if c.id in notes):
         lines = sum(math.ceil(len(part) / 34) or 1 for part in note.text.split("\n"))
-        sheet.write_comment(at, col, note.text, {"author": note.author, "width": 240, "height": min(400, 18 * lines + 12), "font_name": "Arial", "font_size": 9})
+        sheet.write_comment(at, col, fit(note.text), {"author": note.author, "width": 240, "height": min(400, 18 * lines + 12), "font_name": "Arial", "font_size": 9})
 
 
 def _shown(value: Value, column: Column) -> Value:
