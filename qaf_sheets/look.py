@@ -117,9 +117,9 @@ class GrowingSheet(Worksheet):
 
     growing: frozenset[int] = frozenset()
 
-    def grow(self, row: int, height: float) -> None:
+    def grow(self, row: int, height: float, *, hidden: bool = False) -> None:
         """Give `row` (from 0) a first height that may grow."""
-        self.set_row(row, height)
+        self.set_row(row, height, None, {"hidden": hidden})
         self.growing |= {row}
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:

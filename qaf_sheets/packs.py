@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from qaf_sheets.arranging import arrangements, own_sheets
 from qaf_sheets.dates import as_date
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
@@ -82,10 +83,11 @@ def pack_as_bytes(desk: Desk, seen: Snapshot, pack: Pack) -> bytes:
     """A pack as it should be written now."""
     plan, person, today = seen.plan, pack.person, seen.as_at.date()
     with desk.register.reading() as records:
-        settled = clashes(records)
+        file = desk.workspace.relative(desk.workspace.pack(person.person_id))
+        settled, left, own = clashes(records), arrangements(records, file), own_sheets(records, file)
     written = Written(kind="pack", workspace=desk.workspace.id, person_id=person.person_id, on=today, base={ACTIONS.id: base_of(ACTIONS, pack.rows)})
     words: Mapping[str, tuple[str, ...]] = {**lists(plan), "people": offered(plan, person, today)}
     return write_pack(
         pack.rows, settled, owner=named(person), lists=words, council=plan.setting("council"), marking=plan.setting("marking"), as_at=seen.as_at, sealed=seal(written, desk.workspace.key),
-        holidays=plan.holidays, rungs=rungs_of(plan),
+        holidays=plan.holidays, rungs=rungs_of(plan), left=left, own=own,
     )  # fmt: skip

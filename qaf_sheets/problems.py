@@ -200,7 +200,11 @@ CATALOGUE: dict[str, Entry] = {
     "EDIT_REFUSED": Entry("W", 20, "'{value}' is not allowed for '{label}' of {row}. We kept what was there before."),
     "TRACKER_SHEET_MISSING": Entry("W", 44, "The sheet '{sheet}' or its first column is missing from the actions tracker, so we changed nothing. Please undo, or delete the file and a new one comes."),
     "COLUMN_RESTORED": Entry("W", 44, "The column '{label}' was deleted from the actions tracker. We have put it back as it was."),
-    "COLUMN_NOT_KEPT": Entry("I", 0, "The column '{label}' is your own. It goes when the tracker is next written, so please keep notes in a yellow column."),
+    "OWN_FORMULAS": Entry("I", 0, "Your column '{label}' holds formulas. The tracker keeps what they show, not the formulas."),
+    "OWN_COLUMN_GONE": Entry("I", 0, "Your column '{label}' is no longer in the actions tracker. It held something in {n} rows; the service's journal has it still."),
+    "OWN_SHEET_PLAIN": Entry("I", 0, "The sheet '{sheet}' is your own. The tracker keeps what its cells show, but no formulas, charts or pictures."),
+    "OWN_SHEET_NOT_KEPT": Entry("W", 0, "The sheet '{sheet}' is too large to keep in the actions tracker. Please keep it in a workbook of your own."),
+    "OWN_VALUE_ASIDE": Entry("I", 0, "{row} is no longer in the table. In your column '{label}' it says: {value}. It is kept, and shown again should the row come back."),
     "ROW_NOT_ADDED": Entry("W", 28, "Row {number} has nothing under '{label}', so it was not added. It said: {value}."),
     "ROW_NOT_KEPT": Entry("W", 73, "Row {number} is not one of ours, and this table only holds what has come back. It goes when the tracker is next written. It said: {value}."),
     # ---- decisions

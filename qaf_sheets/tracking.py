@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qaf_sheets import actions, choices, concerns, decisions, feedback, lifecycle, meetings
+from qaf_sheets.arranging import arrangements, look, own_sheets, remember_sheets, remember_table
 from qaf_sheets.book import Book
 from qaf_sheets.dates import as_date
 from qaf_sheets.desk import Desk
@@ -21,6 +22,7 @@ from qaf_sheets.problems import problem
 from qaf_sheets.register.outputs import Output
 from qaf_sheets.register.store import Records
 from qaf_sheets.snapshot import newest_accepted
+from qaf_sheets.tracker.arrangement import aside_told
 from qaf_sheets.tracker.identity import Written, base_of, seal, written_in
 from qaf_sheets.tracker.layout import ACTIONS, TwoWay
 from qaf_sheets.tracker.merge import Clash, Merged, Rows, merge, moved_for, moved_on, moves
@@ -82,6 +84,7 @@ class Came(NamedTuple):
     added: int = 0
     clashes: int = 0
     problems: tuple[Problem, ...] = ()
+    tables: tuple[tuple[Kept, Sheet, Merged], ...] = ()
 
 
 def edits_back(desk: Desk) -> tuple[Problem, ...]:
@@ -118,23 +121,26 @@ def _read_in_place(desk: Desk, path: Path) -> tuple[Problem, ...]:
     written = written_in(book, desk.workspace.key)
     if written is None or written.workspace != desk.workspace.id:
         return (problem("TRACKER_UNSOUND", file=path.name),)
-    lost = [p for k in KEPT if written.base.get(k.table.id) for sheet, told in [read_tracker(book, k.table)] if not sheet.columns for p in told]
+    read = {k.table.id: read_tracker(book, k.table) for k in KEPT}
+    lost = [p for k in KEPT if written.base.get(k.table.id) and not read[k.table.id][0].columns for p in read[k.table.id][1]]
     if lost:  # nothing can be concluded from it, so it is not written over either
         return tuple(lost)
-    plan, now = desk.plan, desk.now()
+    plan, now, looked = desk.plan, desk.now(), look(desk, data, book, [sheet for sheet, _ in read.values()])
     with desk.register.writing() as records:
         last = records.outputs.one(name)
         reading = reading_of(plan, book, written, name)._replace(reader=name, goes_on=last is not None and last.members == written.id)
         came = merge_in(records, plan, reading, now)
+        arranged = [p for kept, sheet, merged in came.tables for p in remember_table(records, name, looked, kept.table, sheet, merged, now)]
+        arranged += remember_sheets(records, name, looked)
         records.outputs.put(Output(file=name, sha256=sha256(data), members=written.id, as_at=now))
-    return came.problems
+    return (*came.problems, *arranged)
 
 
 def merge_in(records: Records, plan: Plan, reading: Reading, now: datetime) -> Came:
     """Each table of a tracker or pack into the register."""
     each = [_merge(records, plan, kept, reading, now) for kept in KEPT if kept.table.id in reading.written.base]
     told = tuple(p for c in each for p in c.problems)
-    return Came(sum(c.edits for c in each), sum(c.added for c in each), sum(c.clashes for c in each), told)
+    return Came(sum(c.edits for c in each), sum(c.added for c in each), sum(c.clashes for c in each), told, tuple(t for c in each for t in c.tables))
 
 
 def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: datetime) -> Came:
@@ -154,7 +160,7 @@ def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: date
     if merged.edits or merged.added or found:
         what = {"edits": [e.model_dump(mode="json") for e in merged.edits], "added": [a.row for a in merged.added], "clashes": [c.model_dump(mode="json") for c in found]}
         records.note(now, "edited", {"table": name, "by": reading.by, "file": reading.file, **what})
-    return Came(len(merged.edits), len(merged.added), len(found), (*told, *merged.problems))
+    return Came(len(merged.edits), len(merged.added), len(found), (*told, *merged.problems), ((kept, sheet, merged),))
 
 
 def _base_of_copy(records: Records, wrote: Rows, taken: Rows, sheet: Sheet, kept: Kept, reading: Reading) -> Rows:
@@ -255,12 +261,15 @@ def lists(plan: Plan) -> Mapping[str, tuple[str, ...]]:
 def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> bytes:
     """The tracker as it should be written now."""
     with desk.register.reading() as records:
-        settled, history, rows = clashes(records), records.actions.history(), {k.table.id: k.rows(records, seen.plan) for k in KEPT}
+        file = desk.workspace.tracker.name
+        settled, history, left, own = clashes(records), records.actions.history(), arrangements(records, file), own_sheets(records, file)
+        rows = {k.table.id: k.rows(records, seen.plan) for k in KEPT}
+    aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     base = {k.table.id: base_of(k.table, rows[k.table.id]) for k in KEPT}
     sealed = seal(Written(kind="tracker", workspace=desk.workspace.id, on=seen.as_at.date(), base=base), desk.workspace.key)
     return write_tracker(
-        rows, settled, notes, lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at, holidays=seen.plan.holidays, rungs=rungs_of(seen.plan),
-        history=history, sealed=sealed,
+        rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at, holidays=seen.plan.holidays,
+        rungs=rungs_of(seen.plan), history=history, sealed=sealed, left=left, own=own,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What was written for people to open: its hashes tell whether we would write anything new, and whether a person changed it."""
+"""What was written for people to open: its hashes tell whether we would write anything new, and whether a person changed it, or how they arranged it."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ class Outputs:
     def intended(self) -> tuple[Output, ...]:
         """What was about to be written when a crash came."""
         return tuple(Output(**r._mapping) for r in self._db.execute(select(schema.intended).order_by(schema.intended.c.file)))
+
+    def arrangements(self, file: str) -> dict[str, str]:
+        """How people left each table of an output whose edits flow back, as JSON, by table."""
+        t = schema.arrangements
+        return {r.table_id: r.arrangement for r in self._db.execute(select(t).where(t.c.file == file))}
+
+    def set_arrangement(self, file: str, table_id: str, arrangement: str) -> None:
+        """Remember how people left a table."""
+        if self.arrangements(file).get(table_id) != arrangement:
+            self._changes.put(schema.arrangements, {"file": file, "table_id": table_id}, arrangement=arrangement)
 
     def forget(self, file: str) -> None:
         """An output that is gone for good."""

@@ -62,6 +62,11 @@ taken = Table(
     Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False), Column("saved_at", DateTime),
 )
 
+arrangements = Table(
+    "arrangements", metadata,
+    Column("file", String(400), primary_key=True), Column("table_id", String(40), primary_key=True), Column("arrangement", Text, nullable=False),
+)
+
 entries = Table(
     "entries", metadata,
     Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),

@@ -73,7 +73,10 @@ class Added(Record):
 
 
 class Merged(Record):
-    """What a merge found. `rows` are all rows as they should now stand, the added ones last; `base` is the next base."""
+    """What a merge found. `rows` are all rows as they should now stand, the added ones last; `base` is the next base.
+
+    `places` say which row each row number of the sheet is by now.
+    """
 
     rows: Rows
     base: Rows
@@ -81,6 +84,7 @@ class Merged(Record):
     added: tuple[Added, ...] = ()
     clashes: tuple[Clash, ...] = ()
     problems: tuple[Problem, ...] = ()
+    places: Mapping[int, str] = {}
 
 
 def merge(base: Rows, theirs: Sheet, ours: Rows, table: TwoWay, lists: Lists, *, new_id: Callable[[], str], known: Collection[Clash] = ()) -> Merged:
@@ -101,6 +105,7 @@ def merge(base: Rows, theirs: Sheet, ours: Rows, table: TwoWay, lists: Lists, *,
         added=tuple(Added(row=k, number=stray.row.number, cells={c: s.value for c, s in fresh[k].items() if s.edit}) for k, stray in added.items()),
         clashes=tuple(c for c in _clashes(settled) if not any(c.is_same(k) for k in known)),
         problems=tuple(chain(_rows_told(base, ours, seen, strays, table), _added_told(added, theirs, table), _unwanted_told(theirs, ours, table), _cells_told(settled))),
+        places={row.number: k for k, row in seen.items()} | {stray.row.number: k for k, stray in added.items()},
     )
 
 

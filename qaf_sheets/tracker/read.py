@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from qaf_sheets.book import Book, cell_name
@@ -12,6 +12,9 @@ from qaf_sheets.tracker.layout import TwoWay
 from qaf_sheets.tracker.values import as_text, is_blank, parsed
 
 HEADING_WITHIN, HEADINGS_NEEDED = 50, 3
+OWN, UNNAMED = "own:", "My notes"
+"""What the columns that people add are called by, before their heading; and the heading of one that has none."""
+MAX_HEADING = 200
 
 
 class SheetRow(Record):
@@ -24,10 +27,13 @@ class SheetRow(Record):
 class Sheet(Record):
     """A table as read. `columns` are column id → number from 1; empty when the sheet was not found, and then nothing may be concluded from it.
 
-    `rows` are by id in sheet order, `new` have no id, `twice` carry an id that an earlier row has.
+    `rows` are by id in sheet order, `new` have no id, `twice` carry an id that an earlier row has. `heading` is the row of headings, `places` are the
+    columns as people left them: also the calculated ones, and their own.
     """
 
     name: str = ""
+    heading: int = 0
+    places: Mapping[str, int] = {}
     columns: Mapping[str, int] = {}
     rows: Mapping[str, SheetRow] = {}
     new: tuple[SheetRow, ...] = ()
@@ -44,7 +50,13 @@ def read_tracker(book: Book, table: TwoWay) -> tuple[Sheet, tuple[Problem, ...]]
     rows, new, twice = _by_id(filled, table)
     told = (*_columns_told(book, found, table), *_broken_told(book, found, filled), *_unfinished_told(new, found, table))
     kept = tuple(row for row in new if not is_blank(row.cells.get(table.lead)))
-    return Sheet(name=found.sheet, columns=found.columns, rows=rows, new=kept, twice=twice), told
+    places = _places(book, found, table)
+    return Sheet(name=found.sheet, heading=found.heading, places=places, columns=found.columns, rows=rows, new=kept, twice=twice), told
+
+
+def is_own(column: str) -> bool:
+    """Whether a column is one that people added."""
+    return column.startswith(OWN)
 
 
 class _Found(NamedTuple):
@@ -105,10 +117,31 @@ def _columns_told(book: Book, found: _Found, table: TwoWay) -> Iterator[Problem]
     for column in table.kept:
         if column.id not in found.columns:
             yield problem("COLUMN_RESTORED", sheet=found.sheet, label=column.header)
-    ours = {_plain(c.header) for c in table.columns}
-    for number, value in enumerate(book.sheets[found.sheet][found.heading - 1], 1):
-        if not is_blank(value) and _plain(value) not in ours:
-            yield problem("COLUMN_NOT_KEPT", sheet=found.sheet, cell=cell_name(found.heading, number), label=as_text(value))
+
+
+def _places(book: Book, found: _Found, table: TwoWay) -> dict[str, int]:
+    """Every column by its number. A column is somebody's own when its heading is not one of ours, or ours stands further left already."""
+    rows = book.sheets[found.sheet]
+    places, calculated = dict(found.columns), {_plain(c.header): c.id for c in table.columns if c.calculated is not None}
+    width = max(map(len, rows[found.heading - 1 :]))
+    for number in (n for n in range(1, width + 1) if n not in found.columns.values()):
+        heading = book.cell(found.sheet, found.heading, number)
+        name = calculated.get(_plain(heading), "")
+        if name and name not in places:
+            places[name] = number
+        elif any(not is_blank(book.cell(found.sheet, n, number)) for n in range(found.heading, len(rows) + 1)):
+            places[_own(as_text(heading), {*(c.header for c in table.columns), *(name.removeprefix(OWN) for name in places if is_own(name))})] = number
+    return places
+
+
+def _own(heading: str, taken: Collection[str]) -> str:
+    """What a person's own column is called: its heading, with a number where another has the same."""
+    words = " ".join(heading.split())[:MAX_HEADING] or UNNAMED
+    known, plain, n = {t.casefold() for t in taken}, words, 1
+    while words.casefold() in known:
+        n += 1
+        words = f"{plain} ({n})"
+    return OWN + words
 
 
 def _broken_told(book: Book, found: _Found, rows: Sequence[SheetRow]) -> Iterator[Problem]:

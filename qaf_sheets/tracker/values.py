@@ -8,6 +8,8 @@ from qaf_sheets.dates import as_date
 from qaf_sheets.look import fit
 from qaf_sheets.model import Kind, Value
 
+EXCEL_DAY_0 = date(1899, 12, 30)
+
 
 def as_text(value: Value) -> str:
     """A value in words: dates as 13/12/2026, line ends as one character, cut to what one cell can hold."""
