@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -43,12 +43,12 @@ def look(desk: Desk, data: bytes, book: Book, sheets: Sequence[Sheet]) -> Looked
         return Looked(book, {}, ours)
 
 
-def remember_table(records: Records, file: str, looked: Looked, table: TwoWay, sheet: Sheet, merged: Merged, now: datetime) -> Iterator[Problem]:
-    """Remember how people left a table; a date to look ahead to only while it is ahead."""
+def remember_table(records: Records, file: str, looked: Looked, table: TwoWay, sheet: Sheet, merged: Merged, wrote: Iterable[str], now: datetime) -> Iterator[Problem]:
+    """Remember how people left a table that we `wrote` with its rows in this order; a date to look ahead to only while it is ahead."""
     if sheet.name in looked.seen:
         left = Left(looked.book, sheet, looked.seen[sheet.name], merged.places)
         before = arrangements(records, file).get(table.id, Arrangement())
-        found = arranged(left, table, list(merged.rows), before)
+        found = arranged(left, table, [k for k in dict.fromkeys((*wrote, *merged.rows)) if k in merged.rows], before)
         typed = as_at_typed(looked.book) if table is ACTIONS else None
         ahead = typed if typed and typed > now.date() else None
         records.outputs.set_arrangement(file, table.id, found.model_copy(update={"as_at": ahead}).model_dump_json(exclude_defaults=True))

@@ -130,7 +130,7 @@ def _read_in_place(desk: Desk, path: Path) -> tuple[Problem, ...]:
         last = records.outputs.one(name)
         reading = reading_of(plan, book, written, name)._replace(reader=name, goes_on=last is not None and last.members == written.id)
         came = merge_in(records, plan, reading, now)
-        arranged = [p for kept, sheet, merged in came.tables for p in remember_table(records, name, looked, kept.table, sheet, merged, now)]
+        arranged = [p for kept, sheet, merged in came.tables for p in remember_table(records, name, looked, kept.table, sheet, merged, written.base[kept.table.id], now)]
         arranged += remember_sheets(records, name, looked)
         records.outputs.put(Output(file=name, sha256=sha256(data), members=written.id, as_at=now))
     return (*came.problems, *arranged)

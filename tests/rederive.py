@@ -16,9 +16,9 @@ NO_AREA = "Across the council"
 Row = dict[str, Any]
 
 
-def table(path: Path, sheet: str, head: int = 4) -> list[Row]:
+def table(path: Path, sheet: str) -> list[Row]:
     """A sheet's rows by heading, up to the first empty one."""
-    cells = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(min_row=head, values_only=True)
+    cells = openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(min_row=4, values_only=True)
     heads = [str(h) for h in next(cells) if h is not None]
     rows = []
     for row in cells:
@@ -57,10 +57,10 @@ class Council:
     def __init__(self, root: Path, answers: list[Row], status: Row) -> None:
         self.answers, self.status = answers, status
         plan = root / "QA plan.xlsx"
-        self.people = {r["Person ID"]: r for r in table(plan, "People", _head(plan, "People", "Person ID"))}
-        self.areas = {r["Team"]: r["Service area"] for r in table(plan, "Teams", _head(plan, "Teams", "Team"))}
-        self.children = {str(r["Child ID"]): r for r in table(plan, "Children", _head(plan, "Children", "Child ID"))}
-        self.roles = {r["Code"]: r["Text"] for r in table(plan, "Lists", _head(plan, "Lists", "List")) if r["List"] == "roles"}
+        self.people = {r["Person ID"]: r for r in table(plan, "People")}
+        self.areas = {r["Team"]: r["Service area"] for r in table(plan, "Teams")}
+        self.children = {str(r["Child ID"]): r for r in table(plan, "Children")}
+        self.roles = {r["Code"]: r["Option"] for r in table(plan, "Lists") if r["List"] == "roles"}
         self.actions = [r for r in table(root / "Actions tracker.xlsx", "Actions") if r["Reference"]]
 
     def area_of(self, person: str) -> str:
@@ -89,12 +89,6 @@ class Council:
 
     def role(self, person: str) -> str:
         return str(self.roles[self.people[person]["Role"]])
-
-
-def _head(path: Path, sheet: str, first: str) -> int:
-    """The row of headings."""
-    column = openpyxl.load_workbook(path, read_only=True)[sheet].iter_rows(max_row=12, max_col=1, values_only=True)
-    return next(n for n, (value,) in enumerate(column, 1) if value == first)
 
 
 def code(answers: Row, field: str) -> str:

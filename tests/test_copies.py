@@ -293,6 +293,21 @@ def test_rows_that_are_not_in_a_pack_are_not_deleted_ones(root: Path, run: Run) 
     assert "was deleted" not in str(book((root / TRACKER).read_bytes()).sheets["Conflicts"])
 
 
+def test_a_pack_that_was_saved_as_it_was_written_keeps_our_order(root: Path, run: Run) -> None:
+    """What is finished stands below. That is our order, not theirs: an action that is opened again goes up again."""
+    (root / PACK).write_bytes(added((root / PACK).read_bytes(), "Devon Fictionby", "Ring the school"))
+    ingest(run, root)
+    done = {"Status": "Done", "Completed on": date(2026, 12, 10), "Evidence": "Letter on file"}
+    (root / TRACKER).write_bytes(changed((root / TRACKER).read_bytes(), **done))
+    ingest(run, root)
+    assert list(actions((root / PACK).read_bytes()))[-1] == ONE
+    (root / PACK).write_bytes(changed((root / PACK).read_bytes(), Progress="Rang twice"))
+    ingest(run, root)
+    (root / TRACKER).write_bytes(changed((root / TRACKER).read_bytes(), Status="In progress"))
+    ingest(run, root)
+    assert list(actions((root / PACK).read_bytes()))[0] == ONE
+
+
 def test_a_pack_with_nothing_left_is_taken_away_but_never_unread(root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / PACK).write_bytes(changed((root / PACK).read_bytes(), Status="Done", Completed_on=date(2026, 12, 14)))
     ingest(run, root)

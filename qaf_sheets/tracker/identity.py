@@ -46,7 +46,7 @@ def base_of(table: TwoWay, rows: Mapping[str, Row]) -> dict[str, dict[str, Value
 
 def seal(written: Written, key: bytes) -> dict[str, str]:
     """All of it as text with its signature, as it stands on the hidden sheet."""
-    plain = json.dumps(written.base, default=lambda day: {"date": day.isoformat()}, sort_keys=True)
+    plain = json.dumps(written.base, default=lambda day: {"date": day.isoformat()})
     packed = base64.b64encode(zlib.compress(plain.encode(), 9)).decode()
     told = {name: said for name in FACTS if (said := str(getattr(written, name)))}
     told |= {f"base {n:04d}": packed[at : at + PIECE] for n, at in enumerate(range(0, len(packed), PIECE))}

@@ -1,0 +1,242 @@
+"""Every figure on the master's summary sheets, derived again from what the council's files say, by code that shares nothing with the product's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from rederive import GRADES, NO_AREA, Council, Row, action_row, asked_of_equality, code, coverage, graded, of, table
+
+from qaf_sheets.commands.ingest import Pass
+from qaf_sheets.demo.story import Story
+
+ROOT = Path(__file__).parent.parent
+TODAY, QUARTER = date(2027, 1, 15), "Q3 2026-27"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("again") / "QAF demo"
+    Story(place, place / ".qaf", 2026).run(lambda at: Pass(at, pause=lambda _: None), lambda _, pieces: pieces)
+    return place
+
+
+@pytest.fixture(scope="module")
+def council(root: Path) -> Council:
+    return Council(root, said(root, "answers"), said(root, "status", "--quarter", "2026-27-Q3"))
+
+
+@pytest.fixture(scope="module")
+def master(root: Path, council: Council) -> Path:
+    assert council.answers
+    return root / "QA master.xlsx"
+
+
+def said(root: Path, *command: str) -> Any:
+    """What a command prints, as other people's programs get it."""
+    environment = {**os.environ, "QAF_TODAY": TODAY.isoformat(), "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "watchers")))}
+    done = subprocess.run([sys.executable, "-m", "qaf_sheets", *command, "--workspace", str(root), "--json"], capture_output=True, text=True, env=environment, check=True, cwd=ROOT)
+    return json.loads(done.stdout)
+
+
+def titles(master: Path) -> dict[str, str]:
+    """Activity code → how the master calls it, from the rules on People due."""
+    return {"CCR": "Collaborative case review", "THEM": "Thematic audit"}
+
+
+def some(row: Row, wanted: Row) -> Row:
+    return {head: row[head] for head in wanted}
+
+
+# ---------------------------------------------------------------- coverage
+
+
+def test_coverage(council: Council, master: Path) -> None:
+    owed = coverage(council, lambda o: o["activity"])
+    rows = [r for r in table(master, "Coverage") if r["Quarter"] == QUARTER]
+    by_numbers = Counter(tuple(some(r, wanted).values()) for r in rows for wanted in [next(iter(owed.values()))])
+    assert by_numbers == Counter(tuple(r.values()) for r in owed.values() if r["Expected"] or True)
+    for row in rows:
+        assert row["Returned of expected"] == of(row["Returned"], row["Expected"])
+        assert row["On time of returned"] == of(row["On time"], row["Returned"])
+    every = coverage(council, lambda _: "all")["all"]
+    (total,) = (r for r in table(master, "Coverage") if r["Activity"] == "All activities")
+    assert some(total, every) == every
+
+
+def test_coverage_by_area(council: Council, master: Path) -> None:
+    owed = coverage(council, lambda o: (council.area_of(o["person_id"]), o["activity"]))
+    rows = [r for r in table(master, "Coverage by area") if r["Quarter"] == QUARTER]
+    heads = list(next(iter(owed.values())))
+    found = Counter((r["Service area"], *(r[h] for h in heads)) for r in rows)
+    assert found == Counter((area, *numbers.values()) for (area, _), numbers in owed.items())
+
+
+def test_people_due_has_every_duty_with_its_state(council: Council, master: Path) -> None:
+    rows = [r for r in table(master, "People due") if r["Quarter"] == QUARTER]
+    words = {"returned": "✓ Returned", "nil": "✓ Nothing to report", "later": "○ Not due yet", "due": "○ Due", "needs_fixing": "! Needs fixing", "overdue": "✗ Overdue", "held": "! Held for a decision", "exempt": "– Exempt", "not_required": "– Not required"}
+    assert Counter((r["State"], r["Return"]) for r in rows) == Counter((words[o["state"]], o["return_id"]) for o in council.status["obligations"])
+
+
+def test_start_here(council: Council, master: Path) -> None:
+    every = coverage(council, lambda _: "all")["all"]
+    sheet = openpyxl.load_workbook(master, data_only=True)["Start here"]
+    assert str(sheet["A2"].value).startswith(f"{every['Returned']} of {every['Expected']} returns are in; {every['Overdue']} are overdue")
+    tiles = {str(c.value) for row in sheet.iter_rows(min_row=6, max_row=6) for c in row}
+    actions = action_row(council.actions, TODAY)
+    late = sum(actions[h] for h in actions if h.startswith("Overdue"))
+    assert {of(every["Returned"], every["Expected"]), str(every["Overdue"]), of(late, actions["Actions"] - actions["Finished"])} <= tiles
+
+
+# ---------------------------------------------------------------- grades
+
+
+def test_grades(council: Council, master: Path) -> None:
+    work = council.work()
+    for code_, title in titles(master).items():
+        mine = [w for w in work if w.activity == code_]
+        rows = {(r["Counted by"], r["Name"]): r for r in table(master, "Grades") if (r["Quarter"], r["Activity"]) == (QUARTER, title)}
+        expected = {("Everyone", "Final grade"): graded(w.final for w in mine), ("Everyone", "Grade by the reviewer"): graded(w.own for w in mine)}
+        for key, of_work in (("Team", council.team), ("Service area", lambda w: council.areas[council.team(w)]), ("Level of need", lambda w: w.level)):
+            for name in {of_work(w) for w in mine}:
+                expected[key, name] = graded(w.final for w in mine if of_work(w) == name)
+        assert {k: some(r, expected[k]) for k, r in rows.items()} == expected
+
+
+def test_practice_areas(council: Council, master: Path) -> None:
+    fields = [f for f in council.returns("CCR")[0]["answers"] if f.endswith("_grade") and f not in ("overall_grade", "previous_grade")]
+    expected = Counter(tuple(graded(code(r["answers"], f) for r in council.returns("CCR")).values()) for f in fields)
+    rows = [r for r in table(master, "Practice areas") if r["Quarter"] == QUARTER and r["Activity"] == "Collaborative case review"]
+    heads = [*GRADES.values(), "Graded", "Good or better"]
+    assert Counter(tuple(r[h] for h in heads) for r in rows) == expected
+
+
+def test_moderation(council: Council, master: Path) -> None:
+    ladder = list(GRADES)
+    for code_, title in titles(master).items():
+        mine = [w for w in council.work() if w.activity == code_ and w.moderated]
+        rows = [r for r in table(master, "Moderation") if (r["Quarter"], r["Activity"]) == (QUARTER, title)]
+        for row in rows:
+            behind = mine if row["Reviewers"] == "Everyone" else [w for w in mine if council.role(w.reviewer) == row["Reviewers"]]
+            if row["Reviewer's grade"] != "All grades":
+                behind = [w for w in behind if GRADES[w.own] == row["Reviewer's grade"]]
+            assert [row[f"Moderated: {text}"] for text in GRADES.values()] == [sum(w.moderated == g for w in behind) for g in GRADES]
+            assert row["Moderated"] == len(behind)
+            if row["Reviewer's grade"] == "All grades":
+                agreed = sum(w.own == w.moderated for w in behind)
+                down = sum(ladder.index(w.moderated) > ladder.index(w.own) for w in behind)
+                up = len(behind) - agreed - down
+                assert row["Agreed"] == of(agreed, len(behind))
+                told = row["Which way grades moved"]
+                assert told == f"Too few to say ({len(behind)})" if len(behind) < 5 else told == "No grade moved" if not up + down else told.endswith(f": {down} down, {up} up")
+        assert {r["Reviewers"] for r in rows} == {"Everyone", *(council.role(w.reviewer) for w in mine)}
+
+
+def test_children_reviewed(council: Council, master: Path) -> None:
+    rows = {r["Piece of work"]: r for r in table(master, "Children reviewed")}
+    assert {ref: (str(r["Child"]), r["Final grade"]) for ref, r in rows.items()} == {w.ref: (w.child, GRADES[w.final]) for w in council.work()}
+
+
+def test_trends_newest_quarter(council: Council, master: Path) -> None:
+    every = coverage(council, lambda _: "all")["all"]
+    rows = [r for r in table(master, "Trend") if r["Quarter"] == QUARTER]
+    (all_,) = (r for r in rows if r["Activity"] == "All activities")
+    assert (all_["Expected"], all_["Returned"], all_["On time"]) == (every["Expected"], every["Returned"], every["On time"])
+    for code_, title in titles(master).items():
+        finals = Counter(w.final for w in council.work() if w.activity == code_)
+        (row,) = (r for r in rows if r["Activity"] == title)
+        assert (row["Graded"], row["Good or better"], row["Inadequate"]) == (finals.total(), finals["Outstanding"] + finals["Good"], finals["Inadequate"])
+
+
+# ---------------------------------------------------------------- samples, equality, actions
+
+
+def test_dip_sample_findings(council: Council, master: Path) -> None:
+    children = [row for r in council.returns("DIP") for row in r["rows"]["children"]]
+    questions = sorted({f for row in children for f in row if re.fullmatch(r"NET\d", f)})
+    expected = []
+    for question in questions:
+        n = Counter(code(row, question) for row in children)
+        expected.append((n["Yes"], n["Partly"], n["No"], n["NA"], of(n["Yes"], n["Yes"] + n["Partly"] + n["No"])))
+    rows = [r for r in table(master, "Dip sample findings") if r["Quarter"] == QUARTER]
+    assert [(r["Yes"], r["Partly"], r["No"], r["Not applicable"], r["Yes, of those that apply"]) for r in rows] == expected
+
+
+def test_equality_and_diversity(council: Council, master: Path) -> None:
+    asked = list(asked_of_equality(council))
+    rows = [r for r in table(master, "Equality and diversity") if (r["Quarter"], r["Service area"]) == (QUARTER, "Everyone")]
+    options = ("Strongly evident", "Evident", "Partly evident", "Not evident")
+    expected = Counter()
+    for activity in {a for a, _, _ in asked}:
+        mine = [answers for a, _, answers in asked if a == activity]
+        texts = [[code(answers, f) for f in ("ed_understanding", "ed_response", "ed_evaluation")] for answers in mine]
+        full = [all(t) for t in texts]
+        n = Counter(code(answers, "ed_evaluation") for answers in mine)
+        expected[(*(n[o] for o in options), len(mine), of(sum(full), len(mine)), sum(ok and min(len(t[0]), len(t[1])) < 40 for ok, t in zip(full, texts, strict=True)))] += 1
+    assert Counter((*(r[o] for o in options), r["Asked"], r["Answered in full"], r["Short answers"]) for r in rows) == expected
+
+
+def test_reviewers_on_equality(council: Council, master: Path) -> None:
+    rows = {r["Reviewers"]: r for r in table(master, "Reviewers on equality") if r["Quarter"] == QUARTER}
+    judged = [w for w in council.work() if w.understood]
+    expected = {"Everyone": judged} | {role: [w for w in judged if council.role(w.reviewer) == role] for role in {council.role(w.reviewer) for w in judged}}
+    assert {role: [r[o] for o in ("Strong", "Adequate", "Limited", "Moderated")] for role, r in rows.items()} == {
+        role: [*(sum(w.understood == o for w in mine) for o in ("Strong", "Adequate", "Limited")), len(mine)] for role, mine in expected.items()
+    }
+
+
+def test_actions_by_area(council: Council, master: Path) -> None:
+    rows = {(r["Counted by"], r["Name"]): r for r in table(master, "Actions by area")}
+    expected = {("Everything", "All actions"): action_row(council.actions, TODAY)}
+    for by, blank in (("Service area", NO_AREA), ("Team", "No team"), ("Owner", "Nobody named")):
+        for name in {a[by] or blank for a in council.actions}:
+            expected[by, name] = action_row([a for a in council.actions if (a[by] or blank) == name], TODAY)
+    assert {k: some(r, expected[k]) for k, r in rows.items()} == expected
+
+
+def test_triangulation_counts_the_rows_behind_it(master: Path) -> None:
+    rows = [r for r in table(master, "Theme rows") if r["Quarter"] == QUARTER]
+    signs = {"Worry": "▼", "Strength": "▲", "Raised": "●"}
+    short = {"Child and family voice": "Child, family", "Other returns": "Other"}
+    sources = {r["Source"] for r in rows}
+    for row in (r for r in table(master, "Triangulation") if r["Quarter"] == QUARTER):
+        mine = [r for r in rows if r["Theme"] == row["Theme"]]
+        n = Counter((r["Source"], r["Direction"]) for r in mine)
+        assert row["Returns"] == len({r["Return"] for r in mine})
+        assert (row["Worries"], row["Strengths"]) == tuple(sum(r["Direction"] == d for r in mine) for d in ("Worry", "Strength"))
+        for source in sources:
+            assert row[short.get(source, source)] == (" ".join(f"{sign}{n[source, d]}" for d, sign in signs.items() if n[source, d]) or "–")
+
+
+def test_a_themes_rows_are_the_returns_that_speak_of_it(council: Council, master: Path) -> None:
+    """By our own reading of the words: observations whose strengths or areas for development speak of supervision."""
+    speaks = re.compile(r"(?<!\w)(?:supervis|reflecti)", re.IGNORECASE)
+    expected = {
+        (o["return_id"], direction) for activity in ("OBS", "OBS_SNR") for o in council.returns(activity)
+        for field, direction in (("strengths", "Strength"), ("areas_for_development", "Worry")) if speaks.search(code(o["answers"], field))
+    }  # fmt: skip
+    rows = table(master, "Theme rows")
+    found = {(r["Return"], r["Direction"]) for r in rows if (r["Theme"], r["Source"]) == ("Supervision", "Observation") and r["Direction"] != "Raised"}
+    actions = {o["return_id"] for a in ("OBS", "OBS_SNR") for o in council.returns(a) for row in o["rows"].get("actions", []) if speaks.search(code(row, "action_text"))}
+    assert found == expected | {(ref, "Worry") for ref in actions}
+    assert found
+
+
+# ---------------------------------------------------------------- feedback
+
+
+def test_feedback_by_manager(master: Path) -> None:
+    rows = table(master, "Feedback given")
+    for row in table(master, "Feedback by manager"):
+        mine = [r for r in rows if r["Reviewer"] == row["Reviewer"]]
+        assert row["Pieces of work"] == len(mine)
+        assert row["With something outstanding"] == sum(str(r["Outstanding"]).startswith("!") for r in mine)
