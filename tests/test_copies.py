@@ -305,7 +305,7 @@ def test_a_pack_that_was_saved_as_it_was_written_keeps_our_order(root: Path, run
     ingest(run, root)
     (root / TRACKER).write_bytes(changed((root / TRACKER).read_bytes(), Status="In progress"))
     ingest(run, root)
-    assert list(actions((root / PACK).read_bytes()))[0] == ONE
+    assert next(iter(actions((root / PACK).read_bytes()))) == ONE
 
 
 def test_a_pack_with_nothing_left_is_taken_away_but_never_unread(root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,9 +48,7 @@ def said(root: Path, *command: str) -> Any:
     return json.loads(done.stdout)
 
 
-def titles(master: Path) -> dict[str, str]:
-    """Activity code → how the master calls it, from the rules on People due."""
-    return {"CCR": "Collaborative case review", "THEM": "Thematic audit"}
+TITLES = {"CCR": "Collaborative case review", "THEM": "Thematic audit"}
 
 
 def some(row: Row, wanted: Row) -> Row:
@@ -102,7 +100,7 @@ def test_start_here(council: Council, master: Path) -> None:
 
 def test_grades(council: Council, master: Path) -> None:
     work = council.work()
-    for code_, title in titles(master).items():
+    for code_, title in TITLES.items():
         mine = [w for w in work if w.activity == code_]
         rows = {(r["Counted by"], r["Name"]): r for r in table(master, "Grades") if (r["Quarter"], r["Activity"]) == (QUARTER, title)}
         expected = {("Everyone", "Final grade"): graded(w.final for w in mine), ("Everyone", "Grade by the reviewer"): graded(w.own for w in mine)}
@@ -122,7 +120,7 @@ def test_practice_areas(council: Council, master: Path) -> None:
 
 def test_moderation(council: Council, master: Path) -> None:
     ladder = list(GRADES)
-    for code_, title in titles(master).items():
+    for code_, title in TITLES.items():
         mine = [w for w in council.work() if w.activity == code_ and w.moderated]
         rows = [r for r in table(master, "Moderation") if (r["Quarter"], r["Activity"]) == (QUARTER, title)]
         for row in rows:
@@ -151,7 +149,7 @@ def test_trends_newest_quarter(council: Council, master: Path) -> None:
     rows = [r for r in table(master, "Trend") if r["Quarter"] == QUARTER]
     (all_,) = (r for r in rows if r["Activity"] == "All activities")
     assert (all_["Expected"], all_["Returned"], all_["On time"]) == (every["Expected"], every["Returned"], every["On time"])
-    for code_, title in titles(master).items():
+    for code_, title in TITLES.items():
         finals = Counter(w.final for w in council.work() if w.activity == code_)
         (row,) = (r for r in rows if r["Activity"] == title)
         assert (row["Graded"], row["Good or better"], row["Inadequate"]) == (finals.total(), finals["Outstanding"] + finals["Good"], finals["Inadequate"])
@@ -240,3 +238,21 @@ def test_feedback_by_manager(master: Path) -> None:
         mine = [r for r in rows if r["Reviewer"] == row["Reviewer"]]
         assert row["Pieces of work"] == len(mine)
         assert row["With something outstanding"] == sum(str(r["Outstanding"]).startswith("!") for r in mine)
+
+
+# ---------------------------------------------------------------- the ten questions of an Assistant Director
+
+PAGE = (ROOT / "docs" / "ten-questions.md").read_text("utf-8")
+ASKED = re.findall(r"^\| (\d+) \| ([^|]+) \| \*\*([^*]+)\*\* \| [^|]+ \| ([^|]+) \|$", PAGE, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("number", "question", "sheet", "answer"), ASKED, ids=[sheet for _, _, sheet, _ in ASKED])
+def test_the_answer_stands_under_the_title_of_the_sheet_that_the_page_names(number: str, question: str, sheet: str, answer: str, master: Path) -> None:
+    book = openpyxl.load_workbook(master, data_only=True)
+    assert answer in str(book[sheet]["A2"].value), (number, question)
+    guide = {str(c.value): c.hyperlink for row in book["Start here"].iter_rows() for c in row if c.hyperlink}
+    assert sheet == "Start here" or sheet in guide
+
+
+def test_there_are_ten_of_them() -> None:
+    assert [n for n, *_ in ASKED] == [str(n) for n in range(1, 11)]
