@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import DATE, HEAD, INPUT, LEFT, LINK, QUIET, RULE, SOFT, Book
+from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LEFT, LINK, QUIET, RULE, SOFT, Book, GrowingSheet
 from qaf_sheets.model import Value
 from qaf_sheets.tracker.layout import ACTIONS, Row
 from qaf_sheets.tracker.sheet import EXCEL_DAY_0, SYMBOLS
@@ -17,9 +18,12 @@ from qaf_sheets.tracker.timing import OVERDUE
 from qaf_sheets.tracker.values import as_text
 from qaf_sheets.tracker.views import LINKED, VIEWS, WEEK, Head, View, chosen, nothing_this_week, week_ends
 
-HEAD_ROW, TALLEST, POOL, EVERYONE = 3, 165, "_week", "Everyone"
-TOP = {**RULE, "valign": "top", "text_wrap": True, **LEFT}
-LOOKS = {"date": {**TOP, "num_format": DATE}, "number": {**RULE, "valign": "top", "align": "right", "indent": 1}}
+HEAD_ROW, TALLEST, ROOM, POOL, EVERYONE = 3, 165, 1.1, "_week", "Everyone"
+"""ROOM: letters of running text to one unit of width, on the safe side."""
+WORDS = {**RULE, "text_wrap": True, **LEFT}
+BEGINS = {"top": 2, "top_color": BAND}
+"""The line above a new group's first row."""
+LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {**WORDS, "num_format": DATE}, "number": {**RULE, "align": "right", "indent": 1}}
 
 
 def write_views(book: Book, rows: Sequence[Row], as_at: date) -> None:
@@ -31,9 +35,10 @@ def write_views(book: Book, rows: Sequence[Row], as_at: date) -> None:
         found = chosen(view, rows, as_at)
         sheet = _page(book, view, found, as_at)
         for at, row in enumerate(found, HEAD_ROW + 1):
+            begins = bool(view.group) and at > HEAD_ROW + 1 and row[view.group] != found[at - HEAD_ROW - 2][view.group]
             for col, head in enumerate(view.columns):
-                _write_value(book, sheet, at, col, head, row)
-            sheet.set_row(at, _height(view, row))
+                _write_value(book, sheet, at, col, head, row, BEGINS if begins else {})
+            sheet.grow(at, _height(view, row))
 
 
 def write_pool(book: Book, rows: Sequence[Row], as_at: date) -> None:
@@ -56,8 +61,8 @@ def write_pool(book: Book, rows: Sequence[Row], as_at: date) -> None:
 # ---------------------------------------------------------------- a page and its cells
 
 
-def _page(book: Book, view: View, rows: Sequence[Row], as_at: date) -> Worksheet:
-    sheet = book.page(view.sheet, view.sheet, view.said(rows, as_at))
+def _page(book: Book, view: View, rows: Sequence[Row], as_at: date) -> GrowingSheet:
+    sheet: GrowingSheet = book.page(view.sheet, view.sheet, view.said(rows, as_at), kind=GrowingSheet)
     heads = [{"header": h.header, "header_format": book.fmt(**{**HEAD, **({"align": "right"} if h.kind == "number" else {})})} for h in view.columns]
     last = HEAD_ROW + max(len(rows), 1)
     sheet.add_table(HEAD_ROW, 0, last, len(heads) - 1, {"name": view.name, "style": None, "columns": heads})
@@ -66,6 +71,7 @@ def _page(book: Book, view: View, rows: Sequence[Row], as_at: date) -> Worksheet
         for symbol, look in SYMBOLS.items():
             sheet.conditional_format(HEAD_ROW + 1, col, last, col, {"type": "text", "criteria": "begins with", "value": symbol, "format": book.xlsx.add_format(look)})
     sheet.write_string(2, 0, f"As at {as_at:%d/%m/%Y}. Only to be read: change an action on the sheet {ACTIONS.sheet}; its reference leads there.", book.fmt(font_color=QUIET, valign="top"))
+    sheet.set_row(2, 24)
     sheet.set_row(HEAD_ROW, 32)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.repeat_rows(HEAD_ROW)
@@ -73,17 +79,17 @@ def _page(book: Book, view: View, rows: Sequence[Row], as_at: date) -> Worksheet
 
 
 def _height(view: View, row: Row) -> float:
-    lines = max(math.ceil(len(part) / (h.width - 3)) or 1 for h in view.columns for part in (as_text(row.get(h.id)).split("\n") or [""]))
-    return min(TALLEST, 14.5 * lines + 6)
+    lines = max(sum(len(textwrap.wrap(part, int(h.width * ROOM))) or 1 for part in as_text(row.get(h.id)).split("\n")) for h in view.columns)
+    return min(TALLEST, 14.5 * lines + 8)
 
 
-def _write_value(book: Book, sheet: Worksheet, at: int, col: int, head: Head, row: Row) -> None:
+def _write_value(book: Book, sheet: Worksheet, at: int, col: int, head: Head, row: Row, more: Mapping[str, Any]) -> None:
     value = row.get(head.id)
     if head.id == LINKED:
         quoted = '"' + as_text(value).replace('"', '""') + '"'
-        sheet.write_formula(at, col, f"=HYPERLINK({_place(quoted)},{quoted})", book.fmt(**TOP, **LINK), as_text(value))
+        sheet.write_formula(at, col, f"=HYPERLINK({_place(quoted)},{quoted})", book.fmt(**WORDS, **LINK, **more), as_text(value))
     else:
-        book.put(sheet, at, col, value, **LOOKS.get(head.kind, TOP))
+        book.put(sheet, at, col, value, **LOOKS.get(head.kind, WORDS), **more)
 
 
 def _place(reference: str) -> str:
@@ -101,17 +107,16 @@ def _write_week(book: Book, sheet: Worksheet, rows: Sequence[Row], as_at: date) 
     sheet.write_string(2, 0, "Whose actions?", book.fmt(bold=True))
     sheet.write_string(2, 1, EVERYONE, book.fmt(**whose))
     sheet.write_string(2, 2, f"Choose a name in the yellow cell. As at {as_at:%d/%m/%Y}; change an action on the sheet {ACTIONS.sheet}.", book.fmt(font_color=QUIET, **LEFT))
-    sheet.set_row(2, 22)
     sheet.data_validation(2, 1, 2, 1, {"validate": "list", "source": "=week_owners", "show_error": False, "input_title": "Whose actions?", "input_message": "Choose an owner to see their week alone. It returns to everyone when the tracker is next written."})
     book.xlsx.define_name("week_of", f"='{WEEK.sheet}'!$B$3")
-    height = max((_height(WEEK, row) for row in rows), default=20)
+    height = max((_height(WEEK, row) for row in rows), default=22)
     for at, row in enumerate(rows, HEAD_ROW + 1):
         turn = f"MATCH(ROW()-{HEAD_ROW + 1},{POOL}!$A$1:$A${n},0)"
         for col, head in enumerate(WEEK.columns):
             letter = xl_col_to_name(col + 1)
             found = f"INDEX({POOL}!${letter}$1:${letter}${n},{turn})"
             shown = f"HYPERLINK({_place(found)},{found})" if head.id == LINKED else found if head.kind == "date" else f'{found}&""'
-            look = {**TOP, **LINK} if head.id == LINKED else LOOKS.get(head.kind, TOP)
+            look = {**WORDS, **LINK} if head.id == LINKED else LOOKS.get(head.kind, WORDS)
             sheet.write_formula(at, col, f'=IFERROR({shown},"")', book.fmt(**look), _cached(row.get(head.id)))
         sheet.set_row(at, height)
 

@@ -14,7 +14,7 @@ from qaf_sheets.tracker.timing import DONE, OVERDUE, due
 from qaf_sheets.tracker.values import as_text
 
 WEEK_DAYS = 7
-NO_MANAGER, NO_OWNER = "(no manager in the plan)", "(no owner)"
+NO_MANAGER, NO_OWNER, NO_TEAM = "(no manager in the plan)", "(no owner)", "(no team)"
 LINKED = "reference"
 """The column whose cell opens the action on its own sheet."""
 
@@ -39,13 +39,14 @@ class Head(NamedTuple):
 
 
 class View(NamedTuple):
-    """One list: which actions stand in it, in which order, and what its sentence says of them on a day."""
+    """One list: which actions stand in it, in which order, and what its sentence says of them on a day. Rows of one `group` stand together."""
 
     sheet: str
     holds: Callable[[Row, date], bool]
     order: Callable[[Row], tuple[object, ...]]
     said: Callable[[Sequence[Row], date], str]
     columns: tuple[Head, ...]
+    group: str = ""
 
     @property
     def name(self) -> str:
@@ -61,7 +62,7 @@ def full(rows: Mapping[str, Row], day: Day, beside: Beside) -> tuple[Row, ...]:
 def _full(row: Row, day: Day, beside: Beside) -> Row:
     worked: dict[str, Value] = {c.id: c.calculated.value(row, day) for c in ACTIONS.columns if c.calculated}
     owner = as_text(row.get("owner"))
-    more = {"reference": row["action_id"], "owner": owner or NO_OWNER, "due_now": due(row), "manager": beside.managers.get(owner, NO_MANAGER), "draw": beside.follow_up.get(str(row["action_id"]), "")}
+    more = {"reference": row["action_id"], "owner": owner or NO_OWNER, "due_now": due(row), "place": as_text(row.get("team")) or as_text(row.get("area")) or NO_TEAM, "manager": beside.managers.get(owner, NO_MANAGER), "draw": beside.follow_up.get(str(row["action_id"]), "")}
     return {**row, **worked, **more}
 
 
@@ -115,7 +116,7 @@ def _said_follow_up(rows: Sequence[Row], _: date) -> str:
     return f"{count(len(rows), 'action')} done and not looked behind yet: {parts}. Urgent ones, and those from Inadequate work, are likelier to be drawn." if rows else "No action waits for a follow-up."
 
 
-REFERENCE, ACTION, OWNER, TEAM = Head(LINKED, "Action reference", 20), Head("action_text", "Action", 50), Head("owner", "Owner", 26), Head("team", "Team", 24)
+REFERENCE, ACTION, OWNER, TEAM = Head(LINKED, "Action reference", 20), Head("action_text", "Action", 50), Head("owner", "Owner", 26), Head("place", "Team or service", 28)
 DUE_NOW, COMPLETED, NEXT = Head("due_now", "Due now", 13, "date"), Head("completed_on", "Completed on", 13.5, "date"), Head("next_step", "Next step", 27)
 EVIDENCE, RUNG = Head("evidence", "Evidence", 38), Head("escalation", "Has come to", 27)
 
@@ -125,8 +126,9 @@ WEEK = View(
 )  # fmt: skip
 VIEWS = (
     View(
-        "Overdue", lambda r, _: r["timing"] == OVERDUE, lambda r: (str(r.get("area") or ""), str(r.get("team") or ""), r["owner"], r["due_now"]), _said_overdue,
+        "Overdue", lambda r, _: r["timing"] == OVERDUE, lambda r: (r["place"], r["owner"], r["due_now"]), _said_overdue,
         (REFERENCE, TEAM, OWNER, Head("action_text", "Action", 46), DUE_NOW, Head("days_overdue", "Days overdue", 10.5, "number"), RUNG),
+        group="place",
     ),
     View(
         "Evidence wanted", lambda r, _: r["next_step"] in (SAY_WHEN, SAY_EVIDENCE), lambda r: (r["owner"], str(r["action_id"])), _said_evidence,
@@ -135,6 +137,7 @@ VIEWS = (
     View(
         "Supervision", lambda r, _: r["next_step"] == CONFIRM, lambda r: (r["manager"] == NO_MANAGER, r["manager"], r["owner"], str(r["action_id"])), _said_supervision,
         (Head("manager", "Manager", 26), REFERENCE, OWNER, Head("action_text", "Action", 44), COMPLETED, EVIDENCE),
+        group="manager",
     ),
     View(
         "Follow-up", lambda r, _: bool(r["draw"]), lambda r: (r["draw"], str(r.get("area") or ""), str(r["action_id"])), _said_follow_up,
