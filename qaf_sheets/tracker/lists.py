@@ -21,7 +21,7 @@ from qaf_sheets.tracker.views import LINKED, VIEWS, WEEK, Head, View, chosen, no
 HEAD_ROW, TALLEST, ROOM, POOL, EVERYONE = 3, 165, 1.1, "_week", "Everyone"
 """ROOM: letters of running text to one unit of width, on the safe side."""
 WORDS = {**RULE, "text_wrap": True, **LEFT}
-BEGINS = {"top": 2, "top_color": BAND}
+BEGINS = {"top": 1, "top_color": BAND}
 """The line above a new group's first row."""
 LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {**WORDS, "num_format": DATE}, "number": {**RULE, "align": "right", "indent": 1}}
 
@@ -116,9 +116,11 @@ def _write_week(book: Book, sheet: Worksheet, rows: Sequence[Row], as_at: date) 
             letter = xl_col_to_name(col + 1)
             found = f"INDEX({POOL}!${letter}$1:${letter}${n},{turn})"
             shown = f"HYPERLINK({_place(found)},{found})" if head.id == LINKED else found if head.kind == "date" else f'{found}&""'
-            look = {**WORDS, **LINK} if head.id == LINKED else LOOKS.get(head.kind, WORDS)
+            look = {k: v for k, v in {**LOOKS.get(head.kind, WORDS), **(LINK if head.id == LINKED else {})}.items() if k not in RULE}
             sheet.write_formula(at, col, f'=IFERROR({shown},"")', book.fmt(**look), _cached(row.get(head.id)))
         sheet.set_row(at, height)
+    last = HEAD_ROW + max(n, 1)
+    sheet.conditional_format(HEAD_ROW + 1, 0, last, len(WEEK.columns) - 1, {"type": "formula", "criteria": f'=$A{HEAD_ROW + 2}<>""', "format": book.xlsx.add_format(RULE)})
 
 
 def _cached(value: Value) -> str | int:

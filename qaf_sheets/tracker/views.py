@@ -126,7 +126,7 @@ WEEK = View(
 )  # fmt: skip
 VIEWS = (
     View(
-        "Overdue", lambda r, _: r["timing"] == OVERDUE, lambda r: (r["place"], r["owner"], r["due_now"]), _said_overdue,
+        "Overdue", lambda r, _: r["timing"] == OVERDUE, lambda r: (r["place"] == NO_TEAM, r["place"], r["owner"], r["due_now"]), _said_overdue,
         (REFERENCE, TEAM, OWNER, Head("action_text", "Action", 46), DUE_NOW, Head("days_overdue", "Days overdue", 10.5, "number"), RUNG),
         group="place",
     ),
