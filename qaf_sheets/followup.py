@@ -8,7 +8,7 @@ from datetime import date, datetime
 from qaf_sheets.facts import Rows
 from qaf_sheets.lifecycle import REOPENED, VERIFIED, Hand, changed
 from qaf_sheets.model import Action, Answer, Form, Issue, Plan, Quarter, Return, Value
-from qaf_sheets.plan.sampling import draw_follow_up
+from qaf_sheets.plan.sampling import CLOSED, draw_follow_up, to_follow_up, weighs
 from qaf_sheets.register.store import Records
 from qaf_sheets.rules import Row
 
@@ -31,6 +31,19 @@ def _row(action: Action) -> dict[str, str]:
         "action_id": action.action_id, "action_text": str(cells.get("action_text") or ""), "child_id": action.child_id, "level": str(cells.get("level") or ""),
         "claimed_closed_on": f"{closed:%d/%m/%Y}" if isinstance(closed, date) else "",
     }
+
+
+def standing(records: Records, on: date) -> Mapping[str, str]:
+    """What follow-up has to do with each action that is done and not looked behind yet, by id: it is in a form handed out, or it may be drawn."""
+    held, heavy, now = records.actions.all(), records.actions.of_inadequate_work(), Quarter.holding(on)
+    forms = {q: {row["action_id"] for issue in records.issues.of_quarter(q) for rows in issue.rows.values() for row in rows if "action_id" in row} for q in (now.plus(-1), now)}
+    said: dict[str, str] = {}
+    for quarter in (now, now.plus(1)):
+        if not forms.get(quarter):
+            said |= {a.action_id: f"{'Likelier to be drawn' if weighs(a, heavy) else 'May be drawn'} for {quarter.label}" for a in to_follow_up(held, quarter)}
+    for quarter, drawn_then in forms.items():
+        said |= {a.action_id: f"In the follow-up of {quarter.label}" for a in held if a.action_id in drawn_then and a.cells.get("status") in CLOSED}
+    return {a.action_id: said[a.action_id] for a in held if a.action_id in said and not a.cells.get("follow_up_on")}
 
 
 def take_follow_up(records: Records, issue: Issue, form: Form, content: Return, at: datetime) -> None:

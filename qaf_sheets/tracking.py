@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from qaf_sheets import actions, choices, concerns, decisions, feedback, lifecycle, meetings
+from qaf_sheets import actions, choices, concerns, decisions, feedback, followup, lifecycle, meetings
 from qaf_sheets.arranging import arrangements, look, own_sheets, remember_sheets, remember_table
 from qaf_sheets.book import Book
 from qaf_sheets.dates import as_date
@@ -30,6 +30,7 @@ from qaf_sheets.tracker.read import Sheet, read_tracker
 from qaf_sheets.tracker.steps import Rungs
 from qaf_sheets.tracker.tables import CONCERNS, DECISIONS, FEEDBACK, MEETINGS
 from qaf_sheets.tracker.values import is_blank, same
+from qaf_sheets.tracker.views import Beside
 from qaf_sheets.tracker.write import write_tracker
 
 FACTS = ("action_id", "source", "area", "team", "child_id", "set_on", "owner_role")
@@ -264,13 +265,25 @@ def tracker_as_bytes(desk: Desk, seen: Snapshot, notes: Sequence[Problem]) -> by
         file = desk.workspace.tracker.name
         settled, history, left, own = clashes(records), records.actions.history(), arrangements(records, file), own_sheets(records, file)
         rows = {k.table.id: k.rows(records, seen.plan) for k in KEPT}
+        beside = Beside(_managers(records, seen.plan), followup.standing(records, seen.as_at.date()))
     aside = [p for k in KEPT if k.table.id in left for p in aside_told(left[k.table.id], k.table, rows[k.table.id])]
     base = {k.table.id: base_of(k.table, rows[k.table.id]) for k in KEPT}
     sealed = seal(Written(kind="tracker", workspace=desk.workspace.id, on=seen.as_at.date(), base=base), desk.workspace.key)
     return write_tracker(
         rows, settled, (*notes, *aside), lists=lists(seen.plan), council=seen.plan.setting("council"), marking=seen.plan.setting("marking"), as_at=seen.as_at, holidays=seen.plan.holidays,
-        rungs=rungs_of(seen.plan), history=history, sealed=sealed, left=left, own=own,
+        rungs=rungs_of(seen.plan), history=history, sealed=sealed, beside=beside, left=left, own=own,
     )  # fmt: skip
+
+
+def _managers(records: Records, plan: Plan) -> Mapping[str, str]:
+    """The line manager of each owner of an action, by the owner as the action names them."""
+    found = {}
+    for text in {str(a.cells.get("owner") or "") for a in records.actions.all()}:
+        owner = match_person(text, plan.people)
+        manager = plan.person(owner.line_manager_id) if owner else None
+        if manager:
+            found[text] = named(manager)
+    return found
 
 
 def rungs_of(plan: Plan) -> Rungs:

@@ -28,7 +28,7 @@ def written(rows, clashes=()):
 def read(data):
     """A saved tracker's sheet and the problems of reading it."""
     book = read_book(data, "Actions tracker.xlsx")
-    assert isinstance(book, Book)
+    assert isinstance(book, Book), book
     return read_tracker(book, ACTIONS)
 
 

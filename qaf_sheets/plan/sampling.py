@@ -186,14 +186,19 @@ def _team(child: Child) -> str:
 # ---------------------------------------------------------------- actions to follow up
 
 
+def to_follow_up(actions: Iterable[Action], quarter: Quarter) -> tuple[Action, ...]:
+    """The actions that a quarter's follow-up is drawn from, by id: those closed in the quarter before that nobody has looked behind."""
+    before = quarter.plus(-1)
+    return tuple(a for a in sorted(actions, key=lambda a: a.action_id) if a.cells.get("status") in CLOSED and _closed_in(a, before))
+
+
 def draw_follow_up(actions: Iterable[Action], quarter: Quarter, *, share: int, least: int, heavy: Collection[str] = (), seed: str = "") -> tuple[Followed, ...]:
     """So many in a hundred of the actions closed in the quarter before, at least so many; urgent ones, and the `heavy`, are likelier (specification 9)."""
-    dice, before = Random(seed or f"{quarter} follow-up"), quarter.plus(-1)  # noqa: S311 - a draw that can be repeated
-    closed = [a for a in sorted(actions, key=lambda a: a.action_id) if a.cells.get("status") in CLOSED and _closed_in(a, before)]
-    turn = {a.action_id: dice.random() ** (1 / (HEAVY if _weighs(a, heavy) else 1)) for a in closed}
+    dice, closed = Random(seed or f"{quarter} follow-up"), to_follow_up(actions, quarter)  # noqa: S311 - a draw that can be repeated
+    turn = {a.action_id: dice.random() ** (1 / (HEAVY if weighs(a, heavy) else 1)) for a in closed}
     chosen = sorted(closed, key=lambda a: -turn[a.action_id])[: max(least, ceil(len(closed) * share / 100))]
-    said = f"drawn from {count(len(closed), 'action')} closed in {before.label}"
-    return tuple(Followed(a, f"{'Urgent, or from Inadequate work; ' if _weighs(a, heavy) else ''}{said}") for a in sorted(chosen, key=lambda a: a.action_id))
+    said = f"drawn from {count(len(closed), 'action')} closed in {quarter.plus(-1).label}"
+    return tuple(Followed(a, f"{'Urgent, or from Inadequate work; ' if weighs(a, heavy) else ''}{said}") for a in sorted(chosen, key=lambda a: a.action_id))
 
 
 def _closed_in(action: Action, quarter: Quarter) -> bool:
@@ -201,5 +206,6 @@ def _closed_in(action: Action, quarter: Quarter) -> bool:
     return isinstance(on, date) and quarter.starts <= on <= quarter.ends
 
 
-def _weighs(action: Action, heavy: Collection[str]) -> bool:
+def weighs(action: Action, heavy: Collection[str]) -> bool:
+    """Whether an action is likelier to be followed up."""
     return action.action_id in heavy or action.cells.get("priority") == "Immediate"

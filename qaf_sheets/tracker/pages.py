@@ -40,6 +40,7 @@ STEPS = (
     ("Decide", "On Decisions, answer what waits: Choice, Decided by and Why. To exempt somebody, or record nothing to report, add a row with the kind, and who and what it is about, like P031 CCR 2026-27-Q3."),
     ("Meetings", "Enter when each meeting heard the report, what it decided, and what it asked for. Other meetings can be added below."),
     ("Look ahead", "Type the date of your next meeting into the yellow date at the top left of Actions: Timing then shows what will be overdue by that day. It stays until the day has come."),
+    ("Lists to work from", "The blue sheets are only to be read: This week (choose whose in the yellow cell), Overdue by team and owner, Evidence wanted, Supervision with one list per manager, and Follow-up. A reference leads to the action itself."),
     ("Sort, filter, hide", "All are safe, and stay as you left them; so do widths, colours and notes on cells. Columns of your own are kept beside their row, but only as what they show: no formulas. New rows come last."),
     ("What was changed", "History has every change of every action: before, after, who and when."),
     ("Two people, one cell", "If you and somebody else, or a return, change the same cell differently, nothing is overwritten in silence: both values are on the Conflicts sheet."),

@@ -1,4 +1,4 @@
-"""Write `Actions tracker.xlsx`, and each owner's pack: the tables people edit, the conflicts, and how to use it."""
+"""Write `Actions tracker.xlsx`, and each owner's pack: the tables people edit, the lists to work from, the conflicts, and how to use it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from qaf_sheets.tracker.filters import with_filters
 from qaf_sheets.tracker.history import write_history
 from qaf_sheets.tracker.identity import write_identity
 from qaf_sheets.tracker.layout import ACTIONS, Day
+from qaf_sheets.tracker.lists import write_pool, write_views
 from qaf_sheets.tracker.merge import Clash, Rows
 from qaf_sheets.tracker.own_sheets import OwnSheet, write_own_sheet
 from qaf_sheets.tracker.pages import PACK_PURPOSE, write_conflicts, write_guide, write_pack_guide
 from qaf_sheets.tracker.sheet import write_lists, write_table
 from qaf_sheets.tracker.steps import RUNGS, Rungs
 from qaf_sheets.tracker.tables import TABLES
+from qaf_sheets.tracker.views import NOTHING_BESIDE, Beside, full
 from qaf_sheets.workdays import Holidays
 
 
 def write_tracker(
     rows: Mapping[str, Rows], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime,
-    holidays: Holidays = frozenset(), rungs: Rungs = RUNGS, history: Sequence[Edited] = (), sealed: Mapping[str, str] | None = None,
+    holidays: Holidays = frozenset(), rungs: Rungs = RUNGS, history: Sequence[Edited] = (), sealed: Mapping[str, str] | None = None, beside: Beside = NOTHING_BESIDE,
     left: Mapping[str, Arrangement] = {}, own: Mapping[str, OwnSheet] = {},
 ) -> bytes:
     """The tracker's bytes: `rows` by table and id in the order given, unless people `left` it in another; their `own` sheets behind ours; `sealed` what it is to know of itself.
@@ -38,10 +40,13 @@ def write_tracker(
     day, book = _day(today, left, holidays, rungs), _book(target, "actions tracker", council, marking, today)
     named = {t.id: {row_id: {**row, t.key.id: row_id} for row_id, row in rows.get(t.id, {}).items()} for t in TABLES}
     filters = {t.name: write_table(book, t, named[t.id], lists, day, first=t is TABLES[0], left=left.get(t.id, Arrangement())) for t in TABLES}
+    actions = full(named[ACTIONS.id], day, beside)
+    write_views(book, actions, today)
     write_conflicts(book, [(t, named[t.id]) for t in TABLES], clashes, notes)
     write_history(book, history)
     write_guide(book, council)
     write_lists(book, TABLES, lists, day)
+    write_pool(book, actions, today)
     write_identity(book, sealed or {})
     return _finished(book, target, filters, own)
 
