@@ -21,8 +21,8 @@ from qaf_sheets.tracker.views import LINKED, VIEWS, WEEK, Head, View, chosen, no
 
 HEAD_ROW, TALLEST, ROOM, POOL, EVERYONE = 3, 165, 1.1, "_week", "Everyone"
 """ROOM: letters of running text to one unit of width, on the safe side."""
-NO_SIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 WORDS = {**RULE, "text_wrap": True, **LEFT}
+NOT_STORED = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 BEGINS = {"top": 1, "top_color": BAND}
 """The line above a new group's first row."""
 LOOKS: Mapping[str, Mapping[str, Any]] = {"date": {**WORDS, "num_format": DATE}, "number": {**RULE, "align": "right", "indent": 1}}
@@ -52,8 +52,8 @@ def write_pool(book: Book, rows: Sequence[Row], as_at: date) -> None:
         before = f"MAX(A$1:A{at})+1" if at else "1"
         sheet.write_formula(at, 0, f'=IF(OR(week_of="",week_of="{EVERYONE}",{owner}{at + 1}=week_of),{before},"")', book.fmt(), at + 1)
         for col, head in enumerate(WEEK.columns, 1):
-            book.put(sheet, at, col, row.get(head.id))
-    owners = (EVERYONE, *sorted({as_text(row["owner"]) for row in week}))
+            book.put(sheet, at, col, _plain(row.get(head.id)))
+    owners = (EVERYONE, *sorted({as_text(_plain(row["owner"])) for row in week}))
     last = len(WEEK.columns) + 1
     for at, name in enumerate(owners):
         sheet.write_string(at, last, name)
@@ -89,7 +89,7 @@ def _write_value(book: Book, sheet: Worksheet, at: int, col: int, head: Head, ro
     value = row.get(head.id)
     if head.id == LINKED:
         quoted = '"' + as_text(value).replace('"', '""') + '"'
-        sheet.write_formula(at, col, f"=HYPERLINK({_place(quoted)},{quoted})", book.fmt(**WORDS, **LINK, **more), _cached(value))
+        sheet.write_formula(at, col, f"=HYPERLINK({_place(quoted)},{quoted})", book.fmt(**WORDS, **LINK, **more), as_text(value))
     else:
         book.put(sheet, at, col, value, **LOOKS.get(head.kind, WORDS), **more)
 
@@ -126,8 +126,12 @@ def _write_week(book: Book, sheet: Worksheet, rows: Sequence[Row], as_at: date) 
 
 
 def _cached(value: Value) -> str | int:
-    """A value as it is stored beside a formula, where XlsxWriter writes text as it is: without what XML has no sign for."""
-    return (value - EXCEL_DAY_0).days if isinstance(value, date) else NO_SIGN.sub("", as_text(value))
+    return (value - EXCEL_DAY_0).days if isinstance(value, date) else as_text(_plain(value))
+
+
+def _plain(value: Value) -> Value:
+    """Without what a formula's stored value cannot hold."""
+    return NOT_STORED.sub("", value) if isinstance(value, str) else value
 
 
 def _write_sentence(book: Book, sheet: Worksheet, now: str, as_at: date) -> None:

@@ -29,8 +29,8 @@ from qaf_sheets.workdays import Holidays
 
 def write_tracker(
     rows: Mapping[str, Rows], clashes: Sequence[Clash], notes: Sequence[Problem], *, lists: Mapping[str, tuple[str, ...]], council: str, marking: str, as_at: datetime,
-    holidays: Holidays = frozenset(), rungs: Rungs = RUNGS, history: Sequence[Edited] = (), sealed: Mapping[str, str] | None = None, beside: Beside = NOTHING_BESIDE,
-    left: Mapping[str, Arrangement] = {}, own: Mapping[str, OwnSheet] = {},
+    holidays: Holidays = frozenset(), rungs: Rungs = RUNGS, history: Sequence[Edited] = (), sealed: Mapping[str, str] | None = None,
+    left: Mapping[str, Arrangement] = {}, own: Mapping[str, OwnSheet] = {}, beside: Beside = NOTHING_BESIDE,
 ) -> bytes:
     """The tracker's bytes: `rows` by table and id in the order given, unless people `left` it in another; their `own` sheets behind ours; `sealed` what it is to know of itself.
 
@@ -40,7 +40,7 @@ def write_tracker(
     day, book = _day(today, left, holidays, rungs), _book(target, "actions tracker", council, marking, today)
     named = {t.id: {row_id: {**row, t.key.id: row_id} for row_id, row in rows.get(t.id, {}).items()} for t in TABLES}
     filters = {t.name: write_table(book, t, named[t.id], lists, day, first=t is TABLES[0], left=left.get(t.id, Arrangement())) for t in TABLES}
-    actions = full(named[ACTIONS.id], day, beside)
+    actions = full(named[ACTIONS.id], Day(today, holidays, rungs), beside)  # as at today, whatever day people look ahead to
     write_views(book, actions, today)
     write_conflicts(book, [(t, named[t.id]) for t in TABLES], clashes, notes)
     write_history(book, history)
