@@ -27,7 +27,7 @@ MOVES: Mapping[str, tuple[str, ...]] = {
 
 
 class Need(NamedTuple):
-    """One of these columns has to say something; `said` is how a message calls them. `by_lead`: it has to name the Principal Social Worker."""
+    """One of these columns has to say something; `said` is how a message calls them. `by_lead`: it has to name whoever leads practice."""
 
     columns: tuple[str, ...]
     said: str
@@ -39,7 +39,7 @@ CONFIRMED = (
     Need(("manager_confirmed_on", "discussed_in_supervision_on"), "Confirmed on"),
 )  # fmt: skip
 NEEDS: Mapping[str, tuple[Need, ...]] = {
-    CHECKED: CONFIRMED, CLOSED: CONFIRMED, NOT_NEEDED: (Need(("progress_note",), "the reason, under Progress"), Need(("manager_confirmed_by",), "the Principal Social Worker under Confirmed by", by_lead=True)),
+    CHECKED: CONFIRMED, CLOSED: CONFIRMED, NOT_NEEDED: (Need(("progress_note",), "the reason, under Progress"), Need(("manager_confirmed_by",), "{lead} under Confirmed by", by_lead=True)),
 }  # fmt: skip
 EVIDENCE_SEEN, LEAD_LIST = "Yes", "practice_lead"
 
@@ -53,7 +53,8 @@ def judge(before: Row, after: Row, lists: Mapping[str, tuple[str, ...]]) -> dict
         return {"status": problem("MOVE_NOT_ALLOWED", row=row, was=was or "new", now=now, allowed=", ".join(MOVES[was]))}
     if now == VERIFIED and _text(after.get("follow_up_result")) != EVIDENCE_SEEN:
         return {"status": problem("MOVE_UNSEEN", row=row)}
-    missing = [n.said for n in NEEDS.get(now, ()) if not _has(after, n, lists.get(LEAD_LIST, ()))]
+    lead = " or ".join(lists.get(LEAD_LIST, ())) or "who agreed"
+    missing = [n.said.format(lead=lead) for n in NEEDS.get(now, ()) if not _has(after, n, lists.get(LEAD_LIST, ()))]
     return {"status": problem("MOVE_NEEDS", row=row, now=now, missing=" and ".join(missing))} if missing else {}
 
 

@@ -288,4 +288,5 @@ def _managers(records: Records, plan: Plan) -> Mapping[str, str]:
 
 def rungs_of(plan: Plan) -> Rungs:
     """When an overdue action comes to whom, by the plan's settings."""
-    return Rungs(*(int(plan.setting(name)) for name in ("escalate_owner_after", "escalate_head_after", "escalate_lead_after", "escalate_moves")))
+    owner, head, lead, moves = (int(plan.setting(name)) for name in ("escalate_owner_after", "escalate_head_after", "escalate_lead_after", "escalate_moves"))
+    return Rungs(owner, head, lead, moves, *(plan.role_text(plan.role_of(part)) for part in ("head_of_area", "practice_lead")))

@@ -129,8 +129,8 @@ def test_the_next_step(row: dict[str, Any], said: str) -> None:
     ("due", "as_at", "moved", "status", "said"),
     [
         (date(2026, 12, 14), TODAY, 0, "Open", ""), (date(2026, 12, 11), TODAY, 0, "Open", "! Owner and team manager"), (date(2026, 12, 18), date(2026, 12, 29), 0, "Open", "! Owner and team manager"),
-        (date(2026, 12, 18), date(2026, 12, 28), 0, "Open", ""), (date(2026, 11, 27), TODAY, 0, "Open", "✗ Head of Service"), (date(2026, 11, 6), TODAY, 0, "In progress", "✗ PSW and DLT list"),
-        (date(2027, 3, 1), TODAY, 2, "Open", "✗ PSW and DLT list"), (date(2026, 11, 6), TODAY, 2, "Done", ""), (None, TODAY, 0, "Escalated", "! Escalated"), (date(2027, 1, 8), TODAY, 0, "Escalated", "! Escalated"),
+        (date(2026, 12, 18), date(2026, 12, 28), 0, "Open", ""), (date(2026, 11, 27), TODAY, 0, "Open", "✗ Head of Service"), (date(2026, 11, 6), TODAY, 0, "In progress", "✗ Principal Social Worker, leadership team"),
+        (date(2027, 3, 1), TODAY, 2, "Open", "✗ Principal Social Worker, leadership team"), (date(2026, 11, 6), TODAY, 2, "Done", ""), (None, TODAY, 0, "Escalated", "! Escalated"), (date(2027, 1, 8), TODAY, 0, "Escalated", "! Escalated"),
     ],
 )  # fmt: skip
 def test_whom_it_has_come_to(due: date | None, as_at: date, moved: int, status: str, said: str) -> None:

@@ -14,6 +14,7 @@ from qaf_sheets.model import Problem, Value
 from qaf_sheets.problems import count
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.merge import Clash, Why
+from qaf_sheets.tracker.steps import Rungs
 from qaf_sheets.tracker.values import as_text
 
 CONFLICT_COLUMNS = (
@@ -33,9 +34,9 @@ STEPS = (
     ("2  Save and close", "Your changes are read each time you save. While you have the tracker open, new actions wait; they appear after you close it."),
     ("Add an action", "Use the first empty yellow row at the bottom: the action, its owner, the date it is due. Leave Reference blank; it is given when your changes are read."),
     ("Finish an action", "Choose Done, enter Completed on, and say what the evidence is or where it is kept. When the manager has confirmed it in supervision, enter who and when, and choose Checked. A follow-up that saw the evidence makes it Verified; Closed is yours to choose."),
-    ("What is missing", "Next step says what is still to be done about each action. Has come to says whom an overdue one has come to: owner and team manager, Head of Service, then the PSW and the DLT's list."),
+    ("What is missing", "Next step says what is still to be done about each action. Has come to says whom an overdue one has come to: owner and team manager, {head}, then {lead} and the leadership team."),
     ("Move a date", "Enter Revised due and say why under Why the date moved. The first date stays beside it."),
-    ("Stop an action", "Choose Not needed, say why under Progress, and enter the Principal Social Worker under Confirmed by. A row that is deleted comes back, so that nothing agreed is lost by accident."),
+    ("Stop an action", "Choose Not needed, say why under Progress, and enter who agreed under Confirmed by: {lead}. A row that is deleted comes back, so that nothing agreed is lost by accident."),
     ("Feedback and file", "Spoken and written feedback, the team manager, supervision, the child's file, findings shared: enter each date as it happens. There is no need to return the form again."),
     ("Decide", "On Decisions, answer what waits: Choice, Decided by and Why. To exempt somebody, or record nothing to report, add a row with the kind, and who and what it is about, like P031 CCR 2026-27-Q3."),
     ("Meetings", "Enter when each meeting heard the report, what it decided, and what it asked for. Other meetings can be added below."),
@@ -119,21 +120,22 @@ def _write_notes(book: Book, sheet: Worksheet, at: int, notes: Sequence[Problem]
         sheet.set_row(line, 20)
 
 
-def write_guide(book: Book, council: str) -> None:
+def write_guide(book: Book, council: str, rungs: Rungs) -> None:
     """How to use the tracker: one screen, one printed page."""
-    _write_steps(book, "How to use this tracker", f"For everyone at {council} who has actions to follow. The first two habits keep it true.", STEPS)
+    _write_steps(book, "How to use this tracker", f"For everyone at {council} who has actions to follow. The first two habits keep it true.", STEPS, rungs)
 
 
-def write_pack_guide(book: Book, owner: str) -> None:
+def write_pack_guide(book: Book, owner: str, rungs: Rungs) -> None:
     """How to use a pack."""
-    _write_steps(book, "How to use this list", f"For {owner}. The first two habits keep it true.", PACK_STEPS)
+    _write_steps(book, "How to use this list", f"For {owner}. The first two habits keep it true.", PACK_STEPS, rungs)
 
 
-def _write_steps(book: Book, title: str, purpose: str, steps: Sequence[tuple[str, str]]) -> None:
+def _write_steps(book: Book, title: str, purpose: str, steps: Sequence[tuple[str, str]], rungs: Rungs) -> None:
     sheet = book.page("How to use", title, purpose, tab=TAB_READ, landscape=False)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 92)
-    for at, (head, words) in enumerate(steps, 3):
+    for at, (head, said) in enumerate(steps, 3):
+        words = said.format(head=rungs.head_called, lead=rungs.lead_called)
         sheet.write_string(at, 0, head, book.fmt(**RULE, bold=True, valign="top", **LEFT))
         sheet.write_string(at, 1, words, book.fmt(**RULE, text_wrap=True, valign="top"))
         sheet.set_row(at, 14.5 * math.ceil(len(words) / 98) + 8)

@@ -199,7 +199,7 @@ def write_lists(book: Book, tables: Sequence[TwoWay], lists: Lists, day: Day) ->
         sheet.write_datetime(at, len(used), holiday, book.fmt(num_format=DATE))
     _name(book, "holidays", len(used), max(len(day.holidays), 1))
     for col, (name, n) in enumerate(day.rungs._asdict().items(), len(used) + 1):
-        sheet.write_number(0, col, n)
+        sheet.write(0, col, n)
         _name(book, f"rung_{name}", col, 1)
 
 

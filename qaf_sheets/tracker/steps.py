@@ -43,21 +43,36 @@ def next_step(row: Mapping[str, Value], as_at: date) -> str:
 
 
 class Rungs(NamedTuple):
-    """Who is told of what is overdue: after so many working days its owner and team manager, the Head of Service, the PSW (after so many new dates too)."""
+    """To whom an overdue action comes: after so many working days to its owner and team manager, to the head of its area, to the practice lead.
+
+    To the last after so many new dates too. `head_called` and `lead_called` are what the council calls these two.
+    """
 
     owner: int
     head: int
     lead: int
     moves: int
+    head_called: str = "Head of Service"
+    lead_called: str = "Principal Social Worker"
+
+    @property
+    def to_head(self) -> str:
+        """How the column says it."""
+        return f"✗ {self.head_called}"
+
+    @property
+    def to_lead(self) -> str:
+        """How the column says it."""
+        return f"✗ {self.lead_called}{AND_LEADERS}"
 
 
 RUNGS = Rungs(owner=5, head=15, lead=30, moves=2)
 """As the plan's settings have them to begin with."""
-TO_OWNER, TO_HEAD, TO_LEAD, CHOSEN = "! Owner and team manager", "✗ Head of Service", "✗ PSW and DLT list", "! Escalated"
+TO_OWNER, AND_LEADERS, CHOSEN = "! Owner and team manager", ", leadership team", "! Escalated"
 _DAYS_LATE = f"IF({DUE}<as_at,NETWORKDAYS({DUE}+1,as_at,holidays),0)"
 _NOT_LATE = f'IF([@Status]="{ESCALATED}","{CHOSEN}","")'
 _RUNG = (
-    f'IF(OR({_DAYS_LATE}>=rung_lead,N([@Times moved])>=rung_moves),"{TO_LEAD}",IF({_DAYS_LATE}>=rung_head,"{TO_HEAD}",IF({_DAYS_LATE}>=rung_owner,"{TO_OWNER}",{_NOT_LATE})))'
+    f'IF(OR({_DAYS_LATE}>=rung_lead,N([@Times moved])>=rung_moves),"✗ "&rung_lead_called&"{AND_LEADERS}",IF({_DAYS_LATE}>=rung_head,"✗ "&rung_head_called,IF({_DAYS_LATE}>=rung_owner,"{TO_OWNER}",{_NOT_LATE})))'
 )
 ESCALATION = f'IF(OR({EMPTY},{IS_DONE}),"",IF(ISNUMBER({DUE}),{_RUNG},{_NOT_LATE}))'
 
@@ -69,7 +84,7 @@ def escalation(row: Mapping[str, Value], as_at: date, holidays: workdays.Holiday
     when, moved = due(row), row.get("revisions")
     late = workdays.between(when, as_at, holidays) if when else 0
     if when and (late >= rungs.lead or (isinstance(moved, (int, float)) and moved >= rungs.moves)):
-        return TO_LEAD
+        return rungs.to_lead
     if when and late >= rungs.owner:
-        return TO_HEAD if late >= rungs.head else TO_OWNER
+        return rungs.to_head if late >= rungs.head else TO_OWNER
     return CHOSEN if row.get("status") == ESCALATED else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from qaf_sheets.model import Kind, Value
 from qaf_sheets.problems import count
 from qaf_sheets.tracker.layout import ACTIONS, Day, Row
-from qaf_sheets.tracker.steps import CONFIRM, SAY_EVIDENCE, SAY_WHEN, TO_HEAD, TO_LEAD, TO_OWNER
+from qaf_sheets.tracker.steps import CONFIRM, SAY_EVIDENCE, SAY_WHEN
 from qaf_sheets.tracker.timing import DONE, OVERDUE, due
 from qaf_sheets.tracker.values import as_text
 
@@ -95,9 +96,9 @@ def nothing_this_week(as_at: date) -> str:
 
 
 def _said_overdue(rows: Sequence[Row], as_at: date) -> str:
-    parts = ((TO_LEAD, "have come to the PSW and the DLT list"), (TO_HEAD, "to the Head of Service"), (TO_OWNER, "to owner and team manager"), ("", "to nobody but the owner yet"))
-    rungs = ", ".join(f"{sum(r['escalation'] == rung for r in rows)} {words}" for rung, words in parts)
-    return f"{count(len(rows), 'action')} overdue on {as_at:%d/%m/%Y}: {rungs}." if rows else f"Nothing is overdue on {as_at:%d/%m/%Y}."
+    come_to = Counter(str(r["escalation"])[2:] or "only their owner" for r in rows)
+    rungs = ", ".join(f"{who} {n}" for who, n in come_to.most_common())
+    return f"{count(len(rows), 'action')} overdue on {as_at:%d/%m/%Y}. Have come to: {rungs}." if rows else f"Nothing is overdue on {as_at:%d/%m/%Y}."
 
 
 def _said_evidence(rows: Sequence[Row], _: date) -> str:

@@ -44,7 +44,7 @@ def write_tracker(
     write_views(book, actions, today)
     write_conflicts(book, [(t, named[t.id]) for t in TABLES], clashes, notes)
     write_history(book, history)
-    write_guide(book, council)
+    write_guide(book, council, rungs)
     write_lists(book, TABLES, lists, day)
     write_pool(book, actions, today)
     write_identity(book, sealed or {})
@@ -62,7 +62,7 @@ def write_pack(
     table = ACTIONS.model_copy(update={"purpose": PACK_PURPOSE.format(owner=owner)})
     filters = {table.name: write_table(book, table, named, lists, day, first=True, left=left.get(table.id, Arrangement()))}
     write_conflicts(book, [(ACTIONS, named)], [c for c in clashes if c.row in named], ())
-    write_pack_guide(book, owner)
+    write_pack_guide(book, owner, rungs)
     write_lists(book, (ACTIONS,), lists, day)
     write_identity(book, sealed)
     return _finished(book, target, filters, own)
