@@ -39,6 +39,7 @@ def edit(tracker: Path, bank: Bank, plan: Plan, today: date) -> None:
     leader = _leader(plan)
     for cells in list(_rows(book, "Immediate concerns", "Concern"))[:-STILL_OPEN]:
         cells["Outcome"].value, cells["Recorded by"].value, cells["Recorded on"].value = bank.note("outcomes"), leader, today
+    book.properties.lastModifiedBy = _leader(plan)
     book.save(tracker)
     os.utime(tracker)
 
@@ -75,6 +76,7 @@ def paste(tracker: Path, bank: Bank, plan: Plan, quarter: Quarter) -> None:
         }  # fmt: skip
         for head, value in said.items():
             sheet.cell(row=first + n, column=heads[head].column).value = value
+    book.properties.lastModifiedBy = _leader(plan)
     book.save(tracker)
     os.utime(tracker)
 

@@ -33,8 +33,11 @@ class Bars(NamedTuple):
     points: int = 34
 
 
-def stacked_bars(book: Book, sheet: Worksheet, bars: Bars, parts: Sequence[PartOf], below: int, alt: str, source: Cell) -> None:
-    """A chart from row `below` with its `source` under it; its title is the sheet's own headline. `alt` is what who cannot see it is told."""
+def stacked_bars(book: Book, sheet: Worksheet, bars: Bars, parts: Sequence[PartOf], below: int, alt: str, source: Cell, title: str = "") -> int:
+    """A chart from row `below` with its `source` under it; its title is the sheet's own headline unless it is given one. `alt` is what who cannot see it is told.
+
+    Gives the first row under both.
+    """
     font: dict[str, Any] = {"name": "Arial", "size": 9, "color": INK}
     name = sheet.get_name()
     chart = book.xlsx.add_chart({"type": "bar", "subtype": "stacked"})
@@ -44,12 +47,14 @@ def stacked_bars(book: Book, sheet: Worksheet, bars: Bars, parts: Sequence[PartO
             "gap": 45, "fill": {"color": part.colour}, "border": {"color": "#FFFFFF"},
             "data_labels": {"value": True, "num_format": "0;;", "font": {**font, "bold": True, "color": INK if part.colour in LIGHT else "#FFFFFF"}},
         })
-    chart.set_title({"name": f"='{name}'!$A${HEADLINE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
+    chart.set_title({"name": title or f"='{name}'!$A${HEADLINE_ROW + 1}", "name_font": {**font, "size": 10, "bold": True}, "overlay": False})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": SOFT}, "major_tick_mark": "none", "interval_unit": 1})
     chart.set_x_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E4E7EA"}}, "min": 0, "crossing": 0, "label_position": "high"})
     chart.set_legend({"position": "bottom", "font": font})
     chart.set_chartarea({"border": {"none": True}})
     tall = AROUND + bars.points * (bars.last - bars.first + 1)
     chart.set_size({"width": WIDE, "height": tall})
-    put(book, sheet, below + math.ceil(tall / ROW_PIXELS) + 1, 0, source, font_color=QUIET, font_size=9)
+    under = below + math.ceil(tall / ROW_PIXELS) + 1
+    put(book, sheet, under, 0, source, font_color=QUIET, font_size=9)
     sheet.insert_chart(below, 0, chart, {"description": alt, "object_position": 2, "x_offset": 4, "y_offset": 4})
+    return under + 2

@@ -31,7 +31,7 @@ def grade_cells(counts: GradeCounts, where: Sequence[tuple[str, str]], grades: s
     return (*each, total, share(better, Live(f"({total.formula})", total.value), counts.good_or_better))
 
 
-def grade_chart(book: Book, sheet: Worksheet, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str, source: Live, grades: Mapping[str, str]) -> None:
-    """Stacked bars of the four `grades` under the table, from row `below`, with `source` under them; the title is the sheet's own headline. `rows` are the first and last, from 0."""
+def grade_chart(book: Book, sheet: Worksheet, names_in: int, first_count: int, rows: tuple[int, int], below: int, alt: str, source: Live, grades: Mapping[str, str], title: str = "") -> int:
+    """Stacked bars of the four `grades` under the table, from row `below`, with `source` under them; the title is the sheet's own headline unless one is given. `rows` are the first and last, from 0."""
     parts = [PartOf(label, first_count + n, GRADE_COLOURS[code]) for n, (code, label) in enumerate(grades.items())]
-    stacked_bars(book, sheet, Bars(rows[0], rows[1], names_in), parts, below, alt, source)
+    return stacked_bars(book, sheet, Bars(rows[0], rows[1], names_in), parts, below, alt, source, title)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlsxwriter.worksheet import Worksheet
+
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
 from qaf_sheets.model import Form, Question
 from qaf_sheets.outputs.figures import GradeCounts
@@ -26,14 +28,24 @@ def write_grades(book: Book, year: Year) -> None:
     rows, words = [row for shown, names in year.each() for code in shown.figures.grades.final for row in _of_form(year, shown, names, shown.snapshot.forms[code])], grade_words(year.plan)
     title, note = f"Grades: {year.label}", "Counting unit: pieces of work. Final grades are the moderated ones where there was moderation. Service area and team are the child's. Below 10 there is no percentage."
     sheet = table_page(book, "Grades", title, headline(year), note, Table("Grades", (*COLUMNS, *counted(words)), rows), tab=TAB_SUMMARY)
-    grades = year.figures.grades
-    code = next(iter(grades.final), "")
-    if code:
-        areas = {area: n for (activity, area), n in grades.by_area.items() if activity == code}
-        top = HEAD_ROW + 1
-        alt = "; ".join(f"{area_name(area)}: {_said(n)}" for area, n in areas.items())
-        source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({_mine(year, FIRST_ACTIVITY, FIRST_QUARTER)})", grades.final[code].graded))
-        grade_chart(book, sheet, NAME, FIRST_COUNT, (top, top + 1 + len(areas)), top + len(rows) + 1, f"Stacked bars of final grades. {alt}.", source, words)
+    below = HEAD_ROW + len(rows) + 2
+    first = HEAD_ROW + 1
+    for n, code in enumerate(year.figures.grades.final):
+        below = _charts(book, sheet, year, code, first, below, named=n > 0)
+        first += len(list(_of_form(year, year.now, year.names[0], year.snapshot.forms[code])))
+
+
+def _charts(book: Book, sheet: Worksheet, year: Year, code: str, first: int, below: int, *, named: bool) -> int:
+    """An activity's final grades by service area under all of them, and by level of need; its rows begin at `first`. The sheet's first chart has its headline for a title."""
+    grades, words, plural = year.figures.grades, grade_words(year.plan), year.snapshot.forms[code].plural
+    areas, teams, levels = ({name: n for (activity, name), n in found.items() if activity == code} for found in (grades.by_area, grades.by_team, grades.by_level))
+    source = say(f"Source: {SHEET}, {{}} graded.", Live(f"COUNTIFS({_mine(year, f'INDEX(Grades[Activity],{first - HEAD_ROW})', FIRST_QUARTER)})", grades.final[code].graded))
+    alt = "; ".join(f"{area_name(area)}: {_said(n)}" for area, n in areas.items())
+    title = f"{plural}, final grades by service area" if named else ""
+    below = grade_chart(book, sheet, NAME, FIRST_COUNT, (first, first + 1 + len(areas)), below, f"Stacked bars of final grades. {alt}.", source, words, title)
+    start = first + 2 + len(areas) + len(teams)
+    alt = "; ".join(f"{level or 'Not said'}: {_said(n)}" for level, n in levels.items())
+    return grade_chart(book, sheet, NAME, FIRST_COUNT, (start, start + len(levels) - 1), below, f"Stacked bars of final grades by level of need. {alt}.", source, words, f"{plural}, final grades by level of need")
 
 
 def _mine(year: Year, activity: str, quarter: str) -> str:
