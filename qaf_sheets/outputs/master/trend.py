@@ -14,7 +14,7 @@ from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table
 from qaf_sheets.outputs.master.live import Live
 from qaf_sheets.outputs.master.year import Year
 
-SHEET, EVERYTHING = "Trend", "All activities"
+SHEET, TABLE, EVERYTHING = "Trend", "TrendRows", "All activities"
 COUNTED_HERE, TYPED = "Returns", "Plan"
 EXPECTED, RETURNED, ON_TIME, GRADED, GOOD, INADEQUATE = "Expected", "Returned", "On time", "Graded", "Good", "Inadequate"
 IN, PUNCTUAL, BETTER = 4, 6, 10
@@ -32,7 +32,7 @@ def write_trend(book: Book, year: Year) -> None:
     before = {(b.activity, b.quarter): a for a, b in pairwise(points) if a.activity == b.activity}
     rows = [_row(p, before.get((p.activity, p.quarter)), year) for p in points]
     note = f"Counting unit: returns due, and pieces of work for grades. No percentage below {SMALL}, no chart below {LEAST} quarters. Counted in: our returns, or the plan's sheet Earlier quarters."
-    sheet = table_page(book, SHEET, f"{SHEET}: up to {year.label}", headline(points), note, Table(SHEET, _columns(year), rows), tab=TAB_SUMMARY)
+    sheet = table_page(book, SHEET, f"{SHEET}: up to {year.label}", headline(points), note, Table(TABLE, _columns(year), rows), tab=TAB_SUMMARY)
     drawn: list[tuple[str, Lines, str]] = [(EVERY, ((IN, "Returned, of expected"), (PUNCTUAL, "On time, of returned")), "Returns of all activities")]
     drawn += [(code, ((BETTER, f"{grade_words(year.plan)['Good']} or better, of graded"),), _name(code, year)) for code in dict.fromkeys(p.activity for p in points if p.grades.graded)]
     places = iter(range(len(drawn)))
@@ -103,7 +103,7 @@ def _row(point: Point, before: Point | None, year: Year) -> tuple[Cell, ...]:
 
 def _percent(n: str, of: str, share: Share) -> Live | None:
     """A share as a number that a chart can draw; nothing where there are too few."""
-    return Live(f"{SHEET}[[#This Row],[{n}]]/{SHEET}[[#This Row],[{of}]]", share.n / share.of) if share.of >= SMALL else None
+    return Live(f"{TABLE}[[#This Row],[{n}]]/{TABLE}[[#This Row],[{of}]]", share.n / share.of) if share.of >= SMALL else None
 
 
 def since(now: Share, before: Share | None) -> str:
