@@ -12,7 +12,7 @@ from qaf_sheets.problems import count
 from qaf_sheets.tracker.layout import ACTIONS
 from qaf_sheets.tracker.values import as_text
 
-SHEET = "History"
+SHEET, UNKNOWN = "History", "Not known"
 COLUMNS = (("Action reference", 20), ("Changed on", 13), ("At", 8), ("Column", 24), ("Before", 40), ("After", 40), ("Who", 24), ("Where", 14))
 HEAD_ROW, TALLEST, MOST = 3, 165, 50_000
 """MOST: so many changes are shown at most, the newest; all are in the register."""
@@ -40,4 +40,4 @@ def write_history(book: Book, edits: Sequence[Edited]) -> None:
 
 def _row(edit: Edited) -> tuple[Value, ...]:
     header = next((c.header for c in ACTIONS.columns if c.id == edit.column), edit.column)
-    return (edit.action_id, edit.at.date(), f"{edit.at:%H:%M}", header, as_text(edit.before), as_text(edit.after), edit.who, edit.source)
+    return (edit.action_id, edit.at.date(), f"{edit.at:%H:%M}", header, as_text(edit.before), as_text(edit.after), edit.who or UNKNOWN, edit.source)
