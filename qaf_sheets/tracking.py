@@ -47,7 +47,7 @@ class Kept(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A tracker or pack as somebody saved it: what it says now, what it was when we wrote it, where it lies, and who saved it.
+    """A tracker or pack as somebody saved it: what it says now (`read`, by table), what it was when we wrote it, where it lies, and who saved it.
 
     `reader` is what goes on being worked in, between one reading and the next: the file in its place, or one person's copies. `goes_on` is true of a file in its place
     that was not written since the same writing was last read there, so that this is the next word in it; else it may be an old copy, as a shared folder puts there.
@@ -58,6 +58,7 @@ class Reading(NamedTuple):
     file: str
     by: str
     reader: str
+    read: Mapping[str, tuple[Sheet, tuple[Problem, ...]]]
     goes_on: bool = False
 
     @property
@@ -75,7 +76,7 @@ def reading_of(plan: Plan, book: Book, written: Written, file: str) -> Reading:
     """A copy. Whoever does not say who they are in a pack is taken for the one it was written for; of a tracker, no two unnamed are the same."""
     whose = plan.person(written.person_id)
     by = book.saved_by or (whose.name if whose else "")
-    return Reading(book, written, file, by, reader=by or f"whoever sent {file}")
+    return Reading(book, written, file, by, by or f"whoever sent {file}", {k.table.id: read_tracker(book, k.table) for k in KEPT})
 
 
 class Came(NamedTuple):
@@ -122,15 +123,15 @@ def _read_in_place(desk: Desk, path: Path) -> tuple[Problem, ...]:
     written = written_in(book, desk.workspace.key)
     if written is None or written.workspace != desk.workspace.id:
         return (problem("TRACKER_UNSOUND", file=path.name),)
-    read = {k.table.id: read_tracker(book, k.table) for k in KEPT}
-    lost = [p for k in KEPT if written.base.get(k.table.id) and not read[k.table.id][0].columns for p in read[k.table.id][1]]
+    plan, now = desk.plan, desk.now()
+    reading = reading_of(plan, book, written, name)._replace(reader=name)
+    lost = [p for table_id, (sheet, told) in reading.read.items() if written.base.get(table_id) and not sheet.columns for p in told]
     if lost:  # nothing can be concluded from it, so it is not written over either
         return tuple(lost)
-    plan, now, looked = desk.plan, desk.now(), look(desk, data, book, [sheet for sheet, _ in read.values()])
+    looked = look(desk, data, book, [sheet for sheet, _ in reading.read.values()])
     with desk.register.writing() as records:
         last = records.outputs.one(name)
-        reading = reading_of(plan, book, written, name)._replace(reader=name, goes_on=last is not None and last.members == written.id)
-        came = merge_in(records, plan, reading, now)
+        came = merge_in(records, plan, reading._replace(goes_on=last is not None and last.members == written.id), now)
         arranged = [p for kept, sheet, merged in came.tables for p in remember_table(records, name, looked, kept.table, sheet, merged, written.base[kept.table.id], now)]
         arranged += remember_sheets(records, name, looked)
         records.outputs.put(Output(file=name, sha256=sha256(data), members=written.id, as_at=now))
@@ -147,7 +148,7 @@ def merge_in(records: Records, plan: Plan, reading: Reading, now: datetime) -> C
 def _merge(records: Records, plan: Plan, kept: Kept, reading: Reading, now: datetime) -> Came:
     """One table's edits into the register, with the journal entry that says who changed what."""
     name, writing = kept.table.id, (reading.written.id, reading.reader, kept.table.id)
-    sheet, told = read_tracker(reading.book, kept.table)
+    sheet, told = reading.read[name]
     if not sheet.columns:
         return Came(problems=told if reading.written.base[name] else ())
     wrote, taken = reading.written.base[name], records.taken.of(*writing)
