@@ -13,9 +13,9 @@ from qaf_sheets.arranging import arrangements, own_sheets
 from qaf_sheets.dates import as_date
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
-from qaf_sheets.lifecycle import FINISHED
 from qaf_sheets.model import Action, Person, Plan, Problem, Snapshot
-from qaf_sheets.people import match_person
+from qaf_sheets.outputs.figures import finished
+from qaf_sheets.people import match_person, near
 from qaf_sheets.problems import count, problem
 from qaf_sheets.tracker.identity import Written, base_of, seal
 from qaf_sheets.tracker.layout import ACTIONS
@@ -37,7 +37,7 @@ def packs(plan: Plan, actions: Iterable[Action], today: date) -> tuple[Pack, ...
     owned: dict[str, list[Action]] = {}
     for action in actions:
         person = owner(plan, action, today)
-        if person and (is_open(action) or (as_date(action.cells.get("completed_on")) or date.min) >= recent):
+        if person and (not finished(action) or (as_date(action.cells.get("completed_on")) or date.min) >= recent):
             owned.setdefault(person.person_id, []).append(action)
     return tuple(Pack(p, {a.action_id: action_row(a, plan) for a in sorted(owned[p.person_id], key=_place)}) for p in sorted(plan.people, key=lambda p: p.person_id) if p.person_id in owned)
 
@@ -48,20 +48,15 @@ def owner(plan: Plan, action: Action, today: date) -> Person | None:
     return person if person and person.in_post(today, today) else None
 
 
-def is_open(action: Action) -> bool:
-    """Whether it is still to be done."""
-    return action.cells.get("status") not in FINISHED
-
-
 def _place(action: Action) -> tuple[bool, str]:
-    return not is_open(action), action.action_id
+    return finished(action), action.action_id
 
 
 def remarks(plan: Plan, actions: Iterable[Action], today: date) -> Iterator[Problem]:
     """Open actions that are in nobody's pack, by what stands for their owner."""
     lost: dict[str, list[str]] = {}
     for action in actions:
-        if is_open(action) and owner(plan, action, today) is None:
+        if not finished(action) and owner(plan, action, today) is None:
             lost.setdefault(" ".join(str(action.cells.get("owner") or "").split()), []).append(action.action_id)
     for said, ids in sorted(lost.items()):
         rows = ids[0] if len(ids) == 1 else f"{ids[0]} and {count(len(ids) - 1, 'other action')}"
@@ -70,13 +65,7 @@ def remarks(plan: Plan, actions: Iterable[Action], today: date) -> Iterator[Prob
 
 def offered(plan: Plan, person: Person, today: date) -> tuple[str, ...]:
     """The names a pack may offer: the person's own service area, who reports to them, the PSW and the QA unit (specification 7.3)."""
-    for_all = (plan.role_of("practice_lead"), plan.role_of("qa_unit"))
-
-    def near(p: Person) -> bool:
-        mine = person.person_id in (p.person_id, p.line_manager_id)
-        return mine or p.role in for_all or (bool(person.service_area) and p.service_area == person.service_area)
-
-    return tuple(named(p) for p in sorted(plan.people, key=lambda p: p.name) if p.in_post(today, today) and near(p))
+    return tuple(named(p) for p in sorted(plan.people, key=lambda p: p.name) if p.in_post(today, today) and near(plan, person, p))
 
 
 def pack_as_bytes(desk: Desk, seen: Snapshot, pack: Pack) -> bytes:

@@ -61,7 +61,7 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
         written.append(_two_way(desk, desk.workspace.tracker, tracker_as_bytes(desk, newest, newest.notes)))
     if "packs" in only:
         written += _packs(desk, newest)
-    past = _past(desk, newest.quarter, shown) if {"master", "documents"} & set(only) else ()
+    past = tuple(Shown(seen, figures(seen)) for seen in _earlier(desk, newest.quarter, shown)) if {"master", "documents"} & set(only) else ()
     if "master" in only:
         written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
@@ -89,16 +89,16 @@ def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
     """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
     about = quarter or max(open_quarters(desk), key=str, default=Quarter.holding(desk.now().date()))
     seen = snapshot.take(desk, about)
-    data = write_copy(who, (*(s.snapshot for s in _past(desk, about, ())), seen))
+    data = write_copy(who, (*_earlier(desk, about, ()), seen))
     called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
     return _workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
 
 
-def _past(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Shown, ...]:
+def _earlier(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Snapshot, ...]:
     """The quarters before, as far back as the trend goes, and all that are asked for; the oldest first. Only those that were issued."""
     reach = quarter.plus(1 - REACH)
-    earlier = (q for q in sorted({*open_quarters(desk), *shown}, key=str) if str(q) < str(quarter) and (str(q) >= str(reach) or q in shown))
-    return tuple(Shown(seen, figures(seen)) for seen in (snapshot.take(desk, q) for q in earlier))
+    wanted = (q for q in sorted({*open_quarters(desk), *shown}, key=str) if str(q) < str(quarter) and (str(q) >= str(reach) or q in shown))
+    return tuple(snapshot.take(desk, q) for q in wanted)
 
 
 def _ownerless(desk: Desk) -> Iterator[Problem]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Action, Answer, Form, Plan, Question, Record, Return, Snapshot, Version
-from qaf_sheets.outputs.figures import figures
-from qaf_sheets.people import match_person
+from qaf_sheets.outputs.figures import current
+from qaf_sheets.outputs.figures.grades import graded
+from qaf_sheets.people import for_everybody, match_person, near
 
 ELSEWHERE = "Somebody in another service"
 """Stands for a name that the reader may not see."""
@@ -56,14 +57,14 @@ class _Scope(NamedTuple):
 
 
 def _scope(plan: Plan, who: Reader) -> _Scope:
-    everywhere = {p.person_id for p in plan.people if p.role in (plan.role_of("practice_lead"), plan.role_of("qa_unit"))}
     if who.kind == "service":
         mine = {p.person_id for p in plan.people if p.service_area == who.name}
-        return _Scope(frozenset(mine), frozenset(t.team for t in plan.teams if t.service_area == who.name), frozenset(mine | everywhere), strict=True)
+        theirs = mine | {p.person_id for p in plan.people if for_everybody(plan, p)}
+        return _Scope(frozenset(mine), frozenset(t.team for t in plan.teams if t.service_area == who.name), frozenset(theirs), strict=True)
     person = next(p for p in plan.people if p.person_id == who.name)
     reports = {p.person_id for p in plan.people if p.line_manager_id == person.person_id}
-    colleagues = {p.person_id for p in plan.people if p.service_area and p.service_area == person.service_area}
-    return _Scope(frozenset({person.person_id} | reports), frozenset({person.team} if reports and person.team else ()), frozenset({person.person_id} | reports | colleagues | everywhere), strict=False)
+    named = frozenset(p.person_id for p in plan.people if near(plan, person, p))
+    return _Scope(frozenset({person.person_id} | reports), frozenset({person.team} if reports and person.team else ()), named, strict=False)
 
 
 def _narrowed(snapshot: Snapshot, scope: _Scope) -> Snapshot:
@@ -173,7 +174,7 @@ def _team_renamed(version: Version, team: str) -> Version:
 def _small(snapshot: Snapshot) -> dict[str, str]:
     """Team → what it is counted under, for those that are too small to be shown alone."""
     plan = snapshot.plan
-    work, staff = Counter(g.team for g in figures(snapshot).work), Counter(p.team for p in plan.people if p.in_scope and not p.end_date)
+    work, staff = Counter(g.team for g in graded(snapshot, current(snapshot))), Counter(p.team for p in plan.people if p.in_scope and not p.end_date)
     least_work, least_staff = int(plan.setting("small_team_work")), int(plan.setting("small_team_staff"))
     found: dict[str, str] = {}
     for area in dict.fromkeys(t.service_area for t in plan.teams):

@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 
 from qaf_sheets.model import Answer, Snapshot, Version
 from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff, references
+from qaf_sheets.outputs.figures.said import NAMING
 from qaf_sheets.problems import count
 from qaf_sheets.rules import Piece
 
 LIST = re.compile(r"^\s*[-•*]\s", re.MULTILINE)
 """Written as a list: on one line it reads badly, so it is quoted last."""
-NAMING = ("NAME_IN_TEXT", "CHILD_NAMED")
-"""Remarks of the checks that words may name somebody."""
 SHORTEST = 25
 """Fewer characters than this say too little to quote."""
 

@@ -28,7 +28,8 @@ ANSWERED = ("Done", "Not possible", "Kept")
 """Where a request stands that has its answer; one that children were told the answer of has it too."""
 CAME_OF_IT = "answered"
 """The question that says what became of what was raised before."""
-MAY_NAME = "NAME_IN_TEXT"
+NAMING = ("NAME_IN_TEXT", "CHILD_NAMED")
+"""Remarks of the checks that words may name somebody."""
 
 
 class Said(Record):
@@ -122,8 +123,13 @@ def _says(answer: Answer | None) -> bool:
 
 def _shown(version: Version, answer: Answer) -> tuple[str, bool]:
     """The words, or none where the checks took something in them for a name or a number that tells who it is."""
-    named = any(p.code == MAY_NAME and (p.sheet, p.cell) == (answer.sheet, answer.cell) for p in version.problems)
+    named = may_name(version, answer)
     return "" if named else answer.text, named
+
+
+def may_name(version: Version, answer: Answer | None) -> bool:
+    """Whether the checks took something in an answer for a name."""
+    return answer is not None and any(p.code in NAMING and (p.sheet, p.cell) == (answer.sheet, answer.cell) for p in version.problems)
 
 
 def where(snapshot: Snapshot, version: Version, form: Form, key: str, answers: Row) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from qaf_sheets.model import Quarter, Record, Total
+from qaf_sheets.model import Quarter, Total
 from qaf_sheets.outputs.figures.coverage import Counts
-from qaf_sheets.outputs.figures.shares import GradeCounts, Share
+from qaf_sheets.outputs.figures.shares import GradeCounts
 
 REACH = 8
 """Quarters that a trend shows at most."""
@@ -17,26 +17,16 @@ EVERY = ""
 """Stands for all activities together."""
 
 
-class Point(Record):
-    """One activity (or EVERY) in one quarter. `typed` numbers come from the plan's sheet Earlier quarters: they were counted by hand, before the service."""
+class Point(Counts):
+    """What was expected, returned and on time of one activity (or EVERY) in one quarter, with its grades.
+
+    `typed` numbers come from the plan's sheet Earlier quarters: they were counted by hand, before the service.
+    """
 
     quarter: Quarter
     activity: str
-    expected: int = 0
-    returned: int = 0
-    on_time: int = 0
     grades: GradeCounts = GradeCounts()
     typed: bool = False
-
-    @property
-    def in_of_expected(self) -> Share:
-        """Returned, of expected."""
-        return Share(n=self.returned, of=self.expected)
-
-    @property
-    def on_time_of_returned(self) -> Share:
-        """On time, of returned."""
-        return Share(n=self.on_time, of=self.returned)
 
 
 def trend(quarter: Quarter, counted: Mapping[Quarter, tuple[Mapping[str, Counts], Mapping[str, GradeCounts]]], totals: Iterable[Total]) -> tuple[Point, ...]:

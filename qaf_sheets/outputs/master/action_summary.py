@@ -61,7 +61,7 @@ LOOKED_AT: tuple[Test, ...] = (("Made a difference", '<>""'), ("Made a differenc
 def _row(by: str, name: str, group: ActionGroup) -> tuple[Cell, ...]:
     name = area_name(name) if by == "Service area" else name
     shown = {"": EVERYTHING, "Service area": name, "Team": name or NO_TEAM, "Owner": name or NOBODY}[by]
-    mine: tuple[Test, ...] = ((by, f"={TABLE}[[#This Row],[Name]]" if name else '=""'),) if by else ()
+    mine: tuple[Test, ...] = ((by, "=[@Name]" if name else '=""'),) if by else ()
     looked = _count(group.made_a_difference.of, mine, *LOOKED_AT, FINISHED)
     return (
         by or "Everything", shown, _count(group.total, mine), _count(group.in_date, mine, ("Timing", f"={words(rows_sheet.IN_DATE)}")), _count(group.no_date, mine, ("Timing", f"={words(rows_sheet.NO_DATE)}")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book
 from qaf_sheets.outputs.figures import DipQuestion, Figures
-from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
 from qaf_sheets.outputs.master.returns import quarter_cells, row_cells
 from qaf_sheets.outputs.master.year import Shown, Year
@@ -36,7 +36,7 @@ def headline(figures: Figures) -> str:
 def _row(year: Year, shown: Shown, question: DipQuestion) -> tuple[Cell, ...]:
     form, table = next((f, f.sample) for f in shown.snapshot.forms.values() if f.sample)
     asked = next(c for c in table.columns if c.id == question.id)
-    cells, mine = row_cells(year, form.id, table.id, asked), f"{quarter_cells(year, form.id, table.id)},DipFindings[[#This Row],[{QUARTER}]]"
+    cells, mine = row_cells(year, form.id, table.id, asked), f"{quarter_cells(year, form.id, table.id)},{THIS_QUARTER}"
     said = (("Yes", question.yes), ("Partly", question.partly), ("No", question.no), ("NA", question.not_applicable))
     each = [Live(f"COUNTIFS({cells},{words(asked.option_text(code))},{mine})", n) for code, n in said]
     total = Live("(" + "+".join(x.formula for x in each[:3]) + ")", question.yes_share.of)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.outputs.figures import SMALL, Share
 from qaf_sheets.outputs.figures.equality import BY_MODERATOR, EVALUATION, Asked, Counted
+from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Link, Table, count, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Link, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, say, share, words
 from qaf_sheets.outputs.master.reviewed import ROLE, UNDERSTOOD, cells
-from qaf_sheets.outputs.master.words import Names, area_name, may_name
+from qaf_sheets.outputs.master.words import UNSAID, Names, area_name
 from qaf_sheets.outputs.master.year import Shown, Year
 from qaf_sheets.rules import asked_as
 
@@ -19,7 +20,6 @@ SHEET, WORDS_SHEET, REVIEWERS_SHEET = "Equality and diversity", "Equality in wor
 TABLE, ROWS, REVIEWERS = "Equality", "EqualityRows", "ReviewersOnEquality"
 EVERYONE, NO_ROLE = "Everyone", "Not on the staff list"
 EVIDENT, LENGTH = "How evident", "Answered"
-UNSAID = "Not shown: it may name somebody. It stands in the received file."
 COLOURS = (ACCENTS[0], ACCENTS[1], ACCENTS[3], ACCENTS[2])
 ROW_COLUMNS = (
     Column("Return", 13), Column(QUARTER, 12.5), Column("Activity", 22), Column("Service area", 24), Column(EVIDENT, 15), Column("Understanding of needs", 41), Column("Response to needs", 41), Column(LENGTH, 13), Column("Team", 18),
@@ -87,16 +87,12 @@ def _headline(year: Year) -> Live | str:
 
 
 def _row(one: Counted, shown: Shown, names: Names, options: tuple[str, ...]) -> tuple[Cell, ...]:
-    same = {"Activity": f"{TABLE}[[#This Row],[Activity]]", QUARTER: f"{TABLE}[[#This Row],[{QUARTER}]]"} | ({} if one.area is None else {"Service area": f"{TABLE}[[#This Row],[Service area]]"})
+    same = {"Activity": "[@Activity]", QUARTER: THIS_QUARTER} | ({} if one.area is None else {"Service area": "[@Service area]"})
     code = {o.text: o.code or o.text for o in asked_as(shown.snapshot.forms[one.activity], EVALUATION).options}
-    each = [_count(one.evident.get(code.get(o, o), 0), {**same, EVIDENT: words(o)}) for o in options]
-    asked, missing, short = (_count(n, {**same, **more}) for n, more in ((one.answered.of, {}), (one.answered.of - one.answered.n, {LENGTH: words("Not answered")}), (one.short, {LENGTH: words("Short")})))
+    each = [count(ROWS, one.evident.get(code.get(o, o), 0), {**same, EVIDENT: o}) for o in options]
+    asked, missing, short = (count(ROWS, n, {**same, **more}) for n, more in ((one.answered.of, {}), (one.answered.of - one.answered.n, {LENGTH: "Not answered"}), (one.short, {LENGTH: "Short"})))
     full = Live(f"({asked.formula}-{missing.formula})", one.answered.n)
     return (names.activity(one.activity), shown.label, EVERYONE if one.area is None else area_name(one.area), *each, asked, share(full, asked, one.answered), short)
-
-
-def _count(n: int, where: dict[str, str]) -> Live:
-    return Live(f"COUNTIFS({','.join(f'{ROWS}[{head}],{want}' for head, want in where.items())})", n)
 
 
 def _words(one: Asked, shown: Shown, names: Names) -> tuple[Cell, ...]:
@@ -106,8 +102,8 @@ def _words(one: Asked, shown: Shown, names: Names) -> tuple[Cell, ...]:
 
 
 def _role(year: Year, shown: Shown, role: str, counts: Mapping[str, int], options: tuple[str, ...], least: int) -> tuple[Cell, ...]:
-    of = {} if role == EVERYONE else {ROLE: f"{REVIEWERS}[[#This Row],[Reviewers]]" if role else '""'}
-    at = {QUARTER: f"{REVIEWERS}[[#This Row],[{QUARTER}]]", **of}
+    of = {} if role == EVERYONE else {ROLE: "[@Reviewers]" if role else '""'}
+    at = {QUARTER: THIS_QUARTER, **of}
     each = [Live("COUNTIFS(" + ",".join(f"{cells(year, head)},{want}" for head, want in {**at, UNDERSTOOD: words(o)}.items()) + ")", counts.get(o, 0)) for o in options]
     total = Live("+".join(x.formula for x in each), sum(counts.values()))
     best = Share(n=counts.get(options[0], 0), of=sum(counts.values())) if options else Share(n=0, of=0)

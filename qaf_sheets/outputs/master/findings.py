@@ -7,7 +7,7 @@ from qaf_sheets.model import Question
 from qaf_sheets.outputs.figures import SMALL
 from qaf_sheets.outputs.figures.supervision import EVERYONE, Prompt
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
 from qaf_sheets.outputs.master.returns import answer_cells, quarter_cells, row_cells
 from qaf_sheets.outputs.master.words import Names
@@ -64,4 +64,4 @@ def _row(year: Year, shown: Shown, names: Names, prompt: Prompt) -> tuple[Cell, 
 def _cells(year: Year, prompt: Prompt, asked: Question) -> str:
     """The cells of this row's quarter, and those of the prompt's answers."""
     answers = row_cells(year, prompt.activity, prompt.table, asked) if prompt.table else answer_cells(year, prompt.activity, asked)
-    return f"{quarter_cells(year, prompt.activity, prompt.table)},{TABLE}[[#This Row],[{QUARTER}]],{answers}"
+    return f"{quarter_cells(year, prompt.activity, prompt.table)},{THIS_QUARTER},{answers}"

@@ -10,7 +10,7 @@ from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
 from qaf_sheets.model import Form, Question
 from qaf_sheets.outputs.figures import GradeCounts
 from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, FINAL, LEVEL, OWN, SHEET, TEAM, cells
 from qaf_sheets.outputs.master.words import Names, area_name
@@ -18,7 +18,7 @@ from qaf_sheets.outputs.master.year import Shown, Year
 
 COLUMNS = (Column("Activity", 26), Column(QUARTER, 13), Column("Counted by", 24), Column("Name", 36))
 NAME, FIRST_COUNT = 3, 4
-THIS_NAME, THIS_ACTIVITY, THIS_QUARTER = (f"Grades[[#This Row],[{head}]]" for head in ("Name", "Activity", QUARTER))
+THIS_NAME, THIS_ACTIVITY = "[@Name]", "[@Activity]"
 FIRST_ACTIVITY, FIRST_QUARTER = (f"INDEX(Grades[{head}],1)" for head in ("Activity", QUARTER))
 """What the row counts, read from its own cell: formulas hold none of the council's words."""
 

@@ -16,7 +16,7 @@ from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RUL
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.master.live import Live, words
 
-START, QUARTER = "Start here", "Quarter"
+START, QUARTER, THIS_QUARTER = "Start here", "Quarter", "[@Quarter]"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
 Kind = Literal["text", "date", "number", "percent", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
@@ -51,7 +51,7 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A sheet's one Excel table. `name` is how formulas call it."""
+    """A sheet's one Excel table. `name` is how formulas call it. A formula in its rows says [@Column] for what its own row says there."""
 
     name: str
     columns: tuple[Column, ...]
@@ -178,7 +178,8 @@ def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Seque
     tall = height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"])
     side = {"valign": "top" if tall > ONE_LINE else "vcenter"}
     for col, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
-        written = Live(_this_row(column.formula, table.name), value) if column.formula and isinstance(value, (str, int)) else value
+        live = Live(column.formula, value) if column.formula and isinstance(value, (str, int)) else value
+        written = live._replace(formula=_this_row(live.formula, table.name)) if isinstance(live, Live) else live
         put(book, sheet, at, col, written, **{**RULE, **side, **LOOKS[column.kind]})
     sheet.set_row(at, tall)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qaf_sheets.look import PALE, TAB_SUMMARY, Book, grade_words
 from qaf_sheets.outputs.figures import GRADES, GradeCounts, Moderation
 from qaf_sheets.outputs.master.grade_table import grade_chart
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say, share, words
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, DID, MODERATED, OWN, ROLE, STEPS, cells
 from qaf_sheets.outputs.master.reviewed import SHEET as WORK
@@ -63,7 +63,7 @@ def _of_activity(year: Year, shown: Shown, code: str, least: int) -> Iterator[tu
     yield (*first, EVERYONE, EVERY_GRADE, *_row(year, code, shown, {}, _to(found), found, least))
     for (activity, role), one in shown.figures.moderation_by_role.items():
         if activity == code:
-            yield (*first, role or NO_ROLE, EVERY_GRADE, *_row(year, code, shown, {ROLE: _this(REVIEWERS) if role else '""'}, _to(one), one, least))
+            yield (*first, role or NO_ROLE, EVERY_GRADE, *_row(year, code, shown, {ROLE: f"[@{REVIEWERS}]" if role else '""'}, _to(one), one, least))
 
 
 def _to(found: Moderation) -> dict[str, int]:
@@ -75,7 +75,7 @@ def _row(year: Year, code: str, shown: Shown, where: dict[str, str], moves: dict
     """The counts of one row, each over Children reviewed; agreement and direction where the row is about all grades."""
     asked = shown.snapshot.forms[code].part_of_piece("overall_grade")
     given = GradeCounts.of(grade for grade, n in moves.items() for _ in range(n))
-    at = (_this("Activity"), _this(QUARTER))
+    at = ("[@Activity]", THIS_QUARTER)
     each = [_count(year, n, *at, {**where, MODERATED: words(asked.option_text(grade) if asked else grade)}) for grade, n in given]
     total = Live("+".join(x.formula for x in each), given.graded)
     if found is None:
@@ -102,10 +102,6 @@ def direction(pairs: Live, up: Live, down: Live, least: int) -> Live:
 def _count(year: Year, n: int, activity: str, quarter: str, where: dict[str, str]) -> Live:
     tests = "".join(f",{cells(year, head)},{want}" for head, want in where.items())
     return Live(f"COUNTIFS({cells(year, ACTIVITY)},{activity},{cells(year, QUARTER)},{quarter}{tests})", n)
-
-
-def _this(head: str) -> str:
-    return f"{SHEET}[[#This Row],[{head}]]"
 
 
 def _first(head: str) -> str:

@@ -39,10 +39,10 @@ def headline(year: Year) -> Live | str:
     return say("Observations: {} to come, {} overdue. Supervision audits: {} to come, {} overdue.", *numbers)
 
 
-def standing(once: OnceAYear, at: Standing | None, value: int | None = None) -> Live:
+def standing(once: OnceAYear, at: Standing | None, value: int | None = None, named_in: str = "") -> Live:
     """How many people stand somewhere (None: all of them), as a formula over this sheet; `value` where it is about to count fewer."""
     n = sum(p.standing == at for p in once.people) if value is None else value
-    return count(TABLE, n, {WHAT: CALLED[once.activity], **({STANDING: STANDINGS[at]} if at else {})})
+    return count(TABLE, n, {WHAT: CALLED[once.activity], **({STANDING: STANDINGS[at]} if at else {}), **({named_in: "[@Name]"} if named_in else {})})
 
 
 def asks_nature(year: Year, code: str) -> Question | None:

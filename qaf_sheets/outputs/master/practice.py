@@ -18,7 +18,6 @@ from qaf_sheets.outputs.figures.once_a_year import (
     SUPERVISED,
     OnceAYear,
     PersonSeen,
-    Standing,
     grouped_people,
     standings,
 )
@@ -122,18 +121,13 @@ def _by_then(once: OnceAYear, number: int) -> tuple[Cell, ...]:
 def _group(once: OnceAYear, by: str, name: str, people: tuple[PersonSeen, ...], head: str, natures: tuple[Option, ...], area: str | None) -> tuple[Cell, ...]:
     """Some of the people, counted from the sheet Once a year: those whose `head` there is this row's name."""
     n = standings(people)
-    every = _counted(once, head, None, len(people))
-    seen, coming, late, unknown = (_counted(once, head, s, n[s]) for s in ("seen", "to come", "overdue", "unknown"))
+    every = standing(once, None, len(people), head)
+    seen, coming, late, unknown = (standing(once, s, n[s], head) for s in ("seen", "to come", "overdue", "unknown"))
     known = Live(f"({every.formula}-{unknown.formula})", len(people) - n["unknown"])
     kinds = (_nature(seen, o, sum(p.nature == (o.code or o.text) for p in people)) for o in natures)
     state = f"✗ {n['overdue']} overdue" if n["overdue"] else f"○ {n['to come']} to come" if n["to come"] else "– Not known" if n["unknown"] == len(people) else "✓ All seen"
     return (by, name, every, seen, coming, late, unknown, share(seen, known, Share(n=n["seen"], of=len(people) - n["unknown"])), None, state, *kinds, "" if area is None else _spoken_of(once, area))
 
-
-def _counted(once: OnceAYear, head: str, at: Standing | None, value: int) -> Live:
-    """COUNTIFS over the sheet Once a year; the name is read from the row's own cell."""
-    base, sheet = standing(once, at, value), OBSERVATIONS if once.activity == OBSERVED else SUPERVISION
-    return Live(f"{base.formula.removesuffix(')')},{TABLE}[{head}],{sheet}[[#This Row],[Name]])", value) if head else base
 
 
 def _nature(seen: Live, option: Option, value: int) -> Live:

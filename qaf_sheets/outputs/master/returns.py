@@ -9,8 +9,9 @@ from qaf_sheets.look import Book
 from qaf_sheets.model import Answer, Form, Question, Snapshot, Version
 from qaf_sheets.model import Table as RowTable
 from qaf_sheets.outputs.figures import current
+from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Kind, Link, Table, cells_under, table_page
-from qaf_sheets.outputs.master.words import MAY_NAME, Names, area_name, may_name, sheet_names, timing, withheld_fields
+from qaf_sheets.outputs.master.words import MAY_NAME, Names, area_name, sheet_names, timing, withheld_fields
 from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 

@@ -6,14 +6,13 @@ from qaf_sheets.look import Book
 from qaf_sheets.outputs.figures.said import Said, answered
 from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, say, share
-from qaf_sheets.outputs.master.words import Names, area_name
+from qaf_sheets.outputs.master.words import UNSAID, Names, area_name
 from qaf_sheets.outputs.master.year import Year
 
 CHILDREN, STAFF = "What children say", "What staff say"
 CHILD_TABLE, STAFF_TABLE = "ChildrenSaid", "StaffSaid"
 WHOSE, ACTIVITY, AREA, TEAM, ANSWERED = "Whose voice", "Activity", "Service area", "Team", "Answered"
 YES, NOT_YET = "✓ Answered", "○ Not yet"
-UNSAID = "Not shown: it may name somebody. It stands in the received file."
 FIRST = (Column(WHOSE, 18), Column(QUARTER, 12.5), Column("Return", 13), Column("Asked", 22), Column("What was said", 50))
 LAST = (Column(ACTIVITY, 18), Column(AREA, 20), Column(TEAM, 17))
 CHILD_COLUMNS = (*FIRST, Column("What was done", 40), Column("Where it stands", 18), Column(ANSWERED, 14, "state"), Column("Child", 12), *LAST)

@@ -6,7 +6,7 @@ from qaf_sheets.look import TAB_SUMMARY, Book
 from qaf_sheets.outputs.figures import Share
 from qaf_sheets.outputs.figures.said import WORKER
 from qaf_sheets.outputs.figures.staff import EVERYONE, Answered, Comments
-from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, share_words, words
 from qaf_sheets.outputs.master.said import ACTIVITY, AREA, STAFF_TABLE, TEAM, WHOSE
 from qaf_sheets.outputs.master.words import Names, area_name
@@ -44,13 +44,9 @@ def _survey(shown: Shown, names: Names, one: Answered) -> tuple[Cell, ...]:
 def _comments(shown: Shown, names: Names, one: Comments) -> tuple[Cell, ...]:
     """Counted from the rows of What staff say; the total is what came in at all."""
     said = area_name(one.name) if one.by == AREA else one.name
-    where = [(WHOSE, words(WORKER)), (ACTIVITY, _this(ACTIVITY)), (QUARTER, _this(QUARTER))]
+    where = [(WHOSE, words(WORKER)), (ACTIVITY, f"[@{ACTIVITY}]"), (QUARTER, THIS_QUARTER)]
     if one.by != EVERYONE:
-        where.append((AREA if one.by == AREA else TEAM, _this("Name") if said else '""'))
+        where.append((AREA if one.by == AREA else TEAM, "[@Name]" if said else '""'))
     n = Live(f"COUNTIFS({','.join(f'{STAFF_TABLE}[{head}],{want}' for head, want in where)})", one.share.n)
     name = "All work" if one.by == EVERYONE else said or "No team"
-    return (COMMENTED, shown.label, names.activity(one.activity), one.by, name, n, one.share.of, share(n, Live(_this("Of"), one.share.of), one.share), None)
-
-
-def _this(head: str) -> str:
-    return f"{TABLE}[[#This Row],[{head}]]"
+    return (COMMENTED, shown.label, names.activity(one.activity), one.by, name, n, one.share.of, share(n, Live("[@Of]", one.share.of), one.share), None)

@@ -47,9 +47,8 @@ def points_of(year: Year) -> tuple[Point, ...]:
     return trend(year.snapshot.quarter, counted, year.plan.totals)
 
 
-def returned_cells(year: Year, activity: str) -> str:
+def returned_cells(points: tuple[Point, ...], activity: str) -> str:
     """The cells of an activity's returned share, the oldest quarter first; '' where there are too few quarters for a trend."""
-    points = points_of(year)
     rows = _rows(points, activity)
     column = cells_under(SHEET, IN, len(points))
     sheet, _, first = column.rpartition("!")
@@ -103,7 +102,7 @@ def _row(point: Point, before: Point | None, year: Year) -> tuple[Cell, ...]:
 
 def _percent(n: str, of: str, share: Share) -> Live | None:
     """A share as a number that a chart can draw; nothing where there are too few."""
-    return Live(f"{TABLE}[[#This Row],[{n}]]/{TABLE}[[#This Row],[{of}]]", share.n / share.of) if share.of >= SMALL else None
+    return Live(f"[@{n}]/[@{of}]", share.n / share.of) if share.of >= SMALL else None
 
 
 def since(now: Share, before: Share | None) -> str:

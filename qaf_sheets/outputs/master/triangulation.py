@@ -9,7 +9,7 @@ from qaf_sheets.model.forms import SOURCES, Source
 from qaf_sheets.outputs.figures import SMALL
 from qaf_sheets.outputs.figures.triangulation import Direction, Mention, Triangulated, to_confirm
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Link, Table, count, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Link, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.words import Names, area_name
 from qaf_sheets.outputs.master.year import Shown, Year
@@ -69,14 +69,14 @@ def standing(one: Triangulated, shown: Shown) -> str:
 
 
 def _row(one: Triangulated, shown: Shown) -> tuple[Cell, ...]:
-    totals = [_count(one.total(direction), Direction=f'"{direction}"') for direction, _ in SIGNS[:2]]
+    totals = [_count(one.total(direction), Direction=direction) for direction, _ in SIGNS[:2]]
     sides = [_side(one, source) for source in SOURCES]
-    return (one.theme, shown.label, standing(one, shown), _count(one.returns, **{"First of its return": '"Yes"'}), *totals, *sides)
+    return (one.theme, shown.label, standing(one, shown), _count(one.returns, **{"First of its return": "Yes"}), *totals, *sides)
 
 
 def _side(one: Triangulated, source: Source) -> Live:
     """What one source says: ▼2 ▲1, or a dash."""
-    each = [(sign, _count(one.count(source, direction), Source=f'"{source}"', Direction=f'"{direction}"')) for direction, sign in SIGNS]
+    each = [(sign, _count(one.count(source, direction), Source=source, Direction=direction)) for direction, sign in SIGNS]
     shown = " ".join(f"{sign}{n.value}" for sign, n in each if n.value)
     formula = "&".join(f'IF({n.formula}=0,"","{sign}"&{n.formula}&" ")' for sign, n in each)
     every = "+".join(n.formula for _, n in each)
@@ -84,8 +84,8 @@ def _side(one: Triangulated, source: Source) -> Live:
 
 
 def _count(n: int, **where: str) -> Live:
-    tests = "".join(f",{ROWS}[{head}],{want}" for head, want in where.items())
-    return Live(f"COUNTIFS({ROWS}[Theme],{TABLE}[[#This Row],[Theme]],{ROWS}[{QUARTER}],{TABLE}[[#This Row],[{QUARTER}]]{tests})", n)
+    """Rows behind this row's theme and quarter."""
+    return count(ROWS, n, {"Theme": "[@Theme]", QUARTER: THIS_QUARTER, **where})
 
 
 def _mentions(one: Triangulated, shown: Shown, names: Names) -> Iterator[tuple[Cell, ...]]:

@@ -10,7 +10,7 @@ from qaf_sheets.outputs.figures.grades import graded_areas
 from qaf_sheets.outputs.figures.reviews import CONTACT
 from qaf_sheets.outputs.figures.voice import BY_AREA, BY_TEAM, EVERYONE, VoiceGroup, VoiceQuestion, voice_area
 from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
-from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, table_page
+from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say, share, share_words, words
 from qaf_sheets.outputs.master.returns import quarter_cells, row_cells
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, HEARD, SHEET, TEAM, VOICE, cells
@@ -21,7 +21,7 @@ from qaf_sheets.rules import HEARD as HEARD_IN
 
 NAME, TABLE = "Voice of the child", "VoiceOfTheChild"
 NAMES_IN, FIRST_COUNT = 3, 4
-THIS_NAME, THIS_ACTIVITY, THIS_QUARTER = (f"{TABLE}[[#This Row],[{head}]]" for head in ("Name", ACTIVITY, QUARTER))
+THIS_NAME, THIS_ACTIVITY = "[@Name]", "[@Activity]"
 THEMED = "Theme's question"
 NARROW = (12.5, 9, 12.5, 11, 9, 13)
 """Of the four grades, their total and the share, so that whose views were heard stands beside them on one page."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from qaf_sheets.model import Answer, Duty, Form, Outcome, Person, Received, Snapshot, State, Version
+from qaf_sheets.model import Duty, Form, Outcome, Person, Received, Snapshot, State, Version
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.master.kit import Link
 
@@ -23,13 +23,8 @@ NO_AREA = "Across the council"
 NEVER_SHOWN = frozenset({"child_name"})
 
 
-NAMING = ("NAME_IN_TEXT", "CHILD_NAMED")
 MAY_NAME = "Not in this copy: the answer may name somebody."
-
-
-def may_name(version: Version, answer: Answer | None) -> bool:
-    """Whether our guard found what may be a name in an answer in words."""
-    return answer is not None and any(p.code in NAMING and (p.sheet, p.cell) == (answer.sheet, answer.cell) for p in version.problems)
+UNSAID = "Not shown: it may name somebody. It stands in the received file."
 
 
 class Names:
