@@ -98,7 +98,7 @@ def figures(snapshot: Snapshot) -> Figures:
     facts = Facts(
         snapshot, versions, work, count_dip(snapshot, versions), moderation_by_activity(work), count_rechecks(work),
         count_family(snapshot, versions), count_observed(versions), count_feedback(snapshot, versions),
-        {activity: once_a_year(snapshot, versions, activity) for activity in (OBSERVED, SUPERVISED)},
+        {activity: once_a_year(snapshot, versions, activity) for activity in (OBSERVED, SUPERVISED)}, equality(snapshot, versions, work),
     )  # fmt: skip
     return Figures(
         total=count_duties(duties, len(snapshot.waiting)),
@@ -114,7 +114,7 @@ def figures(snapshot: Snapshot) -> Figures:
         work=work, grades=count_grades(work), practice_areas=practice_areas(snapshot, versions, themed=False), theme_areas=practice_areas(snapshot, versions, themed=True),
         moderation=count_moderation(work), moderation_by=facts.moderation, moderation_by_role=moderation_by_role(work, plan), rechecks=facts.rechecks,
         family=facts.family, observed=facts.observed, dip=facts.dip, evidence=count_evidence(snapshot, versions), feedback=facts.feedback,
-        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions), triangulated=triangulate(snapshot, versions), equality=equality(snapshot, versions, work),
+        checks=run(facts), to_review_again=to_review_again(snapshot, work), recurring=recurring(snapshot, versions), triangulated=triangulate(snapshot, versions), equality=facts.equality,
         once=facts.once, supervision=count_supervision(snapshot, versions), voice=count_voice(snapshot, versions, work), staff=count_staff(snapshot, versions),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Duty, Quarter, Record, Snapshot, State, Version
 from qaf_sheets.outputs.figures.dip import DipFigures
+from qaf_sheets.outputs.figures.equality import Equality
 from qaf_sheets.outputs.figures.grades import Graded, Rechecks
 from qaf_sheets.outputs.figures.moderation import Moderation
 from qaf_sheets.outputs.figures.once_a_year import OnceAYear, counted_by_hand
@@ -60,6 +61,7 @@ class Facts(NamedTuple):
     observed: Share
     feedback: Mapping[str, Feedback]
     once: Mapping[str, OnceAYear]
+    equality: Equality
 
     @property
     def quarter(self) -> Quarter:

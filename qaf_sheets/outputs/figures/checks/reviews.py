@@ -13,9 +13,7 @@ from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.outputs.figures.moderation import Moderation, count_moderation
 from qaf_sheets.outputs.figures.reviews import owed_feedback, settled_on
 from qaf_sheets.outputs.figures.shares import Share
-from qaf_sheets.rules import HEARD, is_nil
-
-ED = ("ed_understanding", "ed_response", "ed_evaluation")
+from qaf_sheets.rules import HEARD
 
 
 def moderation(f: Facts) -> CheckResult:
@@ -65,16 +63,15 @@ def _action_words(version: Version) -> str:
 
 def equality(f: Facts) -> CheckResult:
     """Equality and diversity is answered in every return, and on every sheet of one; short answers are named."""
-    least = f.setting("short_answer", 40)
-    asked = [(v, answers) for v in f.versions if not is_nil(f.snapshot.forms[v.issue.activity], v.content) for answers in (v.content.answers, *v.content.rows.get("children", ())) if ED[2] in answers]
-    done = [all(answers[x].text for x in ED) for _, answers in asked]
-    short = [any(len(answers[x].text) < least for x in ED[:2]) for _, answers in asked]
+    least, asked = f.setting("short_answer", 40), f.equality.asked
+    done = [a.length != "Not answered" for a in asked]
+    short = [any(len(said.text if said else "") < least for said in (a.understanding, a.response)) for a in asked]
     return CheckResult(
         number=18, requirement="Equality, diversity and identity answered", expected="All returns", actual=f"{Share(n=sum(done), of=len(asked))}; {sum(short) or 'none'} with fewer than {least} characters",
         result="Met" if asked and all(done) else "Too early" if not asked else "Not met", clause="Section 1, 1.6", what_next="Ask for the missing answers",
         behind=tuple(
-            Behind(reference=v.issue.return_id, who=v.issue.person_name, what="short" if brief else "answered" if full else "not answered", counts=full, return_id=v.issue.return_id)
-            for (v, _), full, brief in zip(asked, done, short, strict=True)
+            Behind(reference=a.version.issue.return_id, who=a.version.issue.person_name, what="short" if brief else "answered" if full else "not answered", counts=full, return_id=a.version.issue.return_id)
+            for a, full, brief in zip(asked, done, short, strict=True)
         ),
     )  # fmt: skip
 
