@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from qaf_sheets.choices import CONFIRMED
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.model.forms import SOURCES, Source
 from qaf_sheets.outputs.figures import SMALL
@@ -16,7 +17,7 @@ from qaf_sheets.outputs.master.year import Shown, Year
 
 SHEET, ROWS_SHEET, TABLE, ROWS = "Triangulation", "Theme rows", "Triangulation", "ThemeRows"
 SIGNS: tuple[tuple[Direction, str], ...] = (("Worry", "▼"), ("Strength", "▲"), ("Raised", "●"))
-SUGGESTED, NOT_ASKED, REFUSED, CODED = "! Not confirmed yet", "○ Suggested, not asked", "– Not a theme", "✓ Coded by its author"
+SUGGESTED, NOT_ASKED, STANDS, REFUSED, CODED = "! Not confirmed yet", "○ Suggested, not asked", "✓ Confirmed", "– Not a theme", "✓ Coded by its author"
 NAMES = {"Child and family voice": "Child, family", "Other returns": "Other"}
 COLUMNS = (
     Column("Theme", 27), Column(QUARTER, 12), Column("Standing", 24, "state"), Column("Returns", 9, "number"), Column("Worries", 9, "number"), Column("Strengths", 9, "number"),
@@ -61,8 +62,8 @@ def headline(year: Year) -> str:
 def standing(one: Triangulated, shown: Shown) -> str:
     """Where a theme stands, in words with their symbol."""
     if one.decision:
-        said = ", ".join(filter(None, (one.decision.who, f"{one.decision.decided_on:%d/%m/%Y}" if one.decision.decided_on else "")))
-        return f"✓ Confirmed: {said}" if one.decision.choice == "Confirmed" else f"{REFUSED}: {said}"
+        when = f" {one.decision.decided_on:%d/%m/%Y}" if one.decision.decided_on else ""
+        return f"{STANDS if one.decision.choice == CONFIRMED else REFUSED}{when}"
     if all(m.coded for m in one.mentions):
         return CODED
     return SUGGESTED if one in to_confirm(shown.figures.triangulated, shown.snapshot.plan) else NOT_ASKED
