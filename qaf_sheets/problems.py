@@ -212,6 +212,8 @@ CATALOGUE: dict[str, Entry] = {
     "DECISION_UNSIGNED": Entry("W", 0, "{row} says '{choice}', but not {missing}. Please fill that in; until then it is not carried out."),
     "DECISION_UNCLEAR": Entry("W", 0, "'{choice}' is not a choice for {row}. It can be: {choices}."),
     "DECISION_ABOUT_UNKNOWN": Entry("W", 0, "{row} is about '{about}', which we do not know. {example}"),
+    # ---- documents
+    "DOCUMENT_REFUSED": Entry("W", 0, "{document} was not written: under “{heading}” it holds {why}. See: {sentence}."),
     # ---- Word templates
     "TEMPLATE_BROKEN": Entry("W", 0, "We could not open the template '{template}', so we used the standard one. Please save it again in Word as .docx."),
     "TEMPLATE_MISTAKE": Entry("W", 0, "The template '{template}' has a mistake {where}: {reason}. We used the standard one; please correct it in Word."),

@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from qaf_sheets import backup, resources, snapshot
+from qaf_sheets import backup, snapshot
+from qaf_sheets.childs_name import names_in
 from qaf_sheets.decisions import attend, propose
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import InUseError, Owner, digest_of_members, owner_of, patiently, replace_if_free, sha256
+from qaf_sheets.files import Owner, owner_of, patiently, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.moderation import hand_out
+from qaf_sheets.outlet import Written, open_by, put_page, workbook
 from qaf_sheets.outputs.alerts import write_alerts
 from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
-from qaf_sheets.outputs.documents import documents
+from qaf_sheets.outputs.documents import Draft, Given
 from qaf_sheets.outputs.documents.words import safe_name
-from qaf_sheets.outputs.figures import Figures, figures
+from qaf_sheets.outputs.figures import Figures, Shown, figures
 from qaf_sheets.outputs.figures.trend import REACH
 from qaf_sheets.outputs.figures.triangulation import to_confirm
 from qaf_sheets.outputs.master import write_copy, write_master
-from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.sharing import Reader
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.packs import pack_as_bytes, packs, remarks
 from qaf_sheets.plan.calendar import dated
-from qaf_sheets.register.outputs import Output
+from qaf_sheets.reported import as_reported
+from qaf_sheets.reports import write_documents
 from qaf_sheets.tracking import edits_back, in_place, is_as_known, tracker_as_bytes
 
-
-class Written(NamedTuple):
-    """One output: whether it was written now, and what a person should know about it."""
-
-    file: str
-    written: bool
-    note: str = ""
-
-
-LEFT_BEHIND = 12 * 3600.0
-"""Seconds after which an owner file may be what a crash left; it is still believed, since on Linux a replace under an open workbook is undone."""
 SAVED = "{name} was saved since it was last read. It will be updated at the next look."
+Each = Callable[[Sequence[Draft]], Iterable[Draft]]
 KINDS = ("tracker", "packs", "master", "documents", "calendar", "status")
 
 
-def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = ()) -> tuple[Written, ...]:
-    """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page."""
+def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Quarter] = (), each: Each = iter) -> tuple[Written, ...]:
+    """Take the tracker's edits in, then write what changed: each open quarter's documents, and the newest one's workbooks and page.
+
+    `each` goes through the documents, and may show how far it is.
+    """
     _take_up(desk)
     notes = (*edits_back(desk), *attend(desk), *hand_out(desk), *_ownerless(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
@@ -62,11 +55,16 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "packs" in only:
         written += _packs(desk, newest)
     past = tuple(Shown(seen, figures(seen)) for seen in _earlier(desk, newest.quarter, shown)) if {"master", "documents"} & set(only) else ()
+    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past if p.snapshot.quarter in shown), newest)}
     if "master" in only:
-        written.append(_workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
+        written.append(workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
-        for quarter in (*(s for s in past if s.snapshot.quarter in shown), Shown(newest, figured)):
-            written += _documents(desk, *quarter)
+        every = (*past, Shown(newest, figured))
+        for n, one in enumerate(every):
+            if one.snapshot.quarter in shown:
+                kept = reported[one.snapshot.quarter]
+                given = Given(one, every[:n], names_in(desk), Shown(kept, figures(kept)) if kept else None)
+                written += write_documents(desk, given, each)
     if "calendar" in only:
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
@@ -91,7 +89,7 @@ def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
     seen = snapshot.take(desk, about)
     data = write_copy(who, (*_earlier(desk, about, ()), seen))
     called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
-    return _workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
+    return workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
 
 
 def _earlier(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Snapshot, ...]:
@@ -125,7 +123,7 @@ def _taken_away(desk: Desk, path: Path) -> Iterator[Written]:
     if path.exists() and not is_as_known(desk, path):
         yield Written(name, written=False, note=SAVED.format(name=path.name))
     elif owner or not _removed(path):
-        note = _open_by(name, owner or Owner("someone", time.time()))
+        note = open_by(name, owner or Owner("someone", time.time()))
         with desk.register.writing() as records:
             last = records.outputs.one(name)
             assert last is not None, "as we know it"
@@ -148,38 +146,7 @@ def _two_way(desk: Desk, path: Path, data: bytes) -> Written:
     """A workbook whose edits flow back; whoever saved it since we read it a moment ago is read first, at the next publish."""
     if path.exists() and not is_as_known(desk, path):
         return Written(desk.workspace.relative(path), written=False, note=SAVED.format(name=path.name))
-    return _workbook(desk, path, data)
-
-
-def _workbook(desk: Desk, path: Path, data: bytes, members: str = "") -> Written:
-    """A file people open: replaced when it would say something new (its `members` tell) and nobody has it; else it waits, and says for whom."""
-    name, members = desk.workspace.relative(path), members or digest_of_members(data)
-    with desk.register.reading() as records:
-        last = records.outputs.one(name)
-    if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
-        return _as_it_is(desk, last)
-    return _put(desk, name, data, members)
-
-
-def _put(desk: Desk, name: str, data: bytes, members: str) -> Written:
-    """Write one output and remember it. One that cannot be written now waits, and says why."""
-    new = Output(file=name, sha256=sha256(data), members=members, as_at=desk.now())
-    with desk.register.writing() as records:
-        last = records.outputs.one(name)
-        records.outputs.intend(new)
-    try:
-        replace_if_free(desk.workspace.absolute(name), data)
-        note = ""
-    except InUseError as error:
-        note = _open_by(name, error.owner)
-    except OSError:
-        note = f"{name} could not be written: there is no room, or its folder may not be changed. It will be tried again."
-    with desk.register.writing() as records:
-        if note:
-            records.outputs.put((last or new.model_copy(update={"sha256": "", "members": ""})).model_copy(update={"state": "pending", "note": note}))
-        else:
-            records.outputs.put(new)
-    return Written(name, written=not note, note=note)
+    return workbook(desk, path, data)
 
 
 def _take_up(desk: Desk) -> None:
@@ -193,68 +160,12 @@ def _take_up(desk: Desk) -> None:
             (records.outputs.put(output) if there else records.outputs.give_up(output.file))
 
 
-def _as_it_is(desk: Desk, last: Output) -> Written:
-    """Nothing new to write; what it waited for is no longer wanted."""
-    if last.state == "pending":
-        _remember(desk, last.model_copy(update={"state": "current", "note": ""}))
-    return Written(last.file, written=False)
-
-
-def _open_by(name: str, owner: Owner) -> str:
-    since = datetime.fromtimestamp(owner.since)  # noqa: DTZ006 - the desk's own clock, as everywhere
-    if time.time() - owner.since > LEFT_BEHIND:
-        return f"{name} seems to be open by {owner.who} since {since:%d/%m/%Y %H:%M}. If nobody has it open, delete the hidden file ~${name} beside it."
-    return f"{name} is open by {owner.who} since {since:%H:%M}. It will be updated when it is closed."
-
-
-def _remember(desk: Desk, output: Output) -> None:
-    with desk.register.writing() as records:
-        records.outputs.put(output)
-
-
-def _documents(desk: Desk, seen: Snapshot, figured: Figures) -> Iterator[Written]:
-    """The Word drafts of one quarter. One that a person changed is theirs: the new draft goes beside it."""
-    places = (desk.workspace.templates, resources.folder("templates"))
-
-    def template(name: str) -> bytes:
-        found = resources.find(name, places)
-        assert found is not None, f"{name} is shipped"
-        return found.read_bytes()
-
-    shipped = resources.folder("templates")
-    for document in documents(seen, figured, template, lambda name: (shipped / name).read_bytes()):
-        yield from (Written(document.path, written=False, note=p.message) for p in document.problems)
-        yield _document(desk, document.path, document.data)
-
-
-def _document(desk: Desk, name: str, data: bytes) -> Written:
-    path, members = desk.workspace.absolute(name), digest_of_members(data)
-    with desk.register.reading() as records:
-        last = records.outputs.one(name)
-    here = sha256(patiently(path.read_bytes)) if path.exists() else None
-    if here is not None and (last is None or here != last.sha256):
-        return _beside(desk, name, data, members, last)
-    if last and here and last.members == members:
-        return _as_it_is(desk, last)
-    return _put(desk, name, data, members)
-
-
-def _beside(desk: Desk, name: str, data: bytes, members: str, last: Output | None) -> Written:
-    """A person's own document stays; a draft with new data goes beside it, dated. The same data again writes nothing."""
-    if last and last.members == members:
-        if last.state != "edited":
-            _remember(desk, last.model_copy(update={"state": "edited", "note": "Changed by a person, so it is kept as it is."}))
-        return Written(name, written=False)
-    stem, _, ending = name.rpartition(".")
-    return _document(desk, f"{stem} - new draft {desk.now():%Y-%m-%d}.{ending}", data)
-
-
 def _calendar(desk: Desk, seen: Snapshot, quarter: Quarter) -> Written:
     """A quarter's dates, for Outlook: written when a date or its words changed, whatever came in since."""
     path = desk.workspace.reports / str(quarter) / CALENDAR
     entries = dated(seen.plan, quarter, desk.library.titles())
     data = write_calendar(entries, council=seen.plan.setting("council"), quarter=quarter, as_at=seen.as_at)
-    return _workbook(desk, path, data, members=sha256(undated(data)))
+    return workbook(desk, path, data, members=sha256(undated(data)))
 
 
 def _alerts(desk: Desk, seen: Snapshot, figured: Figures, quarters: Sequence[Quarter]) -> Iterator[Written]:
@@ -263,7 +174,7 @@ def _alerts(desk: Desk, seen: Snapshot, figured: Figures, quarters: Sequence[Qua
         for page in write_alerts(seen, figured):
             path = desk.workspace.reports / str(quarter) / page.path
             if quarter == seen.quarter or path.exists():
-                yield _page(desk, path, page.html)
+                yield put_page(desk, path, page.html)
 
 
 def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:
@@ -271,17 +182,7 @@ def _status(desk: Desk, seen: Snapshot, figured: Figures) -> Written:
     path = desk.workspace.status_page
     with desk.register.reading() as records:
         outputs = [o for o in records.outputs.all() if o.file != path.name]
-    return _page(desk, path, write_status(seen, figured, [(o.file, o.as_at, o.note) for o in outputs]))
-
-
-def _page(desk: Desk, path: Path, html: str) -> Written:
-    """A page: small, read by nobody for long, written whenever it changed."""
-    name, data = desk.workspace.relative(path), html.encode()
-    with desk.register.reading() as records:
-        last = records.outputs.one(name)
-    if last and path.exists() and patiently(path.read_bytes) == data:
-        return _as_it_is(desk, last)
-    return _put(desk, name, data, sha256(data))
+    return put_page(desk, path, write_status(seen, figured, [(o.file, o.as_at, o.note) for o in outputs]))
 
 
 def pending(desk: Desk) -> bool:

@@ -69,6 +69,16 @@ class Workspace:
         """Originals without the names in them, until each has taken its place."""
         return self.state / "purging"
 
+    @property
+    def drafts(self) -> Path:
+        """What the documents said when they were last written."""
+        return self.state / "drafts"
+
+    @property
+    def reported(self) -> Path:
+        """Quarters as they were signed off or closed."""
+        return self.state / "reported"
+
     def received_in(self, quarter: Quarter) -> Path:
         """Where a quarter's originals are kept."""
         return self.received / str(quarter)

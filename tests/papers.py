@@ -14,8 +14,8 @@ import sample
 from docx import Document as Word
 
 from qaf_sheets.model import Answer, Return, Snapshot, State, Value, Version
-from qaf_sheets.outputs.documents import Document, documents
-from qaf_sheets.outputs.figures import figures
+from qaf_sheets.outputs.documents import Document, Given, drafts
+from qaf_sheets.outputs.figures import Shown, figures
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 FOLDER = "Reports/2026-27-Q3/Services"
@@ -34,7 +34,15 @@ def shipped(name: str) -> bytes:
 
 
 def written(snapshot: Snapshot, template: Callable[[str], bytes] = shipped) -> dict[str, Document]:
-    return {d.path: d for d in documents(snapshot, figures(snapshot), template, shipped)}
+    """Every document that is written; a refused one fails the test that asks for it."""
+    made = {d.path: d.write(()) for d in drafts(Given(Shown(snapshot, figures(snapshot))), template, shipped)}
+    return {path: d for path, d in made.items() if not d.refused}
+
+
+def refused(snapshot: Snapshot) -> dict[str, Document]:
+    """The documents that may not be written, for what they hold."""
+    made = {d.path: d.write(()) for d in drafts(Given(Shown(snapshot, figures(snapshot))), shipped, shipped)}
+    return {path: d for path, d in made.items() if d.refused}
 
 
 def opened(document: Document) -> Any:

@@ -226,14 +226,14 @@ def test_only_the_summarys_own_actions_are_worded_the_rest_are_counted() -> None
     assert any("Across the service, 6 actions: 4 open (2 overdue), 2 done or not needed." in line for line in under(document, "ACTION NEEDED"))
 
 
-def test_a_child_or_a_colleague_in_the_words_is_pointed_out_and_left_as_written() -> None:
-    document = service(well="For 9200123 all is well.", worried="Kit Placeholder is new.")
-    assert under(document, "WHAT'S WORKING WELL") == ["For 9200123 all is well."]
-    told = box(document, "Before this goes to the DLT")
-    assert len(told) == 2
-    assert "What's working well" in told[0]
-    assert "What are we worried about" in told[1]
-    assert not box(service(well="In 2026 we read 1,200 records."), "Before this goes to the DLT")
+def test_a_paragraph_that_may_name_a_child_or_a_colleague_is_held_back_and_says_so() -> None:
+    document = service(well="For 9200123 all is well.\n\nPlans are clear.", worried="Kit Placeholder is new.")
+    shown, held = under(document, "WHAT'S WORKING WELL")
+    assert shown == "Plans are clear."
+    assert held.startswith("1 paragraph is held back")
+    assert held.endswith("R-000105, sheet Summary, C9.")
+    assert [w.startswith("1 paragraph is held back") for w in under(document, "WHAT ARE WE WORRIED ABOUT?")][:1] == [True]
+    assert under(service(well="In 2026 we read 1,200 records."), "WHAT'S WORKING WELL") == ["In 2026 we read 1,200 records."]
 
 
 def test_a_summary_is_a_draft_until_somebody_signs() -> None:

@@ -13,12 +13,11 @@ from test_master import table
 
 from qaf_sheets import book as reader
 from qaf_sheets.model import Quarter, State, Total, Value
-from qaf_sheets.outputs.figures import GradeCounts, Share, figures
+from qaf_sheets.outputs.figures import GradeCounts, Share, Shown, figures
 from qaf_sheets.outputs.figures.once_a_year import once_a_year
 from qaf_sheets.outputs.figures.said import CHILDREN, FAMILY, STAFF, WORKER
 from qaf_sheets.outputs.master import write_copy, write_master
 from qaf_sheets.outputs.master.said import UNSAID
-from qaf_sheets.outputs.master.year import Shown
 from qaf_sheets.outputs.sharing import Reader
 
 SNAPSHOT = voices.snapshot()

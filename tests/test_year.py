@@ -11,11 +11,10 @@ from office import changed, needs_office, opened, recalculated
 from test_master import table
 
 from qaf_sheets.model import Quarter, Snapshot, Total
-from qaf_sheets.outputs.figures import Counts, GradeCounts, Share, figures
+from qaf_sheets.outputs.figures import Counts, GradeCounts, Share, Shown, figures
 from qaf_sheets.outputs.figures.trend import EVERY, Point, trend
 from qaf_sheets.outputs.master import kit, write_master
 from qaf_sheets.outputs.master.trend import since
-from qaf_sheets.outputs.master.year import Shown
 
 NOW = graded.snapshot()
 SMALLER = ("R-000001", "R-000002", "R-000021", "R-000022")

@@ -2,87 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 
 from qaf_sheets.checks.context import Context, asked
 from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import problem
-
-ALIKE = str.maketrans({**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("‐‑‒–—−", "-"), **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad")})
-"""Signs that people and programs write for one another; what cannot be seen goes."""
-MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-YEAR = r"(?:(?:19|20)\d\d|'?\d\d)(?!\d)"
-DAY = rf"(?:\d{{1,2}} ?[/.\- ] ?\d{{1,2}} ?[/.\- ] ?{YEAR}|\d{{4}}[/.\-]\d{{1,2}}[/.\-]\d{{1,2}}|\d{{1,2}} ?(?:st|nd|rd|th)?,?[ -](?:day )?(?:of )?{MONTH},?[ -]{YEAR}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}|\d{{8}}|\d{{6}})(?!\d)"
-BETWEEN = r"(?:[ :=,(\-]|on|the|is|was|at|in \w+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|prematurely|early)*"
-BORN = re.compile(rf"(?<![a-z])(?:born|d ?\.? ?o ?\.? ?b\b\.?|birth(?: ?day|date)?|b\.)(?:{BETWEEN}){DAY}|{DAY} ?\(? ?(?:d\.?o\.?b|date of birth)", re.IGNORECASE)
-POSTCODE = re.compile(r"\b[A-PR-UWYZ][A-HK-Z]?\d[A-Z\d]?[ -]?\d(?!(?-i:st|nd|rd|th))[ABD-HJLNP-UW-Z]{2}\b", re.IGNORECASE)
-"""Areas never start with Q, which is a quarter; "1st" is no end of a postcode."""
-TEN = r"\d(?:[ .-]?\d){9}(?!\d)"
-NHS, CALLED_NHS = re.compile(rf"(?<!\d){TEN}"), re.compile(rf"\bNHS\b\D{{0,15}}{TEN}", re.IGNORECASE)
-TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? "
+from qaf_sheets.telling import full_names, told
 
 
 def names_in_text(content: Return, form: Form, context: Context) -> Iterator[Problem]:
     """One remark for each answer, naming the kinds of things that were found."""
-    staff = [name for name in map(plain, (p.name for p in context.people.values())) if " " in name]
+    staff = full_names(p.name for p in context.people.values())
     for field, answer, *_ in asked(content, form):
-        found = list(_kinds(plain(answer.text), staff)) if field.kind in ("long", "text") and not field.fixed and answer.text else []
+        found = list(told(answer.text, staff)) if field.kind in ("long", "text") and not field.fixed and answer.text else []
         if found:
             yield problem("NAME_IN_TEXT", at=answer, of=field, kinds=" and ".join(found))
-
-
-def plain(text: str) -> str:
-    """Words as they are compared: on one line, without accents, with one kind of space, hyphen and apostrophe."""
-    letters = unicodedata.normalize("NFKD", text.translate(ALIKE))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
-
-
-def _kinds(text: str, staff: Sequence[str]) -> Iterator[str]:
-    folded = text.casefold()
-    if any(_is_named(name, text, folded) for name in staff):
-        yield "a name"
-    if BORN.search(text):
-        yield "a date of birth"
-    if CALLED_NHS.search(text) or any(_is_nhs(re.sub(r"\D", "", n)) for n in NHS.findall(text)):
-        yield "an NHS number"
-    if POSTCODE.search(text):
-        yield "a postcode"
-
-
-def _is_named(name: str, text: str, folded: str) -> bool:
-    """Whether a person is named: first name and surname in either order, or the surname after an initial or a title.
-
-    A first name or a surname alone is let pass: too many of them are words.
-    """
-    return name.split()[-1].split("-")[0].casefold() in folded and _way(name).search(text) is not None
-
-
-@lru_cache(maxsize=4096)
-def _way(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(dict.fromkeys(_ways(name)))})(?![^\W\d_])")
-
-
-def _ways(name: str) -> Iterator[str]:
-    for form in (name, name.lower(), name.upper()):
-        first, *middle, last = (_loose(w) for w in form.split())
-        yield rf"{first}[ _.-]+{' '.join([*middle, ''])}{last}|{first}[ _.-]+{last}|{last},? {first}"
-    first, *_, last = (_loose(w) for w in name.split())
-    initial = re.escape(name[0].upper())
-    yield rf"{first} [^ ,;:!?]+ {last}"
-    for surname in (last, last.upper()):
-        yield rf"{initial}\.[ ]?{surname}" if initial in "AI" else rf"{initial}(?:\. ?| ){surname}"
-        yield rf"{TITLE}{surname}|{surname},? {first}"
-
-
-def _loose(word: str) -> str:
-    """A word of a name; where it has a hyphen, people write a space or nothing."""
-    return re.escape(word).replace(r"\-", "[ -]?")
-
-
-def _is_nhs(digits: str) -> bool:
-    """Whether the last of ten digits is the check digit of the others."""
-    rest = sum(int(d) * weight for d, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    return len(set(digits)) > 1 and (11 - rest) % 11 == int(digits[9])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from qaf_sheets.commands.say import chosen, desk, err, out, say_json
+from qaf_sheets.commands.say import bar, chosen, desk, err, out, say_json
 from qaf_sheets.desk import Desk
 from qaf_sheets.error_handler import UsageError
+from qaf_sheets.outlet import Written
 from qaf_sheets.outputs import sharing
 from qaf_sheets.problems import count
-from qaf_sheets.publish import KINDS, Written, publish, share
+from qaf_sheets.publish import KINDS, publish, share
 
 
 def build(workspace: str | None, state: str | None, json: bool, quarter: str | None, only: str | None, reader: str) -> int:  # noqa: FBT001 - a command line switch
@@ -17,7 +18,7 @@ def build(workspace: str | None, state: str | None, json: bool, quarter: str | N
         if reader:
             written: tuple[Written, ...] = (share(at, _reader(at, reader, only), asked),)
         else:
-            written = publish(at, only=(only,) if only else KINDS, quarters=(asked,) if asked else ())
+            written = publish(at, only=(only,) if only else KINDS, quarters=(asked,) if asked else (), each=bar("Documents"))
     if json:
         say_json({"outputs": [{"file": w.file, "written": w.written} for w in written]})
         return 0

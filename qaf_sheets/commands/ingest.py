@@ -14,8 +14,9 @@ from qaf_sheets.commands.say import OUTCOMES, desk, err, out, say_json, say_prob
 from qaf_sheets.desk import Desk
 from qaf_sheets.error_handler import UsageError
 from qaf_sheets.model import Received
+from qaf_sheets.outlet import Written
 from qaf_sheets.problems import count, problem
-from qaf_sheets.publish import Written, publish
+from qaf_sheets.publish import publish
 from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import decided, finish, receive
 from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, look_in, sort

@@ -2,66 +2,127 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Any, NamedTuple
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import date
+from functools import cache, partial
+from typing import NamedTuple
 
-from qaf_sheets.model import Problem, Snapshot
+from qaf_sheets import __version__
+from qaf_sheets.files import sha256
+from qaf_sheets.model import Plan, Problem
 from qaf_sheets.outputs.documents import dlt_report, head_of_service, service_summary
 from qaf_sheets.outputs.documents.common import subjects
-from qaf_sheets.outputs.documents.fill import Context, fault, fill
+from qaf_sheets.outputs.documents.fill import Filled, fault, fill
+from qaf_sheets.outputs.documents.guard import Allowed, faults
+from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
+from qaf_sheets.outputs.documents.page import Line, lines
+from qaf_sheets.outputs.documents.telling import child_reference
 from qaf_sheets.outputs.documents.words import unlike
-from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.problems import problem
+from qaf_sheets.telling import full_names
 
 Template = Callable[[str], bytes]
-
-
-class Document(NamedTuple):
-    """A finished Word file, its place in the workspace, and what was wrong with its template."""
-
-    path: str
-    data: bytes
-    problems: tuple[Problem, ...] = ()
-
-
-class Kind(NamedTuple):
-    """One kind of document: its template, the folder of those who may read it, what each one is about, its file name and its values.
-
-    A context holds at least `title` and `dated`, the time that the file's properties carry.
-    """
-
-    template: str
-    audience: str
-    about: Callable[[Snapshot], Iterable[Any]]
-    file_name: Callable[[Snapshot, Any], str]
-    context: Callable[[Snapshot, Figures, Any], dict[str, Any]]
-
-
 DOCUMENTS = (
-    Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context),
-    Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context),
-    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context),
+    Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
+    Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
+    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True),
 )
 
 
-def documents(snapshot: Snapshot, figures: Figures, template: Template, shipped: Template) -> Iterator[Document]:
-    """Every document of a quarter; the same snapshot gives the same bytes.
+class Document(NamedTuple):
+    """A finished Word file with its lines, and what was wrong with its template. `data` is empty where it may not be written: `refused` says why."""
 
-    `template` gives the council's own copy of a template, or the shipped one. One that cannot be used is reported
-    once, and its documents are written from the `shipped` one.
+    data: bytes
+    lines: Sequence[Line]
+    problems: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+
+
+class Draft(NamedTuple):
+    """A document that may have to be written: its place in the workspace, and a digest of all that it would say. `write` takes lines to stand before it."""
+
+    path: str
+    says: str
+    kind: Kind
+    write: Callable[[Sequence[str]], Document]
+
+
+def drafts(given: Given, template: Template, shipped: Template) -> Iterator[Draft]:
+    """Every document of a quarter; the same facts give the same bytes.
+
+    `template` gives the council's own copy of a template, or the shipped one. One that cannot be used is reported, and its documents are written from the
+    `shipped` one. What is signed off with the quarter is made from the quarter as it was reported.
     """
     told: set[Problem] = set()
     for kind in DOCUMENTS:
-        whose = list(kind.about(snapshot))
-        names = unlike(kind.file_name(snapshot, subject) for subject in whose)
+        seen = given.as_reported if kind.reports else given
+        whose = list(kind.about(seen))
+        names = unlike(kind.file_name(seen, subject) for subject in whose)
+        held = _bytes_of(template, kind.template)
         for subject, name in zip(whose, names, strict=True):
-            data, problems = _filled(kind.template, kind.context(snapshot, figures, subject), template, shipped)
-            yield Document(f"Reports/{snapshot.quarter}/{kind.audience}/{name}.docx", data, tuple(p for p in problems if p not in told))
-            told.update(problems)
+            path = f"Reports/{seen.snapshot.quarter}/{kind.audience}/{name}.docx"
+            made = cache(partial(kind.context, seen, subject))
+            says = f"as reported, {_signed(seen)}" if kind.reports and given.reported else f"{__version__} {sha256(held or b'')} {json.dumps(made(), default=_plain, sort_keys=True)}"
+            yield Draft(path, sha256(says.encode()), kind, partial(_written, path, kind, made, seen.plan, _Templates(held, shipped, told)))
 
 
-def _filled(name: str, context: Context, template: Template, shipped: Template) -> tuple[bytes, tuple[Problem, ...]]:
+def _signed(seen: Given) -> str:
+    """By which decision a quarter is signed off, and as at when it stands: what is signed off is not written again."""
+    by = seen.snapshot.signed_off
+    return f"{seen.snapshot.as_at} {by.decision_id if by else ''} {by.who if by else ''} {by.decided_on if by else ''}"
+
+
+def _bytes_of(template: Template, name: str) -> bytes | None:
     try:
-        return fill(template(name), context, context["dated"]), ()
+        return template(name)
+    except OSError:
+        return None
+
+
+def _plain(value: object) -> object:
+    """What stands for a value in a digest."""
+    return value.isoformat() if isinstance(value, date) else sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+
+
+class _Templates(NamedTuple):
+    """A kind's template as the council has it, the shipped ones, and the mistakes that were told already."""
+
+    own: bytes | None
+    shipped: Template
+    told: set[Problem]
+
+
+def _written(path: str, kind: Kind, made: Callable[[], Context], plan: Plan, templates: _Templates, before: Sequence[str]) -> Document:
+    context = made()
+    filled, problems = _filled(kind.template, context, templates, before)
+    said = lines(filled.data, filled.typed)[len(before) :]
+    refused = tuple(problem("DOCUMENT_REFUSED", document=path, why=f.why, heading=f.heading or "its beginning", sentence=f.sentence) for f in faults(said, allowed(kind, context, plan)))
+    return Document(b"" if refused else filled.data, [_without(line, filled.late) for line in said], problems, refused)
+
+
+def _without(line: Line, late: Collection[str]) -> Line:
+    """A line as it may be kept: without a child's name."""
+    for name in filter(None, late):
+        line = line._replace(text=line.text.replace(name, "[the child]"))
+    return line
+
+
+def _filled(name: str, context: Context, templates: _Templates, before: Sequence[str]) -> tuple[Filled, tuple[Problem, ...]]:
+    try:
+        return fill(templates.own or b"", context, context["dated"], before), ()
     except Exception as error:  # noqa: BLE001 - a template is somebody's program in a Word file: it can fail in any way
-        return fill(shipped(name), context, context["dated"]), (fault(error, name, context),)
+        mistake = {fault(error, name, context)} - templates.told
+        templates.told.update(mistake)
+        return fill(templates.shipped(name), context, context["dated"], before), tuple(mistake)
+
+
+def allowed(kind: Kind, context: Context, plan: Plan) -> Allowed:
+    """What one document of a kind may hold."""
+    may = set(context.get("may_name", ()))
+    staff = [] if kind.staff else full_names(p.name for p in plan.people if p.name not in may)
+    child = None if kind.children else child_reference(plan)
+    return Allowed(staff, child, kind.grades, int(context.get("quarters", 1)))
+
+
+__all__ = ["DOCUMENTS", "Document", "Draft", "Given", "Kind", "Late", "Line", "drafts"]

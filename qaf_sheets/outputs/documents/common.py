@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from qaf_sheets.model import Duty, Snapshot, Version
+from qaf_sheets.model import Duty, Version
+from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, Service
-from qaf_sheets.outputs.documents.words import day, listed, not_received, own_words
-from qaf_sheets.outputs.figures import Figures, current
+from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.words import day, listed, not_received
+from qaf_sheets.outputs.figures import current
+from qaf_sheets.people import match_person
 
 OUTSIDE = ("exempt", "not_required")
+SIGNING = ("completed_by", "signed_off_by")
 
 
 class Subject(NamedTuple):
@@ -22,8 +26,9 @@ class Subject(NamedTuple):
     version: Version | None
 
 
-def subjects(snapshot: Snapshot, activity: str) -> Iterator[Subject]:
+def subjects(given: Given, activity: str) -> Iterator[Subject]:
     """The duties of one kind of summary: one for each person and what it is about, the one already met where there are two."""
+    snapshot = given.snapshot
     met = {v.issue.return_id: v for v in current(snapshot)}
     owed = [d for d in snapshot.duties if d.obligation.activity == activity and d.state not in OUTSIDE]
     first: dict[tuple[str, str], Duty] = {}
@@ -36,14 +41,23 @@ def subjects(snapshot: Snapshot, activity: str) -> Iterator[Subject]:
 class Summary:
     """One summary being put together: the author's words first, then what is known of the service."""
 
-    def __init__(self, snapshot: Snapshot, figures: Figures, subject: Subject, scope: Scope) -> None:
-        self.snapshot, self.figures = snapshot, figures
+    def __init__(self, given: Given, subject: Subject, scope: Scope, *, children: bool = False, author: str = "") -> None:
+        self.snapshot, self.figures, plan = given.snapshot, given.figures, given.plan
         self.duty, self.version = subject
-        self.service = Service(snapshot, figures, scope)
+        self._signed = [author, *(p.name for field in SIGNING if (p := match_person(self._text(field), plan.people)))]
+        self._teller = Teller(plan, self.may_name(), children=children)
+        self.service = Service(given.snapshot, given.figures, scope, self._teller)
+
+    def may_name(self) -> list[str]:
+        """Whose names stand in it: its author's, and those of who completed it and signed it off."""
+        return sorted({name for name in self._signed if name})
+
+    def _text(self, field: str) -> str:
+        return self.version.content.text(field) if self.version else ""
 
     def words(self, field: str) -> list[str]:
-        """An answer as it was written, by paragraph."""
-        return own_words(self.version, field)
+        """An answer as it was written, by paragraph; in the place of one that may name somebody, that it is held back."""
+        return list(self._teller.words(self.version, field))
 
     def date(self, field: str, otherwise: str) -> str:
         """A date of the return in full, or what to say without one."""

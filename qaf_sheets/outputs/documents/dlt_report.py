@@ -14,6 +14,7 @@ from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_decisions import decisions
 from qaf_sheets.outputs.documents.dlt_notes import notes
 from qaf_sheets.outputs.documents.dlt_themes import thematic, why_chosen
+from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.quotes import Quoter, Source
 from qaf_sheets.outputs.documents.words import day, listed, references, safe_name
 from qaf_sheets.outputs.figures import AreaGrades, Figures, Share, current
@@ -30,22 +31,23 @@ MANY, SOME, FEW = 6, 3, 2
 """Quotes under one heading."""
 
 
-def whose(snapshot: Snapshot) -> Iterator[Quarter]:
+def whose(given: Given) -> Iterator[Quarter]:
     """One report for a quarter in which anything is owed."""
-    if any(d.state not in ("exempt", "not_required", "later") for d in snapshot.duties):
-        yield snapshot.quarter
+    if any(d.state not in ("exempt", "not_required", "later") for d in given.snapshot.duties):
+        yield given.snapshot.quarter
 
 
-def file_name(snapshot: Snapshot, quarter: Quarter) -> str:
+def file_name(_: Given, quarter: Quarter) -> str:
     """By quarter."""
     return safe_name(f"DLT report - {quarter.label}")
 
 
-def context(snapshot: Snapshot, figures: Figures, quarter: Quarter) -> dict[str, Any]:
+def context(given: Given, quarter: Quarter) -> dict[str, Any]:
     """Everything the template may say."""
+    snapshot, figures = given.snapshot, given.figures
     report = Report(snapshot, figures)
     return {
-        **report.head(quarter), "front": report.front(), "missing": report.missing(), "checks": report.checks(), "coverage": report.coverage(), "grades": report.grades(),
+        **report.head(quarter), "may_name": [signed.who.partition(" (")[0]] if (signed := snapshot.signed_off) else [], "front": report.front(), "missing": report.missing(), "checks": report.checks(), "coverage": report.coverage(), "grades": report.grades(),
         "practice": report.practice(), "dip": report.dip(), "thematic": report.thematic(), "told": report.told(), "well": report.quotes(WELL, MANY), "worried": report.worried(), "needs": report.quotes(NEEDED, MANY),
         "voice": {"lines": say.voice_lines(figures), **report.quotes(VOICE, MANY)}, "equality": report.equality(), "families": report.families(), "observation": report.observation(),
         "actions": report.actions(), "decisions": report.decisions(), "notes": notes(snapshot, figures),
@@ -286,4 +288,4 @@ class Report:
 
 
 def _number(share: Share, label: str) -> dict[str, str]:
-    return {"figure": f"{share.n} of {share.of}", "label": f"{label}{say.percent(share)}"}
+    return {"figure": f"{share.n} of {share.of}", "label": label}

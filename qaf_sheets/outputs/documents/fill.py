@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from defusedxml.ElementTree import fromstring
 from docx.shared import Cm
@@ -21,6 +21,8 @@ from markupsafe import Markup, escape
 from qaf_sheets.model import Problem
 from qaf_sheets.outputs.documents.charts import WIDTH_CM, Chart, draw
 from qaf_sheets.outputs.documents.contents import fill_contents
+from qaf_sheets.outputs.documents.kinds import Context, Late
+from qaf_sheets.outputs.documents.words import Typed
 from qaf_sheets.problems import problem, shorten
 
 NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -28,21 +30,39 @@ NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 MISSING = re.compile(r"'(\w+)' is undefined|has no attribute '(\w+)'")
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
-Context = Mapping[str, Any]
+
+class Filled(NamedTuple):
+    """A finished document, the words in it that are somebody's own, and what was fetched for it alone (a child's name)."""
+
+    data: bytes
+    typed: frozenset[str]
+    late: frozenset[str]
 
 
-def fill(template: bytes, context: Context, dated: datetime) -> bytes:
-    """The finished document. Equal input gives equal bytes. Whatever is wrong with the template raises; `fault` puts it in words."""
-    words = _Template(io.BytesIO(template))
-    words.render(context, _environment(words), autoescape=True)
+def fill(template: bytes, context: Context, dated: datetime, differs: Sequence[str] = ()) -> Filled:
+    """The finished document. Equal input gives equal bytes. Whatever is wrong with the template raises; `fault` puts it in words.
+
+    `differs` are lines to stand at its beginning: what is new since the draft that a person changed.
+    """
+    words, typed, late = _Template(io.BytesIO(template)), set[str](), set[str]()
+    words.render(context, _environment(words, typed, late), autoescape=True)
     fill_contents(words.docx)
+    _tell(words.docx, differs)
     about = words.docx.core_properties
     about.title = NOT_XML.sub(" ", context["title"])
     about.author = about.last_modified_by = ""
     about.created = about.modified = dated
     held = io.BytesIO()
     words.save(held)
-    return _with_fixed_times(held.getvalue())
+    return Filled(_with_fixed_times(held.getvalue()), frozenset(typed), frozenset(late))
+
+
+def _tell(document: Any, differs: Sequence[str]) -> None:
+    """Put the lines before everything else: whoever opens the draft sees them first."""
+    first = next(iter(document.element.body))
+    for line in differs:
+        paragraph = document.add_paragraph(NOT_XML.sub(" ", line), style=document.styles["Normal"])
+        first.addprevious(paragraph._p)
 
 
 def fault(error: Exception, template: str, context: Context) -> Problem:
@@ -84,8 +104,13 @@ def printable(value: object) -> object:
     return Markup(str(escape(NOT_XML.sub(" ", value))).replace("_", "&#95;"))  # noqa: S704 - escaped here
 
 
-def _environment(words: DocxTemplate) -> SandboxedEnvironment:
+def _environment(words: DocxTemplate, typed: set[str], late: set[str]) -> SandboxedEnvironment:
     def shown(value: object) -> object:
+        if isinstance(value, Late):
+            value = value.fetch()
+            late.add(value)
+        if isinstance(value, Typed):
+            typed.add(NOT_XML.sub(" ", value))
         return _picture(words, value) if isinstance(value, Chart) else printable(value)
 
     return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=shown)

@@ -5,28 +5,30 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from qaf_sheets.model import Person, Plan, Snapshot
+from qaf_sheets.model import Person, Plan
 from qaf_sheets.outputs.documents.common import Subject, Summary, all_words
+from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, area_scope, led_scope
 from qaf_sheets.outputs.documents.words import safe_name
-from qaf_sheets.outputs.figures import Figures
 
 SOURCES = ("casework_decisions", "supervision_of_managers", "chaired_meetings", "ad_dcs_decisions")
 ADDED = ("good_practice_examples", "areas_for_improvement", "learning", "child_voice")
 
 
-def file_name(snapshot: Snapshot, subject: Subject) -> str:
+def file_name(given: Given, subject: Subject) -> str:
     """By service area for a Head of Service, by person id for others; never by name."""
+    snapshot = given.snapshot
     author = _author(snapshot.plan, subject)
     whose = author.service_area if _has_area(snapshot.plan, author) else author.person_id
     label = re.sub("[’']", "", snapshot.plan.role_text(author.role))
     return safe_name(f"{label} summary - {whose} - {snapshot.quarter.label}")
 
 
-def context(snapshot: Snapshot, figures: Figures, subject: Subject) -> dict[str, Any]:
+def context(given: Given, subject: Subject) -> dict[str, Any]:
     """Everything the template may say."""
+    snapshot = given.snapshot
     author = _author(snapshot.plan, subject)
-    summary = Summary(snapshot, figures, subject, _scope(snapshot.plan, author))
+    summary = Summary(given, subject, _scope(snapshot.plan, author), children=True, author=author.name)
     service, label = summary.service, snapshot.plan.role_text(author.role)
     added = all_words(summary, ADDED)
     return {
@@ -37,7 +39,7 @@ def context(snapshot: Snapshot, figures: Figures, subject: Subject) -> dict[str,
         "worried": {"lines": summary.words("worried"), "concerns": service.concerns(), **service.quotes("areas_for_development")},
         "needs": {"lines": summary.words("action_needed"), "no_action_reason": summary.why_none(), "none": "No actions were set this quarter.", **_actions(summary, author)},
         "sources": all_words(summary, SOURCES), "good_practice": added.pop("good_practice_examples"), **added,
-        "equality": summary.equality(), "sign_off": summary.sign_off(),
+        "equality": summary.equality(), "sign_off": summary.sign_off(), "may_name": summary.may_name(),
     }
 
 

@@ -11,11 +11,13 @@ from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from qaf_sheets.model import Action, Answer, Duty, Person, Plan, Snapshot, State, Version
+from qaf_sheets.outputs.documents.telling import Teller
 from qaf_sheets.outputs.documents.words import Quote, actions_in_words, day, excerpt, listed, names_staff, references
 from qaf_sheets.outputs.figures import Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
 
 NOT_IN: dict[State, str] = {"overdue": "overdue", "needs_fixing": "sent back to be put right", "held": "held for a decision", "due": "still to come", "later": "still to come"}
+HELD = "The words may tell who somebody is. They stand in the tracker."
 QUOTED = 4
 """How many observations are quoted under one heading; the rest are given by reference."""
 
@@ -46,8 +48,8 @@ def led_scope(plan: Plan, person_id: str) -> Scope:
 class Service:
     """One scope of a snapshot. Counting unit: returns, as on the master's Coverage sheets."""
 
-    def __init__(self, snapshot: Snapshot, figures: Figures, scope: Scope) -> None:
-        self.snapshot, self.figures, self.scope = snapshot, figures, scope
+    def __init__(self, snapshot: Snapshot, figures: Figures, scope: Scope, teller: Teller) -> None:
+        self.snapshot, self.figures, self.scope, self.teller = snapshot, figures, scope, teller
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
@@ -197,7 +199,7 @@ class Service:
         return {
             "caption": actions_in_words(counts),
             "source": f"{told} The full words and where each stands: the actions tracker.",
-            "rows": [action_row(plan, a, today) for a in mine],
+            "rows": [action_row(plan, a, today, self.teller) for a in mine],
         }
 
     def area_actions(self) -> list[Action]:
@@ -209,16 +211,18 @@ def _shown(answer: Answer | None) -> bool:
     return answer is not None and not answer.withheld and bool(answer.text)
 
 
-def action_row(plan: Plan, action: Action, today: date) -> dict[str, str]:
+def action_row(plan: Plan, action: Action, today: date, teller: Teller) -> dict[str, str]:
     """One action as the documents show it. Its owner by role and team, so that no document names a practitioner."""
     cells, due = action.cells, due_on(action)
-    impact = excerpt(str(cells.get("intended_impact") or ""))
+    said = [str(cells.get(name) or "") for name in ("action_text", "intended_impact")]
+    held = any(teller.tells(text) for text in said)
+    words, impact = (HELD, "") if held else (excerpt(said[0] or "No words given"), excerpt(said[1]))
     status = str(cells.get("status") or "Open")
     state = {"Done": "Done, not checked"}.get(status, status)
     if overdue(action, today):
         state = "Overdue" if status == "Open" else f"{state}, overdue"
     return {
-        "id": action.action_id, "text": "\n".join(filter(None, [excerpt(str(cells.get("action_text") or "No words given")), impact and f"Why: {impact}"])),
+        "id": action.action_id, "text": "\n".join(filter(None, [words, impact and f"Why: {impact}"])),
         "owner": owner(plan, str(cells.get("owner") or "")), "due": f"{due:%d/%m/%Y}" if due else "No date", "state": state,
     }
 

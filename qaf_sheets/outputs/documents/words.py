@@ -18,6 +18,12 @@ CHILD_ID = re.compile(r"(?<![\w-])\d{6,10}(?!\w)")
 EXCERPT = 280
 
 
+class Typed(str):
+    """Somebody's own words: shown as they are. What we may not say (`guard.py`), a person may have said."""
+
+    __slots__ = ()
+
+
 class Quote(NamedTuple):
     """Somebody's own words with where they come from."""
 
@@ -50,23 +56,23 @@ def _number(return_id: str) -> int:
     return int(re.sub(r"\D", "", return_id) or 0)
 
 
-def excerpt(text: str, limit: int = EXCERPT) -> str:
+def excerpt(text: str, limit: int = EXCERPT) -> Typed:
     """The beginning of a long answer, to the end of a sentence where there is one, on one line."""
     text = " ".join(text.split())
     if len(text) <= limit:
-        return text
+        return Typed(text)
     start = text[:limit]
     sentence = max(start.rfind(". "), start.rfind("? "))
     kept = start[: sentence + 1] if sentence > limit // 3 else start.rsplit(" ", 1)[0]
-    return f"{kept} …"
+    return Typed(f"{kept} …")
 
 
-def own_words(version: Version | None, field: str) -> list[str]:
+def own_words(version: Version | None, field: str) -> list[Typed]:
     """An answer as it was written, a paragraph at a time; [] when blank, withheld, or no return is in."""
     answer = version.content.answers.get(field) if version else None
     if answer is None or answer.withheld:
         return []
-    return [p for p in re.split(r"\n[^\S\n]*\n\s*?", answer.text.replace("\r\n", "\n").replace("\r", "\n")) if p.strip()]
+    return [Typed(p) for p in re.split(r"\n[^\S\n]*\n\s*?", answer.text.replace("\r\n", "\n").replace("\r", "\n")) if p.strip()]
 
 
 def names_staff(plan: Plan, text: str) -> bool:

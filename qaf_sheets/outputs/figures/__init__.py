@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from qaf_sheets.lifecycle import FINISHED
 from qaf_sheets.model import Action, Outcome, Record, Snapshot
@@ -89,6 +90,18 @@ class Figures(Record):
         return tuple(c for c in self.known_concerns if not c.settled)
 
 
+class Shown(NamedTuple):
+    """One quarter and its figures."""
+
+    snapshot: Snapshot
+    figures: Figures
+
+    @property
+    def label(self) -> str:
+        """How people call it: Q3 2026-27."""
+        return self.snapshot.quarter.label
+
+
 def figures(snapshot: Snapshot) -> Figures:
     """Compute every figure of a snapshot."""
     plan, today = snapshot.plan, snapshot.as_at.date()
@@ -129,5 +142,5 @@ def _action_groups(snapshot: Snapshot) -> dict[tuple[str, str], ActionGroup]:
 
 __all__ = [
     "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "days_overdue", "due_on", "figures", "finished", "overdue", "role_of", "step",
+    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Shown", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "days_overdue", "due_on", "figures", "finished", "overdue", "role_of", "step",
 ]  # fmt: skip

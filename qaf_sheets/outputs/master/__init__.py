@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Snapshot
-from qaf_sheets.outputs.figures import Figures, figures
+from qaf_sheets.outputs.figures import Figures, Shown, figures
 from qaf_sheets.outputs.master.action_summary import write_action_summary
 from qaf_sheets.outputs.master.actions import write_actions
 from qaf_sheets.outputs.master.again import write_again
@@ -35,7 +35,7 @@ from qaf_sheets.outputs.master.themes import write_themes
 from qaf_sheets.outputs.master.trend import write_trend
 from qaf_sheets.outputs.master.triangulation import write_theme_rows, write_triangulation
 from qaf_sheets.outputs.master.voice import write_voice
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.outputs.sharing import Reader, seen_by
 
 WriteSheet = Callable[[Book, Year], None]

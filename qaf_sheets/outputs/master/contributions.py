@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from qaf_sheets.look import Book
 from qaf_sheets.model import Duty, Form, Snapshot, Version
-from qaf_sheets.outputs.figures import current
+from qaf_sheets.outputs.figures import Shown, current
 from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.outputs.master.kit import QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.words import MAY_NAME, STATES, Names
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 from qaf_sheets.rules import is_nil
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from qaf_sheets.look import BAND, TAB_SUMMARY, Book
 from qaf_sheets.model import Duty
-from qaf_sheets.outputs.figures import Counts, Figures, Share
+from qaf_sheets.outputs.figures import Counts, Figures, Share, Shown
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say, share, share_words
 from qaf_sheets.outputs.master.trend import points_of, returned_cells
 from qaf_sheets.outputs.master.words import LATE, NO_AREA, ON_TIME, STATES, Names, area_name, timing
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 COUNTED = {  # column → the rows of People due that it counts
     "Returned": ("State", "✓*"), "On time": ("Timing", ON_TIME), "Late": ("Timing", LATE), "Awaiting": ("State", "○*"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.outputs.figures import DipQuestion, Figures
+from qaf_sheets.outputs.figures import DipQuestion, Figures, Shown
 from qaf_sheets.outputs.master.kit import QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
 from qaf_sheets.outputs.master.returns import quarter_cells, row_cells
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 
 NAME = "Dip sample findings"

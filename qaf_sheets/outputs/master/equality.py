@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
-from qaf_sheets.outputs.figures import SMALL, Share
+from qaf_sheets.outputs.figures import SMALL, Share, Shown
 from qaf_sheets.outputs.figures.equality import BY_MODERATOR, EVALUATION, Asked, Counted
 from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
@@ -13,7 +13,7 @@ from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell,
 from qaf_sheets.outputs.master.live import Live, say, share, words
 from qaf_sheets.outputs.master.reviewed import ROLE, UNDERSTOOD, cells
 from qaf_sheets.outputs.master.words import UNSAID, Names, area_name
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.rules import asked_as
 
 SHEET, WORDS_SHEET, REVIEWERS_SHEET = "Equality and diversity", "Equality in words", "Reviewers on equality"

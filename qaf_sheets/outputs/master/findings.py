@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.model import Question
-from qaf_sheets.outputs.figures import SMALL
+from qaf_sheets.outputs.figures import SMALL, Shown
 from qaf_sheets.outputs.figures.supervision import EVERYONE, Prompt
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, words
 from qaf_sheets.outputs.master.returns import answer_cells, quarter_cells, row_cells
 from qaf_sheets.outputs.master.words import Names
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.problems import count
 from qaf_sheets.rules import asked_as
 

@@ -8,13 +8,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
 from qaf_sheets.model import Form, Question
-from qaf_sheets.outputs.figures import GradeCounts
+from qaf_sheets.outputs.figures import GradeCounts, Shown
 from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, FINAL, LEVEL, OWN, SHEET, TEAM, cells
 from qaf_sheets.outputs.master.words import Names, area_name
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 COLUMNS = (Column("Activity", 26), Column(QUARTER, 13), Column("Counted by", 24), Column("Name", 36))
 NAME, FIRST_COUNT = 3, 4

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qaf_sheets.look import PALE, TAB_SUMMARY, Book, grade_words
-from qaf_sheets.outputs.figures import GRADES, GradeCounts, Moderation
+from qaf_sheets.outputs.figures import GRADES, GradeCounts, Moderation, Shown
 from qaf_sheets.outputs.master.grade_table import grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say, share, words
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, DID, MODERATED, OWN, ROLE, STEPS, cells
 from qaf_sheets.outputs.master.reviewed import SHEET as WORK
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 SHEET, EVERYONE, EVERY_GRADE = "Moderation", "Everyone", "All grades"
 REVIEWERS, THEIRS, NO_ROLE = "Reviewers", "Reviewer's grade", "Not on the staff list"

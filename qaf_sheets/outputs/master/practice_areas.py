@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
-from qaf_sheets.outputs.figures import AreaGrades, Figures
+from qaf_sheets.outputs.figures import AreaGrades, Figures, Shown
 from qaf_sheets.outputs.figures.grades import graded_areas
 from qaf_sheets.outputs.master.grade_table import counted, grade_cells, grade_chart
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, say, words
 from qaf_sheets.outputs.master.returns import answer_cells, of_activity, own_sheets, quarter_cells, row_cells
 from qaf_sheets.outputs.master.words import sheet_names
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 SHEET, TABLE = "Practice areas", "PracticeAreas"
 FIRST_QUARTER = f"INDEX({TABLE}[{QUARTER}],1)"

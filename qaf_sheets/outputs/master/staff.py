@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from qaf_sheets.look import TAB_SUMMARY, Book
-from qaf_sheets.outputs.figures import Share
+from qaf_sheets.outputs.figures import Share, Shown
 from qaf_sheets.outputs.figures.said import WORKER
 from qaf_sheets.outputs.figures.staff import EVERYONE, Answered, Comments
 from qaf_sheets.outputs.master.kit import QUARTER, THIS_QUARTER, Cell, Column, Table, table_page
 from qaf_sheets.outputs.master.live import Live, share, share_words, words
 from qaf_sheets.outputs.master.said import ACTIVITY, AREA, STAFF_TABLE, TEAM, WHOSE
 from qaf_sheets.outputs.master.words import Names, area_name
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 SHEET, TABLE = "Staff feedback", "StaffFeedback"
 COMMENTED, SURVEY = "The practitioner's comment came back", "Survey"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from qaf_sheets.choices import CONFIRMED
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.model.forms import SOURCES, Source
-from qaf_sheets.outputs.figures import SMALL
+from qaf_sheets.outputs.figures import SMALL, Shown
 from qaf_sheets.outputs.figures.triangulation import Direction, Mention, Triangulated, to_confirm
 from qaf_sheets.outputs.master.charts import Bars, PartOf, stacked_bars
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, THIS_QUARTER, Cell, Column, Link, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, say
 from qaf_sheets.outputs.master.words import Names, area_name
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 
 SHEET, ROWS_SHEET, TABLE, ROWS = "Triangulation", "Theme rows", "Triangulation", "ThemeRows"
 SIGNS: tuple[tuple[Direction, str], ...] = (("Worry", "▼"), ("Strength", "▲"), ("Raised", "●"))

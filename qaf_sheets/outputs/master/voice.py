@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qaf_sheets.look import TAB_SUMMARY, Book, grade_words
-from qaf_sheets.outputs.figures import SMALL
+from qaf_sheets.outputs.figures import SMALL, Shown
 from qaf_sheets.outputs.figures.grades import graded_areas
 from qaf_sheets.outputs.figures.reviews import CONTACT
 from qaf_sheets.outputs.figures.voice import BY_AREA, BY_TEAM, EVERYONE, VoiceGroup, VoiceQuestion, voice_area
@@ -16,7 +16,7 @@ from qaf_sheets.outputs.master.returns import quarter_cells, row_cells
 from qaf_sheets.outputs.master.reviewed import ACTIVITY, AREA, HEARD, SHEET, TEAM, VOICE, cells
 from qaf_sheets.outputs.master.said import requests
 from qaf_sheets.outputs.master.words import Names, area_name
-from qaf_sheets.outputs.master.year import Shown, Year
+from qaf_sheets.outputs.master.year import Year
 from qaf_sheets.rules import HEARD as HEARD_IN
 
 NAME, TABLE = "Voice of the child", "VoiceOfTheChild"

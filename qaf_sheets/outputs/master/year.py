@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from qaf_sheets.model import Form, Plan, Snapshot
-from qaf_sheets.outputs.figures import Figures
+from qaf_sheets.outputs.figures import Figures, Shown
 from qaf_sheets.outputs.master.words import Names
-
-
-class Shown(NamedTuple):
-    """One quarter and its figures."""
-
-    snapshot: Snapshot
-    figures: Figures
-
-    @property
-    def label(self) -> str:
-        """How the Quarter columns call it: Q3 2026-27."""
-        return self.snapshot.quarter.label
 
 
 class Year:

@@ -1,0 +1,70 @@
+"""A quarter as it was reported: kept when its report is signed off or the quarter is closed, so that later corrections do not change what was said."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from qaf_sheets.choices import closed_on
+from qaf_sheets.desk import Desk
+from qaf_sheets.files import patiently, sha256, write_atomically
+from qaf_sheets.model import Snapshot
+
+DATE, MOMENT = "date", "moment"
+
+
+def as_reported(desk: Desk, seen: Snapshot) -> Snapshot | None:
+    """The quarter as it stood when it was signed off or closed, whichever came first; None while neither is in force.
+
+    The first look after that keeps it. A sign-off taken back, or a quarter reopened, sets it aside: nothing kept is ever deleted.
+    """
+    place = desk.workspace.reported / f"{seen.quarter}.json.gz"
+    with desk.register.reading() as records:
+        closed = closed_on(records.decisions.in_force(), seen.quarter)
+    if seen.signed_off is None and closed is None:
+        if place.exists():
+            place.replace(place.with_name(f"{seen.quarter} until {desk.now():%Y-%m-%d %H%M%S}.json.gz"))
+        return None
+    if not place.exists():
+        _keep(desk, place, seen)
+    kept = load(patiently(place.read_bytes))
+    return kept.model_copy(update={"signed_off": seen.signed_off})
+
+
+def _keep(desk: Desk, place: Path, seen: Snapshot) -> None:
+    data = dump(seen)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(place, data, private=True)
+    with desk.register.writing() as records:
+        records.note(desk.now(), "reported", {"quarter": str(seen.quarter), "sha256": sha256(data)})
+
+
+def dump(seen: Snapshot) -> bytes:
+    """A snapshot as compressed JSON; dates are told from text that looks like one."""
+    return gzip.compress(json.dumps(seen.model_dump(), ensure_ascii=False, default=_plain).encode(), mtime=0)
+
+
+def load(data: bytes) -> Snapshot:
+    """The twin of `dump`."""
+    return Snapshot.model_validate(json.loads(gzip.decompress(data), object_hook=_dated))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return {MOMENT: value.isoformat()}
+    if isinstance(value, date):
+        return {DATE: value.isoformat()}
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"{type(value)} has no place in a snapshot")
+
+
+def _dated(found: dict[str, Any]) -> object:
+    if len(found) == 1 and DATE in found:
+        return date.fromisoformat(found[DATE])
+    if len(found) == 1 and MOMENT in found:
+        return datetime.fromisoformat(found[MOMENT])
+    return found

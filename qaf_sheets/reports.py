@@ -1,0 +1,126 @@
+"""The Word documents of a quarter: each written when it would say something new; one that a person changed stays, and the new draft goes beside it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from qaf_sheets import resources
+from qaf_sheets.desk import Desk
+from qaf_sheets.files import patiently, sha256, write_atomically
+from qaf_sheets.outlet import Written, as_it_is, put, remember
+from qaf_sheets.outputs.documents import Draft, Given, drafts
+from qaf_sheets.outputs.documents.words import day
+from qaf_sheets.problems import count, shorten
+from qaf_sheets.register.outputs import Output
+
+EDITED = "Changed by a person, so it is kept as it is."
+TOLD = 12
+"""Lines in which a new draft tells what is new since the one that a person changed."""
+Texts = list[list[str]]
+
+
+def write_documents(desk: Desk, given: Given, each: Callable[[Sequence[Draft]], Iterable[Draft]]) -> Iterator[Written]:
+    """Every document of one quarter that would say something new. `each` may show how far it is."""
+    places, shipped = (desk.workspace.templates, resources.folder("templates")), resources.folder("templates")
+
+    def template(name: str) -> bytes:
+        found = resources.find(name, places)
+        assert found is not None, f"{name} is shipped"
+        return found.read_bytes()
+
+    for draft in each(list(drafts(given, template, lambda name: (shipped / name).read_bytes()))):
+        yield _document(desk, draft)
+
+
+def _document(desk: Desk, draft: Draft) -> Written:
+    name, path = draft.path, desk.workspace.absolute(draft.path)
+    with desk.register.reading() as records:
+        last = records.outputs.one(name)
+    here = sha256(patiently(path.read_bytes)) if path.exists() else None
+    if here is not None and (last is None or here != last.sha256):
+        return _beside(desk, draft, last)
+    if last and here and last.members == draft.says:
+        return as_it_is(desk, last)
+    return _write(desk, draft, ())
+
+
+def _beside(desk: Desk, draft: Draft, last: Output | None) -> Written:
+    """A person's own document stays; a draft with new data goes beside it, dated. The same data again writes nothing."""
+    if last and last.members == draft.says:
+        if last.state != "edited":
+            remember(desk, last.model_copy(update={"state": "edited", "note": EDITED}))
+        return Written(draft.path, written=False)
+    stem, _, ending = draft.path.rpartition(".")
+    beside = draft._replace(path=f"{stem} - new draft {desk.now():%Y-%m-%d}.{ending}")
+    there = desk.workspace.absolute(beside.path)
+    before = _kept(desk, draft.path)
+    if there.exists():  # a person may have changed that one too: it is theirs
+        with desk.register.reading() as records:
+            theirs = records.outputs.one(beside.path)
+        if theirs is None or sha256(patiently(there.read_bytes)) != theirs.sha256:
+            beside = beside._replace(path=f"{stem} - new draft {desk.now():%Y-%m-%d %H%M}.{ending}")
+    done = _write(desk, beside, differences(before, draft, last.as_at) if last and before else ())
+    if done.written and last:
+        remember(desk, last.model_copy(update={"members": draft.says, "state": "edited", "note": EDITED}))
+    return done
+
+
+def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
+    """Put a document in its place, unless it holds what it may not; its words are kept, so that a later draft can say what is new."""
+    made = draft.write(before)
+    if made.refused:
+        return Written(draft.path, written=False, note=" ".join(p.message for p in made.refused[:3]))
+    done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
+    if done.written:
+        _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
+    return done
+
+
+# ---------------------------------------------------------------- what is new since
+
+
+def differences(before: Texts, draft: Draft, written: datetime) -> tuple[str, ...]:
+    """What a new draft says that the last one did not, and the other way round, in a few lines."""
+    now = [[line.heading, line.text] for line in draft.write(()).lines]
+    changes = list(_changes(before, now))
+    if not changes:
+        return ()
+    more = (f"… and {count(len(changes) - TOLD, 'further line')}.",) if len(changes) > TOLD else ()
+    return (f"New since the draft of {day(written.date())}, which somebody changed and which is kept beside this one:", *(f"• {c}" for c in changes[:TOLD]), *more)
+
+
+def _changes(before: Texts, now: Texts) -> Iterator[str]:
+    matcher = SequenceMatcher(None, [" ".join(b) for b in before], [" ".join(n) for n in now], autojunk=False)
+    for what, a, b, c, d in matcher.get_opcodes():
+        old, new = before[a:b], now[c:d]
+        for n in range(max(len(old), len(new)) if what != "equal" else 0):
+            was, is_ = old[n] if n < len(old) else None, new[n] if n < len(new) else None
+            where = (is_ or was or [""])[0] or "At the beginning"
+            if was and is_:
+                yield f"{where}: “{shorten(was[1], 90)}” is now “{shorten(is_[1], 90)}”."
+            else:
+                yield f"{where}: {'new' if is_ else 'gone'}, “{shorten((is_ or was or ['', ''])[1], 90)}”."
+
+
+def _place(desk: Desk, name: str) -> Path:
+    return desk.workspace.drafts / f"{sha256(name.encode())[:32]}.json.gz"
+
+
+def _keep(desk: Desk, name: str, said: Texts) -> None:
+    with suppress(OSError):  # without it a later draft tells less; the document itself is written
+        _place(desk, name).parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(_place(desk, name), gzip.compress(json.dumps(said, ensure_ascii=False).encode(), mtime=0), private=True)
+
+
+def _kept(desk: Desk, name: str) -> Texts:
+    try:
+        kept: Texts = json.loads(gzip.decompress(_place(desk, name).read_bytes()))
+    except (OSError, ValueError, EOFError):
+        return []
+    return kept
