@@ -14,12 +14,14 @@ from qaf_sheets import resources
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.outlet import Written, as_it_is, put, remember
-from qaf_sheets.outputs.documents import Draft, Given, drafts
+from qaf_sheets.outputs.documents import Document, Draft, Given, drafts
 from qaf_sheets.outputs.documents.words import day
 from qaf_sheets.problems import count, shorten
 from qaf_sheets.register.outputs import Output
 
 EDITED = "Changed by a person, so it is kept as it is."
+TOLD_OF = 3
+"""Sentences of a refused document that are told."""
 TOLD = 12
 """Lines in which a new draft tells what is new since the one that a person changed."""
 Texts = list[list[str]]
@@ -75,11 +77,21 @@ def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
     """Put a document in its place, unless it holds what it may not; its words are kept, so that a later draft can say what is new."""
     made = draft.write(before)
     if made.refused:
-        return Written(draft.path, written=False, note=" ".join(p.message for p in made.refused[:3]))
+        return _refuse(desk, draft, made)
     done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
     if done.written:
         _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
     return done
+
+
+def _refuse(desk: Desk, draft: Draft, made: Document) -> Written:
+    """Say why nothing was written; what lies there stays. It is tried again whenever it may be otherwise."""
+    with desk.register.reading() as records:
+        last = records.outputs.one(draft.path)
+    note = " ".join(p.message for p in made.refused[:TOLD_OF])
+    was = last or Output(file=draft.path, sha256="", members="", as_at=desk.now())
+    remember(desk, was.model_copy(update={"members": "", "state": "refused", "note": note}))
+    return Written(draft.path, written=False, note=note)
 
 
 # ---------------------------------------------------------------- what is new since

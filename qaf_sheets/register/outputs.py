@@ -13,7 +13,10 @@ from qaf_sheets.register.changes import Changes
 
 
 class Output(Record):
-    """One output file. `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now.
+    """One output file.
+
+    `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now;
+    `refused` is a document that would hold what it may not: what lies there, if anything, is the last that did not.
 
     `members` stands for what it says, so that it is written again only when that changes; for which writing it is, where somebody saved it and we read it.
     """
@@ -22,7 +25,7 @@ class Output(Record):
     sha256: str
     members: str
     as_at: datetime
-    state: Literal["current", "pending", "edited"] = "current"
+    state: Literal["current", "pending", "edited", "refused"] = "current"
     note: str = ""
 
 
