@@ -45,7 +45,6 @@ def test_a_share_with_its_numbers_is_fine(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["Good or better has risen to 9 of 20 (45%).", "Returns are up from 80 to 98.", "Grades are improving since last year.", "The trend is clear.", "An increase of 3."])
 def test_a_trend_needs_three_quarters(text: str) -> None:
-    text = text.replace("improving since", "improved since")
     assert found(text)
     assert found(text, allowed=ANYBODY._replace(quarters=2))
     assert found(text, allowed=ANYBODY._replace(quarters=3)) == []
