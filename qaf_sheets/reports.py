@@ -10,7 +10,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from qaf_sheets import resources
+from qaf_sheets import pdf, resources
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.outlet import Written, as_it_is, put, remember
@@ -80,6 +80,7 @@ def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
         return _refuse(desk, draft, made)
     done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
     if done.written:
+        pdf.drop(desk, draft.path)
         _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
     return done
 
