@@ -23,7 +23,7 @@ from qaf_sheets.outputs.figures import Figures, Shown, figures
 from qaf_sheets.outputs.figures.trend import REACH
 from qaf_sheets.outputs.figures.triangulation import to_confirm
 from qaf_sheets.outputs.master import write_copy, write_master
-from qaf_sheets.outputs.sharing import Reader
+from qaf_sheets.outputs.sharing import Reader, heads_and_managers
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.packs import pack_as_bytes, packs, remarks
 from qaf_sheets.plan.calendar import dated
@@ -79,17 +79,26 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
         return records.issues.quarters()
 
 
+def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
+    """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
+    return next(iter(_copies(desk, [who], quarter, iter)))
+
+
+def team_packs(desk: Desk, quarter: Quarter | None = None, each: Callable[[Sequence[Reader]], Iterable[Reader]] = iter) -> tuple[Written, ...]:
+    """A copy for every head of a service area and everybody who leads a team: what is due, what was found and what is to be done there, to hand out once a month."""
+    return tuple(_copies(desk, heads_and_managers(desk.plan, desk.now().date()), quarter, each))
+
+
 FOLDERS = {"dlt": "DLT", "service": "Services", "person": "Teams"}
 """Where a copy goes: the folder of its audience (design section 4)."""
 
 
-def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
-    """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
+def _copies(desk: Desk, readers: Sequence[Reader], quarter: Quarter | None, each: Callable[[Sequence[Reader]], Iterable[Reader]]) -> Iterator[Written]:
     about = quarter or max(open_quarters(desk), key=str, default=Quarter.holding(desk.now().date()))
-    seen = snapshot.take(desk, about)
-    data = write_copy(who, (*_earlier(desk, about, ()), seen))
-    called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
-    return workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
+    seen = (*_earlier(desk, about, ()), snapshot.take(desk, about))
+    for who in each(readers):
+        called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
+        yield workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", write_copy(who, seen))
 
 
 def _earlier(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Snapshot, ...]:

@@ -9,7 +9,7 @@ from qaf_sheets.outlet import Written
 from qaf_sheets.outputs import sharing
 from qaf_sheets.pdf import copies
 from qaf_sheets.problems import count
-from qaf_sheets.publish import KINDS, publish, share
+from qaf_sheets.publish import KINDS, publish, share, team_packs
 
 
 def build(workspace: str | None, state: str | None, json: bool, quarter: str | None, only: str | None, reader: str, pdf: bool) -> int:  # noqa: FBT001 - a command line switch
@@ -18,6 +18,8 @@ def build(workspace: str | None, state: str | None, json: bool, quarter: str | N
         asked = chosen(at, quarter) if quarter else None
         if reader:
             written: tuple[Written, ...] = (share(at, _reader(at, reader, only), asked),)
+        elif only == "teams":
+            written = team_packs(at, asked, bar("Teams"))
         else:
             written = publish(at, only=(only,) if only else KINDS, quarters=(asked,) if asked else (), each=bar("Documents"))
             written += tuple(copies(at)) if pdf else ()

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
-from qaf_sheets.outputs.documents import changes, dlt_report, head_of_service, service_summary
+from qaf_sheets.outputs.documents import changes, chaser, dlt_report, head_of_service, service_summary
 from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults
@@ -28,6 +28,7 @@ DOCUMENTS = (
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
     Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True),
     Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
+    Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),
 )
 
 
