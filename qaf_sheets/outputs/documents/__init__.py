@@ -11,7 +11,16 @@ from typing import NamedTuple
 from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
-from qaf_sheets.outputs.documents import changes, chaser, dlt_report, head_of_service, service_summary
+from qaf_sheets.outputs.documents import (
+    changes,
+    chaser,
+    child_record,
+    dlt_report,
+    head_of_service,
+    observation_record,
+    practitioner_feedback,
+    service_summary,
+)
 from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults
@@ -29,6 +38,9 @@ DOCUMENTS = (
     Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True),
     Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
     Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),
+    Kind("child_record.docx", "Child records", child_record.whose, child_record.file_name, child_record.context, children=True),
+    Kind("practitioner_feedback.docx", "Staff feedback", practitioner_feedback.whose, practitioner_feedback.file_name, practitioner_feedback.context, children=True),
+    Kind("observation_record.docx", "Staff feedback", observation_record.whose, observation_record.file_name, observation_record.context, children=True, grades=False),
 )
 
 
