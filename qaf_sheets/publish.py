@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,16 +55,11 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "packs" in only:
         written += _packs(desk, newest)
     past = tuple(Shown(seen, figures(seen)) for seen in _earlier(desk, newest.quarter, shown)) if {"master", "documents"} & set(only) else ()
-    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past if p.snapshot.quarter in shown), newest)}
+    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past), newest)}
     if "master" in only:
         written.append(workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
-        every = (*past, Shown(newest, figured))
-        for n, one in enumerate(every):
-            if one.snapshot.quarter in shown:
-                kept = reported[one.snapshot.quarter]
-                given = Given(one, every[:n], names_in(desk), Shown(kept, figures(kept)) if kept else None)
-                written += write_documents(desk, given, each)
+        written += _documents(desk, (*past, Shown(newest, figured)), reported, shown, each)
     if "calendar" in only:
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
@@ -167,6 +162,15 @@ def _take_up(desk: Desk) -> None:
         there = path.is_file() and sha256(patiently(path.read_bytes)) == output.sha256
         with desk.register.writing() as records:
             (records.outputs.put(output) if there else records.outputs.give_up(output.file))
+
+
+def _documents(desk: Desk, quarters: Sequence[Shown], reported: Mapping[Quarter, Snapshot | None], shown: Collection[Quarter], each: Each) -> Iterator[Written]:
+    """The documents of the quarters that are asked for; earlier ones are compared with as they were reported."""
+    kept = {q: Shown(seen, figures(seen)) for q, seen in reported.items() if seen}
+    before = [kept.get(s.snapshot.quarter, s) for s in quarters]
+    for n, one in enumerate(quarters):
+        if one.snapshot.quarter in shown:
+            yield from write_documents(desk, Given(one, tuple(before[:n]), names_in(desk), kept.get(one.snapshot.quarter)), each)
 
 
 def _calendar(desk: Desk, seen: Snapshot, quarter: Quarter) -> Written:

@@ -16,6 +16,7 @@ from qaf_sheets.outputs.documents import (
     chaser,
     child_record,
     dlt_report,
+    governance,
     head_of_service,
     observation_record,
     practitioner_feedback,
@@ -41,6 +42,7 @@ DOCUMENTS = (
     Kind("child_record.docx", "Child records", child_record.whose, child_record.file_name, child_record.context, children=True),
     Kind("practitioner_feedback.docx", "Staff feedback", practitioner_feedback.whose, practitioner_feedback.file_name, practitioner_feedback.context, children=True),
     Kind("observation_record.docx", "Staff feedback", observation_record.whose, observation_record.file_name, observation_record.context, children=True, grades=False),
+    *(Kind(p.template, "Governance", governance.whose, partial(governance.file_name, p), partial(governance.context, p), reports=True) for p in governance.PAPERS),
 )
 
 

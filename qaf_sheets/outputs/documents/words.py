@@ -43,6 +43,11 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
+def low(text: str) -> str:
+    """As it stands within a sentence; a name such as Head of Service stays as it is."""
+    return text if any(c.isupper() for c in text[1:]) else f"{text[:1].lower()}{text[1:]}"
+
+
 def references(ids: Iterable[str | None]) -> str:
     """R-000101, R-000103 to R-000105: three or more in a row are given as a run."""
     known = sorted({i for i in ids if i})

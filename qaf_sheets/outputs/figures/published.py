@@ -29,11 +29,21 @@ class Row(Record):
 
     @property
     def first(self) -> str:
-        """The first part of the total: 9 of 20 (45%), c of 20, or c where the total is small too."""
-        n = self.parts[0][1]
-        if n is not None and self.total is not None:
-            return str(Share(n=n, of=self.total)) if self.total >= SMALL else f"{n} of {self.total}"
-        return f"{shown(n)} of {self.total}" if self.total is not None else shown(n)
+        """The first part of the total: 9 of 20 (45%), c of 20, or c where the total is small too; a number alone where it has no other part."""
+        return self.first_of("")
+
+    def first_of(self, unit: str) -> str:
+        """The same with what is counted: 9 of 20 reviews (45%)."""
+        n, what = self.parts[0][1], f" {unit}" if unit else ""
+        if self.total is None or len(self.parts) == 1:
+            return f"{shown(n)}{what}"
+        percent = f" ({Share(n=n, of=self.total).percent}%)" if n is not None and self.total >= SMALL else ""
+        return f"{shown(n)} of {shown(self.total)}{what}{percent}"
+
+    @property
+    def tells(self) -> bool:
+        """Whether the first part is shown."""
+        return self.parts[0][1] is not None
 
 
 def shown(n: int | None) -> str:
