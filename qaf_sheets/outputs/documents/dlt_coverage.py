@@ -13,6 +13,7 @@ from qaf_sheets.outputs.documents.dlt_view import View
 from qaf_sheets.outputs.documents.service import NOT_IN
 from qaf_sheets.outputs.documents.words import listed, references
 from qaf_sheets.outputs.figures import CheckResult, Counts, Share, count_duties
+from qaf_sheets.problems import count
 
 Row = dict[str, Any]
 NAMED = 4
@@ -39,10 +40,10 @@ def _by_area(view: View) -> Iterator[str]:
     if areas:
         yield f"Returns in, by the service area that owes them: {'; '.join(f'{area or NO_AREA} {view.share_in(c.in_of_expected, area or NO_AREA)}' for area, c in areas.items())}."
     if view.figures.total.nil:
-        yield say.spell(f"{say.count(view.figures.total.nil, 'return says', 'returns say')} that there was nothing to report, which is an answer.")
+        yield say.spell(f"{count(view.figures.total.nil, 'return says', 'returns say')} that there was nothing to report, which is an answer.")
     outside = view.figures.total.exempt + view.figures.total.not_required
     if outside:
-        yield say.spell(f"{say.count(outside, 'return is', 'returns are')} exempt or not required, and not counted.")
+        yield say.spell(f"{count(outside, 'return is', 'returns are')} exempt or not required, and not counted.")
 
 
 def _rows(view: View) -> Iterator[Row]:
@@ -97,13 +98,18 @@ def requirements(view: View) -> dict[str, Any]:
     return {
         "none": f"No requirement has been missed so far. Of {of}: {others}.", "source": f"The others: {others or 'none'}. The whole list, with the framework’s clauses, stands in the QA master, sheet Checks.",
         "caption": f"{view.ledger.of(Share(n=len(missed), of=of), 'requirements of the framework', REQUIREMENTS, {}, {'Result': 'Not met'})} not met",
-        "rows": [{"what": c.requirement, "expected": c.expected, "actual": _actual(view, c), "next": c.what_next} for c in missed],
+        "rows": [{"what": c.requirement, "expected": _traced(view, c).expected, "actual": c.actual, "next": c.what_next} for c in missed],
     }  # fmt: skip
 
 
-def _actual(view: View, check: CheckResult) -> str:
-    """As the check says it; every number that it gives of another is in the annex."""
-    for part, (n, of) in enumerate(PART.findall(check.actual), 1):
+def _traced(view: View, check: CheckResult) -> CheckResult:
+    """The check as it stands, with every number that it gives of another in the ledger."""
+    for part, share in enumerate(numbers(check), 1):
         here = {"Requirement": check.requirement, "Part": str(part)}
-        view.ledger.share(Share(n=int(n), of=int(of)), check.requirement, IN_NUMBERS, {**here, "Counted": "Expected"}, {"Counted": "Done"})
-    return check.actual
+        view.ledger.share(share, check.requirement, IN_NUMBERS, {**here, "Counted": "Expected"}, {"Counted": "Done"})
+    return check
+
+
+def numbers(check: CheckResult) -> list[Share]:
+    """Every n of m that a check asks for or counts."""
+    return [Share(n=int(n), of=int(of)) for n, of in PART.findall(f"{check.expected}; {check.actual}")]

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_findings import area_share
+from qaf_sheets.outputs.documents.dlt_follow import ACTIONS
 from qaf_sheets.outputs.documents.dlt_grades import inadequate
 from qaf_sheets.outputs.documents.dlt_view import View
 from qaf_sheets.outputs.documents.words import listed
@@ -86,5 +87,7 @@ def _theme(view: View) -> Iterator[Asked]:
 
 
 def _actions(view: View) -> Iterator[Asked]:
-    if late := view.figures.actions.overdue_of_open.n:
-        yield Asked(f"the {count(late, 'overdue action')}", f"Have the {count(late, 'overdue action')} finished or given a new date.", "They stand in section 9 by service area.", HEADS)
+    late = view.figures.actions.overdue_of_open
+    if late.n:
+        told = view.ledger.of(late, "open actions", ACTIONS, {"Standing": ("Open", "Overdue")}, {"Standing": "Overdue"})
+        yield Asked(f"the {count(late.n, 'overdue action')}", f"Have the {count(late.n, 'overdue action')} finished or given a new date.", f"{told} {'is' if late.n == 1 else 'are'} past the due date.", HEADS)

@@ -9,9 +9,11 @@ from typing import Any
 from qaf_sheets.model import Event, Form
 from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.charts import ANSWERS, GRADES, Chart, chart
+from qaf_sheets.outputs.documents.dlt_ledger import Where
 from qaf_sheets.outputs.documents.dlt_view import COUNTED, NOTHING, RETURNS, View
 from qaf_sheets.outputs.documents.words import listed, share_of
-from qaf_sheets.outputs.figures import OBSERVED, SUPERVISED, AreaGrades, DipQuestion, GradeCounts, Share
+from qaf_sheets.outputs.figures import AreaGrades, DipQuestion, GradeCounts, Share
+from qaf_sheets.outputs.figures.once_a_year import OBSERVED, SUPERVISED
 from qaf_sheets.outputs.figures.supervision import AUDIT, EVERYONE
 from qaf_sheets.outputs.figures.supervision import DIP as ASYE
 from qaf_sheets.problems import count
@@ -217,7 +219,7 @@ def _supervision_lines(view: View) -> Iterator[str]:
 
 
 def _prompt(view: View, activity: str, prompt: DipQuestion) -> str:
-    here = {"Activity": view.title(activity), "Prompt": prompt.text, "Answer": ("Yes", "Partly", "No")}
+    here: Where = {"Activity": view.title(activity), "Prompt": prompt.text, "Answer": ("Yes", "Partly", "No")}
     return view.ledger.share(prompt.yes_share, f"{prompt.text}: Yes", SUPERVISION, here, {"Answer": "Yes"})
 
 

@@ -10,6 +10,7 @@ from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_findings import DIP_ANSWERS, REVIEWS, area_share, yes_share
 from qaf_sheets.outputs.documents.dlt_follow import ACTIONS
 from qaf_sheets.outputs.documents.dlt_grades import FINAL, STRONG, WORK, inadequate
+from qaf_sheets.outputs.documents.dlt_ledger import Where
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
 from qaf_sheets.outputs.documents.dlt_voices import HEARD
 from qaf_sheets.outputs.documents.words import listed
@@ -72,7 +73,7 @@ def _done(view: View, code: str, n: int) -> str:
 def _numbers(view: View) -> Iterator[dict[str, str]]:
     code, final = next(iter(view.figures.grades.final.items()), ("", None))
     of, agreed, late = say.plural(view.snapshot, code), view.figures.moderation.agreed, view.figures.actions.overdue_of_open
-    here = {"Activity": view.title(code), **FINAL}
+    here: Where = {"Activity": view.title(code), **FINAL}
     if final and final.graded:
         view.ledger.share(final.good_or_better, f"{of} Good or better", WORK, here, {"Final grade": STRONG})
         view.ledger.share(final.inadequate_share, f"{of} Inadequate", WORK, here, {"Final grade": "Inadequate"})

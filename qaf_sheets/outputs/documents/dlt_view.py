@@ -6,12 +6,12 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from functools import cached_property
 
-from qaf_sheets.model import Form, Snapshot, Version
+from qaf_sheets.model import Form, Version
 from qaf_sheets.outputs.documents.dlt_ledger import Ledger
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.quotes import Quoter, Source, Wanted
 from qaf_sheets.outputs.documents.words import Quote, references
-from qaf_sheets.outputs.figures import THEME_LIST, Figures, Share, current
+from qaf_sheets.outputs.figures import THEME_LIST, Share, current
 from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.outputs.figures.themes import keywords
 from qaf_sheets.outputs.figures.trend import Point, trend

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from qaf_sheets.model import Snapshot
 from qaf_sheets.outputs.documents.words import listed
-from qaf_sheets.outputs.figures import SMALL, AreaGrades, CheckResult, DipQuestion, Figures, GradeCounts, Moderation, Share
-from qaf_sheets.problems import count
+from qaf_sheets.outputs.figures import AreaGrades, CheckResult, DipQuestion, Figures, Share
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 START = re.compile(r"(?:^|(?<=\. ))\d(?= (?!of \d))")
