@@ -81,6 +81,7 @@ def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
     done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
     if done.written:
         pdf.drop(desk, draft.path)
+    if done.written and made.lines:
         _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
     return done
 

@@ -34,8 +34,8 @@ def shipped(name: str) -> bytes:
 
 
 def written(snapshot: Snapshot, template: Callable[[str], bytes] = shipped) -> dict[str, Document]:
-    """Every document that is written; a refused one fails the test that asks for it."""
-    made = {d.path: d.write(()) for d in drafts(Given(Shown(snapshot, figures(snapshot))), template, shipped)}
+    """Every Word document that is written; a refused one fails the test that asks for it."""
+    made = {d.path: d.write(()) for d in drafts(Given(Shown(snapshot, figures(snapshot))), template, shipped) if d.path.endswith(".docx")}
     return {path: d for path, d in made.items() if not d.refused}
 
 

@@ -6,7 +6,8 @@ import io
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -16,15 +17,16 @@ import sample
 from docx import Document as Word
 from papers import DLT, TEMPLATES, W, answer, box, lines, opened, shipped, table, under, written
 
-from qaf_sheets.model import Action, Decision, Event, Problem, Quarter, Snapshot, Value, Version
-from qaf_sheets.outputs.documents import Document
-from qaf_sheets.outputs.documents.dlt_tables import OTHERS, team_rows
-from qaf_sheets.outputs.figures import Figures, GradeCounts, figures
+from qaf_sheets.model import Action, Decision, Event, Option, Problem, Quarter, Snapshot, Value, Version
+from qaf_sheets.outputs.documents import Document, Given
+from qaf_sheets.outputs.documents.dlt_grades import large_teams
+from qaf_sheets.outputs.documents.dlt_view import View
+from qaf_sheets.outputs.figures import Figures, Shown, figures
 
 DESCRIBED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 SECTIONS = (
-    "What is missing", "Requirements not met", "Coverage", "Grades", "Practice areas", "Dip sample", "Thematic audit", "What managers and reviewers wrote", "Voice of the child", "Equality, diversity and identity", "Families’ views",
-    "Observations of practice", "Actions", "Decisions asked for", "Notes on the data",
+    "Coverage and what is missing", "Requirements not met", "What each activity found", "Grades, earlier quarters and moderation", "Voice of the child and families", "Equality, diversity and identity", "Staff feedback",
+    "Contributions from others, and Ofsted", "Actions, and whether they worked", "Themes and learning", "Decisions asked for", "Notes on the data",
 )  # fmt: skip
 SMALL = re.compile(r"(\d+) of (\d+)[\w ’-]*\(\d+%\)")
 
@@ -88,19 +90,19 @@ def test_what_is_missing_comes_before_everything_else() -> None:
     assert document.tables[0].rows[0].cells[0].paragraphs[0].text == "What is missing"
     missing = figures(sample.snapshot()).total
     assert box(whole())[0].startswith(f"{missing.expected - missing.returned} of {missing.expected} returns (")
-    assert "observations of practice 4 of 18 (22%)" in box(whole())[1].casefold()
+    assert "4 of 18 observations of practice (22%)" in box(whole())[1].casefold()
 
 
 def test_who_owes_what_stands_by_role_and_team_with_the_reference() -> None:
-    rows = table(whole(), "Return")
-    assert ["Head of Service summary (1)", "Head of Service, Early Help and Youth Justice", "Overdue since 11/12/2026", "R-000103"] in rows
-    assert [row[2] for row in rows if row[0].startswith("Service summary")] == ["Sent back to be put right", "Still to come, due by 26/12/2026"]
-    assert not [p.name for p in sample.PEOPLE if any(p.name in row[1] for row in rows)]
+    rows = {row[0]: row[-1] for row in table(whole(), "Activity")}
+    assert rows["Head of Service summary"] == "Overdue since 11/12/2026: Head of Service, Early Help and Youth Justice (R-000103)"
+    assert [line.partition(":")[0] for line in rows["Service summary"].split("\n")] == ["Sent back to be put right", "Still to come, due by 26/12/2026"]
+    assert not [p.name for p in sample.PEOPLE if any(p.name in cell for cell in rows.values())]
 
 
 def test_nothing_missing_is_said_too() -> None:
     assert box(reviews()) == ["Every return expected this quarter is in."]
-    assert under(reviews(), "What is missing") == ["Every return expected this quarter is in."]
+    assert all(row[5:] == ["0", ""] for row in table(reviews(), "Activity"))
 
 
 # ---------------------------------------------------------------- the numbers are the figures'
@@ -111,7 +113,7 @@ def test_coverage_is_that_of_the_figures() -> None:
     counts = figures(sample.snapshot())
     for code, form in sample.FORMS.items():
         c = counts.by_activity[code]
-        assert rows[form.title] == [str(n) for n in (c.expected, c.returned, c.on_time, c.late, c.expected - c.returned)]
+        assert rows[form.title] [:5] == [str(n) for n in (c.expected, c.returned, c.on_time, c.late, c.expected - c.returned)]
     assert rows["All returns"][0] == str(counts.total.expected)
 
 
@@ -125,27 +127,22 @@ def test_grades_are_those_after_moderation() -> None:
     assert {row[0]: row[5] for row in cells[1:]} == {area: str(c.good_or_better) for area, c in by_area.items()}
 
 
-def test_moderation_stands_with_its_moves() -> None:
-    rows = {row[0]: row[1:] for row in table(reviews(), "Reviewer’s grade")}
-    assert rows["Good"] == ["0", "1", "1", "0", "2"]
-    assert rows["After moderation"][4] == str(counted().moderation.moderated) == "3"
-    assert any("3 of 4 have been moderated" in line and "same for 2 of 3; 1 moved down and none moved up" in line for line in under(reviews(), "Moderation"))
+def test_moderation_says_how_far_it_agreed_and_which_way_grades_moved() -> None:
+    assert any("3 of 4 pieces of work have been moderated" in line and "same for 2 of 3; 1 moved down and none moved up" in line for line in under(reviews(), "Moderation"))
 
 
-def test_practice_areas_stand_weakest_first() -> None:
-    rows = table(reviews(), "Practice area")
-    assert [row[0] for row in rows] == [a.name for a in counted().practice_areas]
-    assert [row[5] for row in rows] == [str(a.counts.good_or_better) for a in counted().practice_areas]
-    assert under(reviews(), "Practice areas")[0].startswith("Seven areas are graded in each review. Planning is the weakest: Good or better in 1 of 4")
+def test_practice_areas_stand_weakest_first_in_their_picture() -> None:
+    (bars,) = (alt for alt in pictures(reviews()) if "practice area" in alt)
+    said = [f"{a.name}: {', '.join(f'{n} {g}' for g, n in a.counts)} (n = {a.counts.graded})" for a in counted().practice_areas]
+    assert bars.partition(". ")[2].removesuffix(".").split("; ") == said
+    assert under(reviews(), "Collaborative case reviews")[0].startswith("Seven areas are graded in each review. Planning is the weakest: Good or better in 1 of 4")
 
 
-def test_the_dip_samples_answers_are_those_of_the_figures() -> None:
-    rows = {row[0]: row[1:] for row in table(reviews(), "Question")}
-    asked = counted().dip.questions
+def test_the_dip_samples_answers_are_those_of_the_figures_fewest_yes_first() -> None:
+    (bars,) = (alt for alt in pictures(reviews()) if "dip sample" in alt)
+    asked = sorted(counted().dip.questions, key=lambda q: (q.yes_share.n / q.yes_share.of, q.id))
     assert asked
-    assert rows == {q.text: [str(q.yes), str(q.partly), str(q.no), str(q.not_applicable), str(q.yes_share)] for q in asked}
-    order = [q.yes_share.n / q.yes_share.of for row in table(reviews(), "Question") for q in asked if q.text == row[0]]
-    assert order == sorted(order)
+    assert bars.partition(". ")[2].removesuffix(".") == "; ".join(f"{q.text}: {q.yes} Yes, {q.partly} Partly, {q.no} No (n = {q.yes_share.of})" for q in asked)
 
 
 def test_requirements_not_met_are_those_of_the_checks() -> None:
@@ -155,8 +152,8 @@ def test_requirements_not_met_are_those_of_the_checks() -> None:
 
 
 def test_families_views_and_actions_are_those_of_the_figures() -> None:
-    rows = {row[0]: row[1] for row in table(reviews(), "Whose views the reviewer heard before the conversation")}
-    assert {name: rows[name] for name in ("Both", "Child", "Not appropriate")} == {"Both": "1 of 4", "Child": "1 of 4", "Not appropriate": "0 of 4"}
+    heard = counted().family
+    assert any(f"in {heard.heard.n} of {heard.heard.of} reviews" in line and f"both ({heard.by_option['Both']})" in line for line in under(reviews(), "Voice of the child and families"))
     actions = figures(sample.snapshot()).actions
     last = next(t for t in opened(whole()).tables if t.rows[0].cells[-1].text == "Overdue, of open").rows[-1]
     assert [c.text for c in last.cells] == ["All actions", str(actions.total), str(actions.done), str(actions.open), str(actions.overdue_of_open)]
@@ -171,24 +168,18 @@ def test_no_percentage_of_fewer_than_ten() -> None:
 # ---------------------------------------------------------------- small teams
 
 
-def teams(**n: int) -> dict[str, int]:
-    by_team: Mapping[tuple[str, str], GradeCounts] = {("CCR", name): GradeCounts(good=many) for name, many in n.items()}
-    counts = counted().model_copy(update={"grades": counted().grades.model_copy(update={"by_team": by_team})})
-    return {row["name"]: row["g"] for row in team_rows(graded.snapshot(), counts)}
-
-
 def test_small_teams_stand_together() -> None:
-    assert teams(North=6, South=5, East=2, West=1) == {"North": 6, "South": 5, OTHERS: 3}
-    assert teams(North=6, South=5) == {"North": 6, "South": 5}
+    assert large_teams({"North": 6, "South": 5, "East": 2, "West": 1}) == {"North", "South"}
+    assert large_teams({"North": 6, "South": 5}) == {"North", "South"}
+    assert large_teams({"North": 4, "South": 3}) == set()
 
 
 def test_one_small_team_is_never_what_is_left_over() -> None:
-    assert teams(North=6, South=5, East=2) == {"North": 6, OTHERS: 7}
+    assert large_teams({"North": 6, "South": 5, "East": 2}) == {"North"}
 
 
-def test_without_a_large_team_there_is_no_table_of_teams() -> None:
-    assert teams(North=4, South=3) == {}
-    assert any(line.startswith("No team had five or more") for line in under(reviews(), "Notes on the data"))
+def test_no_table_speaks_of_a_team() -> None:
+    assert not [t for t in opened(reviews()).tables if "Team" in [c.text for c in t.rows[0].cells]]
 
 
 # ---------------------------------------------------------------- nobody is named
@@ -204,6 +195,8 @@ def test_no_child_and_no_member_of_staff_is_named() -> None:
         assert sample.WITHHELD not in found
 
 
+BEST = "R-000004"
+"""The strongest review: what went well in it is quoted first."""
 SAFE = "The plan says who will do what, and the family helped to write it."
 
 
@@ -211,18 +204,18 @@ SAFE = "The plan says who will do what, and the family helped to write it."
     "naming", ["Child 9300001 was heard at every visit this quarter.", "Avery Exampleworth saw the child at home.", "It was Blake’s best visit of the whole year.", "It was PLACEHOLDER AVERY EXAMPLEWORTH again."]
 )
 def test_words_that_name_somebody_are_not_quoted(naming: str) -> None:
-    assert SAFE in text(report(said("R-000001", went_well=SAFE)))
-    assert naming not in text(report(said("R-000001", went_well=naming)))
+    assert SAFE in text(report(said(BEST, went_well=SAFE)))
+    assert naming not in text(report(said(BEST, went_well=naming)))
 
 
 def test_somebody_whom_only_the_return_names_is_not_quoted_either() -> None:
-    assert "Quillworth" not in text(report(said("R-000001", sw_pa="Wren Quillworth", went_well="Quillworth saw the child at home each week.")))
+    assert "Quillworth" not in text(report(said(BEST, sw_pa="Wren Quillworth", went_well="Quillworth saw the child at home each week.")))
 
 
 def test_words_that_the_checks_took_for_a_name_are_not_quoted() -> None:
-    snapshot = said("R-000001", went_well=SAFE)
+    snapshot = said(BEST, went_well=SAFE)
     told = Problem(code="CHILD_NAMED", level="W", field="went_well", message="…")
-    noted = tuple(v.model_copy(update={"problems": (told,)}) if v.issue.return_id == "R-000001" else v for v in snapshot.returns)
+    noted = tuple(v.model_copy(update={"problems": (told,)}) if v.issue.return_id == BEST else v for v in snapshot.returns)
     assert SAFE not in text(report(snapshot.model_copy(update={"returns": noted})))
 
 
@@ -230,22 +223,30 @@ def test_words_that_the_checks_took_for_a_name_are_not_quoted() -> None:
 
 
 def test_quotes_stand_with_activity_team_and_reference() -> None:
-    found = quotes(report(said("R-000001", went_well=SAFE)))
+    found = quotes(report(said(BEST, went_well=SAFE)))
     assert found
     assert all(re.search(r"” \([\w ]+, [\w ]+, R-\d{6}\)$", q) for q in found)
-    assert f"“{SAFE}” (Collaborative case review, Assessment A, R-000001)" in found
+    assert f"“{SAFE}” (Collaborative case review, Assessment B, {BEST})" in found
 
 
-def test_every_service_is_quoted_before_one_is_quoted_twice() -> None:
-    texts = {f"R-00000{n}": f"Review number {'abcde'[n]} went well for the child in many ways." for n in range(1, 5)}
+def test_a_confirmed_theme_is_quoted_first_then_the_worst_work() -> None:
+    texts = {"R-000001": "Contingency is thin, and nobody says who comes if mum is ill.", "R-000003": "The child was not safe and nobody had asked them anything."}
     snapshot = graded.snapshot()
     for ref, words in texts.items():
-        one = next(v for v in said(ref, went_well=words, rationale="Why: " + words).returns if v.issue.return_id == ref)
+        (one,) = (v for v in said(ref, further_improvement=words).returns if v.issue.return_id == ref)
         snapshot = snapshot.model_copy(update={"returns": tuple(one if v.issue.return_id == ref else v for v in snapshot.returns)})
-    document = report(snapshot)
-    found = [re.findall(r"\(([\w ]+), (Assessment [AB]), R-", q)[0] for q in under(document, "What is working well") if q in quotes(document)]
-    assert [team for _, team in found][:4] == ["Assessment B", "Assessment A"] * 2
-    assert {activity for activity, _ in found[:2]} == {"Collaborative case review", "Dip sample"}  # and another activity each time, where there is one
+    grades = {g.id: g.final for g in figures(snapshot).work}
+    assert [grades[r] for r in texts] != []
+    plan = snapshot.plan.model_copy(update={"lists": {**snapshot.plan.lists, "theme_codes": (Option(code="", text="Contingency", aliases=("contingency",)),)}})
+    decided = Decision(decision_id="D-0001", kind="finding", about="Contingency, 2026-27-Q3", choice="Confirmed", who="Avery Exampleworth (P016)")
+    for update, first in (({}, worst(texts, grades)), ({"plan": plan, "decisions": (decided,)}, "R-000001")):
+        given = Given(Shown(shown := snapshot.model_copy(update=update), figures(shown)))
+        (chosen,) = View(given).quotes({"CCR": "further_improvement"}, 1)
+        assert chosen.ref == first
+
+
+def worst(refs: Iterable[str], grades: Mapping[str, str]) -> str:
+    return max(refs, key=lambda r: ("Outstanding", "Good", "RI", "Inadequate").index(grades[r]))
 
 
 def test_a_worry_of_a_reviewer_is_quoted_only_of_work_below_good() -> None:
@@ -256,12 +257,18 @@ def test_a_worry_of_a_reviewer_is_quoted_only_of_work_below_good() -> None:
 
 def test_a_long_answer_ends_with_a_sentence() -> None:
     long = "The child was seen and heard at home. " * 20
-    (found,) = (q for q in quotes(report(said("R-000001", went_well=long))) if "seen and heard at home" in q)
+    (found,) = (q for q in quotes(report(said(BEST, went_well=long))) if "seen and heard at home" in q)
     assert "at home. …” (" in found
 
 
-def test_the_same_words_are_quoted_once() -> None:
-    assert len(quotes(reviews())) == len({q.split("” (")[0] for q in quotes(reviews())})
+def test_no_sentence_stands_twice_and_no_heading_has_more_than_five_quotes() -> None:
+    for document in (reviews(), whole()):
+        paragraphs = [line for line in lines(document) if len(line.split()) > 5]
+        sentences = Counter(s for line in paragraphs for s in re.split(r"(?<=[.!?])\s+", line) if len(s.split()) > 5)
+        assert [s for s, n in sentences.items() if n > 1] == []
+        texts = [p.text for p in opened(document).paragraphs if p.style.name.startswith("Heading ") and p.text not in ("Decisions asked for", "Contents")]
+        assert all(sum(line in quotes(document) for line in under(document, heading)) <= 5 for heading in texts)
+        assert "1 returns" not in text(document)
 
 
 def test_observations_are_counted_and_quoted_but_never_graded() -> None:
@@ -280,15 +287,12 @@ def pictures(document: Document) -> list[str]:
 
 def test_every_picture_says_in_words_what_it_shows() -> None:
     found = pictures(reviews())
-    assert len(found) == 4
+    assert len(found) == 2
     assert all(alt.startswith("Bar chart of ") and "(n = " in alt for alt in found)
-    assert "All, after moderation: 1 Outstanding, 1 Good, 1 RI, 1 Inadequate (n = 4)" in found[0]
-    questions = counted().dip.questions
-    assert all(f"{q.text}: {q.yes} Yes, {q.partly} Partly, {q.no} No (n = {q.yes_share.of})" in found[2] for q in questions)
 
 
 def test_a_picture_of_nothing_is_left_out() -> None:
-    assert len(pictures(whole())) == 1  # no review and no dip sample in this quarter: equality and diversity alone
+    assert pictures(whole()) == []  # no review and no dip sample in this quarter
 
 
 def test_nothing_is_loaded_for_pictures_before_one_is_drawn() -> None:
@@ -304,9 +308,9 @@ def test_a_quarter_with_nothing_in_says_so_in_every_section() -> None:
     owed = tuple(d.model_copy(update={"state": "due", "received_on": None}) for d in quiet.duties)
     document = written(quiet.model_copy(update={"duties": owed, "returns": (), "files": (), "actions": (), "waiting": ()}))[DLT]
     assert box(document)[0] == "No returns received."
-    for heading in ("Grades", "Moderation", "Children reviewed before", "Practice areas", "Dip sample", "What is working well", "Action needed", "Voice of the child", "Families’ views"):
+    for heading in ("Collaborative case reviews", "Thematic audit", "Dip sample", "Supervision", "Moderation", "Children reviewed before", "Voice of the child and families", "Equality, diversity and identity"):
         assert under(document, heading) == ["No returns received."], heading
-    assert "No actions are recorded." in under(document, "Actions")
+    assert "No actions are recorded." in under(document, "Actions, and whether they worked")
     assert pictures(document) == []
 
 
@@ -339,8 +343,8 @@ def test_decisions_rest_on_numbers() -> None:
     overdue = figures(sample.snapshot()).actions.overdue_of_open
     assert any(row[1].startswith(f"Have the {overdue.n} overdue actions finished") and f"{overdue.n} of {overdue.of}" in row[2] for row in rows)
     assert all(row[4] == "To be agreed" for row in rows)
-    front = [p.text for p in opened(whole()).paragraphs if re.match(r"\d\.\t", p.text)]
-    assert front == [f"{row[0]}.\t{row[1]}" for row in rows]
+    (front,) = (p.text for p in opened(whole()).paragraphs if "set out in section 11: (1)" in p.text)
+    assert re.findall(r"\((\d+)\) ", front) == [row[0] for row in rows]
 
 
 # ---------------------------------------------------------------- the file
@@ -357,7 +361,7 @@ def test_its_time_is_that_of_the_newest_return() -> None:
 
 def test_hostile_words_are_harmless_in_text_tables_and_pictures() -> None:
     evil = "{{ 7*7 }} <&> $x_{1}$ \x07\ud800{_{ and some more of it"
-    base = said("R-000001", went_well=evil)
+    base = said(BEST, went_well=evil)
     form = base.forms["DIP"]
     columns = tuple(c.model_copy(update={"label": evil, "short": evil}) if c.themed else c for c in form.tables[0].columns)
     forms = {**base.forms, "DIP": form.model_copy(update={"theme": evil, "tables": (form.tables[0].model_copy(update={"columns": columns}), *form.tables[1:])})}

@@ -14,11 +14,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document as Word
 from rederive import GRADES, NO_AREA, Council, Row, action_row, asked_of_equality, code, coverage, graded, of, table
+from traced import Rows, annex, quoted, shown, untraced, untrue
 
 from qaf_sheets.commands.ingest import Pass
 from qaf_sheets.demo.story import Story
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ROOT = Path(__file__).parent.parent
 TODAY, QUARTER = date(2027, 1, 15), "Q3 2026-27"
 
@@ -256,3 +259,48 @@ def test_the_answer_stands_under_the_title_of_the_sheet_that_the_page_names(numb
 
 def test_there_are_ten_of_them() -> None:
     assert [n for n, *_ in ASKED] == [str(n) for n in range(1, 11)]
+
+
+# ---------------------------------------------------------------- the DLT report and its annex
+
+
+@pytest.fixture(scope="module")
+def dlt(root: Path, council: Council) -> tuple[list[str], dict[str, Rows]]:
+    """The report's lines and its annex, as they lie in the folder."""
+    assert council.answers
+    place = root / "Reports" / "2026-27-Q3" / "DLT"
+    word = Word(str(place / f"DLT report - {QUARTER}.docx"))
+    body = ["".join(t.text or "" for t in p.iter(f"{W}t")) for p in word.element.body.iter(f"{W}p")]
+    return body, annex((place / f"DLT report - {QUARTER} - sources.xlsx").read_bytes())
+
+
+def test_every_number_of_the_dlt_report_is_borne_out_by_the_annex(dlt: tuple[list[str], dict[str, Rows]]) -> None:
+    body, sheets = dlt
+    assert untraced(body, sheets) == []
+    assert untrue(sheets) == []
+    assert len(sheets["Figures"]) > 100
+
+
+def test_the_annex_counts_what_the_returns_say(dlt: tuple[list[str], dict[str, Rows]], council: Council) -> None:
+    _, sheets = dlt
+    assert {(r["Return"], r["Reviewer’s grade"], r["Moderated grade"] or "", r["Final grade"]) for r in sheets["Graded work"]} == {(w.ref, w.own, w.moderated, w.final) for w in council.work()}
+    answers = [a for r in council.returns("DIP") for row in r["rows"]["children"] for k, a in row.items() if re.fullmatch(r"q\d+", k)]
+    assert Counter(r["Answer"] for r in sheets["Dip answers"]) == Counter({"NA": "Not applicable"}.get(a["code"], a["code"]) for a in answers)
+    assert Counter(r["Standing"] for r in sheets["Returns expected"])["In"] == sum(o["state"] in ("returned", "nil") for o in council.status["obligations"])
+
+
+def test_every_quote_of_the_dlt_report_stands_in_the_return_it_names(dlt: tuple[list[str], dict[str, Rows]], root: Path) -> None:
+    body, sheets = dlt
+    found, in_report = shown(sheets), quoted(body)
+    assert len(in_report) > 20
+    assert all(any(q["Words"].startswith(words) and q["Return"] == ref for q in found) for words, ref in in_report)
+    for quote in found:
+        files = (root / "Received" / "2026-27-Q3").glob(f"*{quote['Return'].partition('/')[0]}*.xlsx")
+        cells = [openpyxl.load_workbook(f, read_only=False)[quote["Sheet"]][quote["Cell"]].value for f in files]
+        assert quote["Words"] in [" ".join(str(c).split()) for c in cells], quote
+
+
+def test_no_sentence_stands_twice_in_the_dlt_report(dlt: tuple[list[str], dict[str, Rows]]) -> None:
+    body, _ = dlt
+    sentences = Counter(s for line in body for s in re.split(r"(?<=[.!?])\s+", line.strip()) if len(s.split()) > 6)
+    assert [s for s, n in sentences.items() if n > 1] == []

@@ -15,6 +15,7 @@ from qaf_sheets.outputs.documents import (
     changes,
     chaser,
     child_record,
+    dlt_annex,
     dlt_report,
     governance,
     head_of_service,
@@ -22,9 +23,10 @@ from qaf_sheets.outputs.documents import (
     practitioner_feedback,
     service_summary,
 )
+from qaf_sheets.outputs.documents.annex import Annex, said_in, write_annex
 from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
-from qaf_sheets.outputs.documents.guard import Allowed, faults
+from qaf_sheets.outputs.documents.guard import Allowed, faults, names
 from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
 from qaf_sheets.outputs.documents.page import Line, lines
 from qaf_sheets.outputs.documents.telling import child_reference
@@ -36,7 +38,7 @@ Template = Callable[[str], bytes]
 DOCUMENTS = (
     Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
-    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True),
+    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
     Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
     Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),
     Kind("child_record.docx", "Child records", child_record.whose, child_record.file_name, child_record.context, children=True),
@@ -47,7 +49,7 @@ DOCUMENTS = (
 
 
 class Document(NamedTuple):
-    """A finished Word file with its lines, and what was wrong with its template. `data` is empty where it may not be written: `refused` says why."""
+    """A finished Word file with its lines (a workbook has none), and what was wrong with its template. `data` is empty where it may not be written: `refused` says why."""
 
     data: bytes
     lines: Sequence[Line]
@@ -56,7 +58,10 @@ class Document(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A document that may have to be written: its place in the workspace, and a digest of all that it would say. `write` takes lines to stand before it."""
+    """A document, or the workbook beside one, that may have to be written: its place in the workspace, and a digest of all that it would say.
+
+    `write` takes lines to stand before it; a workbook has no place for them.
+    """
 
     path: str
     says: str
@@ -74,13 +79,30 @@ def drafts(given: Given, template: Template, shipped: Template) -> Iterator[Draf
     for kind in DOCUMENTS:
         seen = given.as_reported if kind.reports else given
         whose = list(kind.about(seen))
-        names = unlike(kind.file_name(seen, subject) for subject in whose)
+        called = unlike(kind.file_name(seen, subject) for subject in whose)
         held = _bytes_of(template, kind.template)
-        for subject, name in zip(whose, names, strict=True):
-            path = f"Reports/{seen.snapshot.quarter}/{kind.audience}/{name}.docx"
+        for subject, name in zip(whose, called, strict=True):
+            place = f"Reports/{seen.snapshot.quarter}/{kind.audience}/{name}"
+            path = f"{place}.docx"
             made = cache(partial(kind.context, seen, subject))
-            says = f"as reported, {_signed(seen)}" if kind.reports and given.reported else f"{__version__} {sha256(held or b'')} {json.dumps(made(), default=_plain, sort_keys=True)}"
+            kept = f"as reported, {_signed(seen)}" if kind.reports and given.reported else ""
+            says = kept or f"{__version__} {sha256(held or b'')} {_digested(made())}"
             yield Draft(path, sha256(says.encode()), kind, partial(_written, path, kind, made, seen.plan, _Templates(held, shipped, told)))
+            if kind.beside:
+                book = f"{place} - sources.xlsx"
+                annex = cache(partial(kind.beside, seen, subject))
+                yield Draft(book, sha256((kept or f"{__version__} {_digested(annex())}").encode()), kind, partial(_beside, book, kind, annex, made, seen.plan))
+
+
+def _digested(values: object) -> str:
+    return json.dumps(values, default=_plain, sort_keys=True)
+
+
+def _beside(path: str, kind: Kind, annex: Callable[[], Annex], made: Callable[[], Context], plan: Plan, _: Sequence[str]) -> Document:
+    """The workbook of sources, unless it names somebody."""
+    found = names(list(said_in(annex())), allowed(kind, made(), plan))
+    refused = tuple(problem("DOCUMENT_REFUSED", document=path, why=f.why, heading=f.heading, sentence=f.sentence) for f in found)
+    return Document(b"" if refused else write_annex(annex()), (), (), refused)
 
 
 def _signed(seen: Given) -> str:

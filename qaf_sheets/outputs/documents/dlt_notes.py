@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qaf_sheets.model import Outcome, Snapshot
-from qaf_sheets.outputs.documents.dlt_tables import FEWEST, team_rows
-from qaf_sheets.outputs.documents.dlt_words import low, spelt
+from qaf_sheets.model import Outcome
+from qaf_sheets.outputs.documents.dlt_view import View
+from qaf_sheets.outputs.documents.dlt_words import spelt
 from qaf_sheets.outputs.documents.words import listed
 from qaf_sheets.outputs.figures import SMALL, Figures
 from qaf_sheets.problems import count
@@ -17,20 +17,18 @@ LEFT_OUT: dict[Outcome, str] = {
 }  # fmt: skip
 
 
-def notes(snapshot: Snapshot, figures: Figures) -> list[str]:
+def notes(view: View) -> list[str]:
     """One note a line."""
-    return list(_notes(snapshot, figures))
+    return list(_notes(view))
 
 
-def _notes(snapshot: Snapshot, figures: Figures) -> Iterator[str]:
-    yield "Counting unit: returns, where nothing else is said. One person owes one activity by one date. Grades count children; the dip sample counts children’s records; a child in two returns counts in each."
-    yield f"A percentage is withheld where the total is under {spelt(SMALL) if SMALL < 10 else 'ten'}. Nothing is averaged."
-    yield "Only the newest accepted version of each return is counted and quoted. Grades are final: the moderator’s where there is one. The reviewer’s own is never overwritten."
-    yield _left_out(figures)
-    if figures.grades.final and not team_rows(snapshot, figures):
-        yield f"No team had {spelt(FEWEST)} or more graded pieces of work, so grades are not shown by team."
-    yield "Children’s names and IDs are left out, and so is every quote that holds a name of staff or what looks like a child’s reference. Staff stand by role and team."
-    yield f"Covered: {listed([low(form.plural) for form in snapshot.forms.values()])}. Earlier quarters are not compared here."
+def _notes(view: View) -> Iterator[str]:
+    yield "Counting unit: returns, where nothing else is said. Grades count children; the dip sample counts children’s records; a child in two returns counts in each."
+    yield f"A percentage is withheld where the total is under {spelt(SMALL) if SMALL < 10 else 'ten'}. Nothing is averaged, and no small team stands alone."
+    yield "Only the newest accepted version of each return is counted and quoted. The reviewer’s own grade is never overwritten."
+    yield _left_out(view.figures)
+    yield "Children’s references are left out, and so are words that may name anybody. Staff stand by role and team."
+    yield "Each number and each quote can be followed to its return, sheet and cell in the workbook of sources beside this report; it holds the quotes there was no room for."
 
 
 def _left_out(figures: Figures) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qaf_sheets.model import Plan, Snapshot, Version
+from qaf_sheets.outputs.documents.annex import Annex
 from qaf_sheets.outputs.figures import Figures, Shown
 
 Context = Mapping[str, Any]
@@ -66,7 +67,8 @@ class Kind(NamedTuple):
     """One kind of document: its template, the folder of those who may read it, what each one is about, its file name and its values.
 
     What it may hold is checked before it is written (`guard.py`): `children`, their references; `staff`, anybody's name, else those alone that its
-    context lists under `may_name`; `grades`, a grade. `reports` marks what is signed off with the quarter, and then stays as it is.
+    context lists under `may_name`; `grades`, a grade. `reports` marks what is signed off with the quarter, and then stays as it is. `beside` is the
+    workbook of sources that stands beside each one, for the same readers.
     """
 
     template: str
@@ -78,6 +80,7 @@ class Kind(NamedTuple):
     staff: bool = False
     grades: bool = True
     reports: bool = False
+    beside: Callable[[Given, Any], Annex] | None = None
 
 
 def names_of(plan: Plan, ids: Collection[str]) -> list[str]:

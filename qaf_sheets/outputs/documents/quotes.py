@@ -1,21 +1,24 @@
-"""Which of the managers' own words are quoted: fairly over services and activities, the same ones every time, and none that names anybody."""
+"""Which of people's own words are quoted: those that speak of a confirmed theme first, the same ones every time, and none that names anybody."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from qaf_sheets.model import Answer, Snapshot, Version
-from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff, references
+from qaf_sheets.outputs.documents.dlt_ledger import Ledger, Quoted
+from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff
 from qaf_sheets.outputs.figures.said import NAMING
-from qaf_sheets.problems import count
 from qaf_sheets.rules import Piece
 
 LIST = re.compile(r"^\s*[-•*]\s", re.MULTILINE)
 """Written as a list: on one line it reads badly, so it is quoted last."""
+SHOWN = 230
+"""Characters of a quote at most, to the end of a sentence where there is one."""
 SHORTEST = 25
 """Fewer characters than this say too little to quote."""
 
@@ -57,42 +60,70 @@ class Words(NamedTuple):
         return self.source.version.issue.activity
 
 
+class Wanted(NamedTuple):
+    """What a heading quotes: the question to quote of each activity, how many at most, whether strong work comes first, and what is added to the activity's name."""
+
+    fields: Mapping[str, str]
+    most: int
+    strong: bool = False
+    as_: str = ""
+
+
+WORST_FIRST, BEST_FIRST = ("Inadequate", "RI", "Good", "Outstanding"), ("Outstanding", "Good", "RI", "Inadequate")
+
+
 class Quoter:
-    """Chooses quotes for one document; a return already quoted under another heading comes after the others."""
+    """Chooses quotes for one document: of a confirmed theme first, then of the worst or best work, then from who was quoted least. No sentence stands twice."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, ledger: Ledger, grades: Mapping[str, str], themes: Sequence[re.Pattern[str]] = ()) -> None:
+        self.snapshot, self._ledger, self._grades, self._themes = snapshot, ledger, grades, themes
+        self._teller = Teller(snapshot.plan)
         self._times: Counter[str] = Counter()
-        self._texts: set[str] = set()
+        self._said: set[str] = set()
 
-    def quoted(self, sources: Iterable[Source], fields: Mapping[str, str], limit: int, as_: str = "") -> dict[str, Any]:
-        """Up to `limit` quotes and the line that says where they come from. `fields` is the question to quote of each activity."""
-        said = [w for s in sources if (code := s.version.issue.activity) in fields and (w := _words(s, fields[code]))]
-        chosen = list(islice(self._evenly(w for w in said if may_be_quoted(self.snapshot, w)), limit))
-        return {
-            "quotes": [Quote(excerpt(w.text), f"{self._activity(w)}{as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen],
-            "quotes_source": f"Quoted: {len(chosen)} of {count(len(said), 'answer')}, one service after another. Answers that name a person are left out. All: {references(dict.fromkeys(w.source.version.issue.return_id for w in said))}.",
-        }  # fmt: skip
+    def quoted(self, sources: Iterable[Source], wanted: Wanted) -> list[Quote]:
+        """The quotes of one heading. Every candidate goes into the ledger, shown or not."""
+        said = [w for s in sources if (code := s.version.issue.activity) in wanted.fields and (w := _words(s, wanted.fields[code]))]
+        candidates = [w for w in said if may_be_quoted(self.snapshot, w) and not self._teller.tells(w.text)]
+        chosen = list(islice(self._best(candidates, wanted), wanted.most))
+        for one in [*chosen, *(c for c in candidates if c not in chosen)]:
+            self._ledger.quote(self._entry(one, wanted, shown=one in chosen))
+        return [Quote(excerpt(w.text, SHOWN), f"{self._activity(w)}{wanted.as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen]
 
-    def _evenly(self, words: Iterable[Words]) -> Iterator[Words]:
-        """One from each service area in turn, of the activity that has been quoted least; no words and no return twice."""
-        areas: dict[str, list[Words]] = {}
-        for one in sorted(words, key=lambda w: (w.source.area, w.ref)):
-            areas.setdefault(one.source.area, []).append(one)
-        activities: Counter[str] = Counter()
-        while any(areas.values()):
-            for group in filter(None, areas.values()):
-                best = min(group, key=lambda w: (activities[w.activity], w.in_list, self._times[w.ref], w.activity, w.ref))
-                group.remove(best)
-                if best.text not in self._texts:
-                    self._texts.add(best.text)
-                    self._times[best.ref] += 1
-                    activities[best.activity] += 1
-                    yield best
+    def _best(self, candidates: Sequence[Words], wanted: Wanted) -> Iterator[Words]:
+        """One after another, each the best of those left."""
+        left = sorted(candidates, key=lambda w: w.ref)
+        while left:
+            best = min(left, key=lambda w: (not self._of_a_theme(w), self._times[w.ref] > 0, self._grade(w, wanted), w.in_list, self._times[w.source.area], self._times[w.activity], self._times[w.ref], w.ref))
+            left.remove(best)
+            sentences = set(_sentences(best.text))
+            if not sentences & self._said:
+                self._said |= sentences
+                self._times.update((best.source.area, best.activity, best.ref))
+                yield best
+
+    def _of_a_theme(self, words: Words) -> bool:
+        return any(theme.search(words.text) for theme in self._themes)
+
+    def _grade(self, words: Words, wanted: Wanted) -> int:
+        order = BEST_FIRST if wanted.strong else WORST_FIRST
+        grade = self._grades.get(words.ref, "")
+        return order.index(grade) if grade in order else len(order)
 
     def _activity(self, words: Words) -> str:
         form = self.snapshot.forms.get(words.activity)
         return form.title if form else words.activity
+
+    def _entry(self, words: Words, wanted: Wanted, *, shown: bool) -> Quoted:
+        answer = words.source.answer(words.field)
+        assert answer is not None, "it was quoted"
+        where = (words.source.area or "All services", words.source.team or "", words.ref, answer.sheet, answer.cell, words.text)
+        return Quoted(self._ledger.section, shown, f"{self._activity(words)}{wanted.as_}", *where)
+
+
+def _sentences(text: str) -> list[str]:
+    """A text's sentences as they are compared: any case, without what closes them."""
+    return [part.strip(" .!?…").casefold() for part in re.split(r"(?<=[.!?])\s+", text) if part.strip(" .!?…")]
 
 
 def may_be_quoted(snapshot: Snapshot, words: Words) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from qaf_sheets.model import Duty, Plan, Version
-from qaf_sheets.outputs.figures import ActionCounts
+from qaf_sheets.outputs.figures import ActionCounts, Share
 from qaf_sheets.problems import count
 
 ROLES = {"DCS": "Director", "AD": "Assistant Director", "HOS": "Head of Service", "TM": "Team manager", "PSW": "Principal Social Worker"}
@@ -84,6 +84,12 @@ def names_staff(plan: Plan, text: str) -> bool:
     """Whether a text holds the full name of somebody on the People sheet (specification 7.3)."""
     folded = " ".join(text.casefold().split())
     return any(p.name.casefold() in folded for p in plan.people if p.name)
+
+
+def share_of(share: Share, unit: str) -> str:
+    """A share with its unit: 9 of 20 reviews (45%)."""
+    percent = str(share).removeprefix(f"{share.n} of {share.of}")
+    return f"{share.n} of {share.of} {unit}{percent}"
 
 
 def actions_in_words(counts: ActionCounts) -> str:
