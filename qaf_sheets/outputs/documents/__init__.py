@@ -12,6 +12,7 @@ from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
 from qaf_sheets.outputs.documents import (
+    annual,
     changes,
     chaser,
     child_record,
@@ -19,6 +20,7 @@ from qaf_sheets.outputs.documents import (
     dlt_report,
     governance,
     head_of_service,
+    learning,
     observation_record,
     practitioner_feedback,
     service_summary,
@@ -45,6 +47,9 @@ DOCUMENTS = (
     Kind("practitioner_feedback.docx", "Staff feedback", practitioner_feedback.whose, practitioner_feedback.file_name, practitioner_feedback.context, children=True),
     Kind("observation_record.docx", "Staff feedback", observation_record.whose, observation_record.file_name, observation_record.context, children=True, grades=False),
     *(Kind(p.template, "Governance", governance.whose, partial(governance.file_name, p), partial(governance.context, p), reports=True) for p in governance.PAPERS),
+    Kind("learning_summary.docx", "Learning", governance.whose, learning.file_name, learning.context, reports=True),
+    Kind("psw_annual_report.docx", "Governance", annual.annual, annual.annual_name, annual.annual_context, reports=True),
+    Kind("panel_annual_report.docx", "DLT", annual.panels, annual.panel_name, annual.panel_context, reports=True),
 )
 
 

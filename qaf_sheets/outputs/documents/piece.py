@@ -42,10 +42,10 @@ def subjects(given: Given, wanted: Callable[[Form], bool]) -> Iterator[Subject]:
 class Work:
     """One piece of work being put into a document. `names` are those of whom a reader may learn: who did the work, whose it is, and their managers."""
 
-    def __init__(self, given: Given, subject: Subject, *, leave_out: Collection[str] = ()) -> None:
+    def __init__(self, given: Given, subject: Subject, *, leave_out: Collection[str] = (), children: bool = True) -> None:
         self.given, self.leave_out = given, (*NEVER, *leave_out)
         self.version, self.form, self.piece = subject
-        self.teller = Teller(given.plan, self.names, children=True)
+        self.teller = Teller(given.plan, self.names, children=children)
 
     @property
     def id(self) -> str:

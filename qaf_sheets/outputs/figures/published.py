@@ -81,6 +81,11 @@ def grade_row(activity: str, name: str, counts: GradeCounts, small: int) -> Row:
     return _row(f"grades {activity}", name, "children", _grades(counts), small)
 
 
+def share_row(name: str, unit: str, first: str, share: Share, small: int) -> Row:
+    """A share and what is left of it, as a row of its own."""
+    return _row(name, name, unit, ((first, share.n), ("Other", share.of - share.n)), small)
+
+
 Counted = tuple[str, str, str, Sequence[tuple[str, int]]]
 
 
