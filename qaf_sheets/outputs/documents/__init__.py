@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
-from qaf_sheets.outputs.documents import dlt_annex, dlt_report, head_of_service, service_summary
+from qaf_sheets.outputs.documents import ad_compilation, dlt_annex, dlt_report, head_of_service, service_summary
 from qaf_sheets.outputs.documents.annex import Annex, said_in, write_annex
 from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
@@ -27,6 +27,7 @@ Template = Callable[[str], bytes]
 DOCUMENTS = (
     Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
+    Kind("ad_compilation.docx", "Services", ad_compilation.led, ad_compilation.file_name, ad_compilation.context, reports=True),
     Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
 )
 

@@ -14,7 +14,7 @@ from qaf_sheets.outputs.documents.dlt_ledger import Ledger
 from qaf_sheets.outputs.documents.quotes import Quoter, Source, Wanted
 from qaf_sheets.outputs.documents.telling import Teller
 from qaf_sheets.outputs.documents.words import actions_in_words, day, excerpt, listed, references
-from qaf_sheets.outputs.figures import Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
+from qaf_sheets.outputs.figures import Concern, Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
 
 NOT_IN: dict[State, str] = {"overdue": "overdue", "needs_fixing": "sent back to be put right", "held": "held for a decision", "due": "still to come", "later": "still to come"}
@@ -166,10 +166,15 @@ class Service:
 
     # ---------------------------------------------------------------- concerns, quotes, actions
 
+    @cached_property
+    def flagged(self) -> tuple[Concern, ...]:
+        """Immediate concerns that its returns flagged, or others’ about its people."""
+        here = {d.return_id for d in self.duties} | {v.issue.return_id for v in (*self.returns, *self.by_others)}
+        return tuple(c for c in self.figures.concerns if c.return_id in here)
+
     def concerns(self) -> list[str]:
         """Immediate concerns that returns flagged: how many and where, never what was written."""
-        here = {d.return_id for d in self.duties} | {v.issue.return_id for v in (*self.returns, *self.by_others)}
-        mine = [c for c in self.figures.concerns if c.return_id in here]
+        mine = self.flagged
         if not mine:
             return []
         where = references(c.return_id for c in mine)
@@ -183,8 +188,9 @@ class Service:
         mine = [s for s in self._sources if not (weak_only and self._grades.get(s.ref, "RI") not in WEAK)]
         chosen = self._quoter.quoted(mine, Wanted(fields, QUOTED, strong=part == "well", spread=True))
         said = sorted({s.version.issue.return_id for s in mine if (f := fields.get(s.version.issue.activity)) and _shown(s.answer(f))})
-        told = f"Quoted: {count(len(chosen), 'answer')} from {count(len(said), 'return')} about this service, one team after another; words that may name a person are left out."
-        return {"quotes": chosen, "source": f"{told} Observations are not graded. All: {references(said)}." if said else ""}
+        told = f"Quoted: {count(len(chosen), 'answer')} of {count(len(said), 'return')} about this service; words that may name a person are left out."
+        observed = any((form := self.snapshot.forms.get(code)) and form.not_graded for code in fields)
+        return {"quotes": chosen, "source": f"{told}{' Observations are not graded.' if observed else ''} All: {references(said)}." if said else ""}
 
     @cached_property
     def _grades(self) -> dict[str, str]:
@@ -198,7 +204,7 @@ class Service:
     def _sources(self) -> list[Source]:
         """Work on the service’s children, observations of its people, and its own dip samples."""
         work = [Source(g.version, g.area, g.team, g.piece if g.piece.key else None) for g in self.figures.work if g.area in self.scope.areas]
-        seen = [Source(v, "", self._team(v) or "no team") for v in (*self.returns, *self.by_others) if (f := self.snapshot.forms.get(v.issue.activity)) and (f.not_graded or f.sample)]
+        seen = [Source(v, v.issue.service_area, self._team(v)) for v in (*self.returns, *self.by_others) if (f := self.snapshot.forms.get(v.issue.activity)) and (f.not_graded or f.sample)]
         return [*work, *seen]
 
     def actions(self, chosen: Iterable[Action], told: str) -> dict[str, object]:
