@@ -10,6 +10,7 @@ import pytest
 import sample
 from papers import (
     AREA,
+    COMPILED,
     DIRECTOR,
     DLT,
     FOLDER,
@@ -44,7 +45,7 @@ from qaf_sheets.outputs.figures import figures
 
 def test_one_for_each_head_of_service_the_assistant_director_and_each_area() -> None:
     areas = (AREA, "Children in Care", "Early Help and Youth Justice")
-    assert set(full()) == {DIRECTOR, DLT, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
+    assert set(full()) == {DIRECTOR, COMPILED, DLT, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
 
 
 def test_no_path_holds_a_name_of_a_person() -> None:
