@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import graded
 import pytest
 import sample
 from papers import (
     AREA,
+    COMPILED,
     DIRECTOR,
     FOLDER,
     HEAD,
@@ -16,6 +18,7 @@ from papers import (
     ROUT,
     SERV,
     SERVICE,
+    answer,
     box,
     full,
     head,
@@ -29,8 +32,10 @@ from papers import (
     written,
 )
 
-from qaf_sheets.model import Event, Quarter, State
+from qaf_sheets.model import Event, Quarter, State, Version
 from qaf_sheets.outputs.documents import Document
+from qaf_sheets.outputs.documents.service import Scope, Service
+from qaf_sheets.outputs.documents.telling import Teller
 from qaf_sheets.outputs.documents.words import references, safe_name, unlike
 from qaf_sheets.outputs.figures import figures
 
@@ -39,7 +44,7 @@ from qaf_sheets.outputs.figures import figures
 
 def test_one_for_each_head_of_service_the_assistant_director_and_each_area() -> None:
     areas = (AREA, "Children in Care", "Early Help and Youth Justice")
-    assert {p for p in full() if "/Services/" in p} == {DIRECTOR, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
+    assert {p for p in full() if "/Services/" in p} == {DIRECTOR, COMPILED, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
 
 
 def test_no_path_holds_a_name_of_a_person() -> None:
@@ -107,7 +112,8 @@ def test_shares_of_ten_and_more_have_a_percentage() -> None:
 
 def test_observers_are_quoted_a_team_at_a_time_with_activity_team_and_reference() -> None:
     quotes = [p.text for p in opened(full()[HEAD]).paragraphs if p.style.name == "Quote"]
-    assert len(quotes) == 8
+    assert 2 < len(quotes) <= 12
+    assert len({q.split("” (")[0] for q in quotes}) == len(quotes)  # no words twice
     assert all(re.search(r"” \(Observation of practice, (Assessment A|MASH), R-\d{6}\)$", q) for q in quotes)
     assert [q.split(", ")[-2] for q in quotes[:2]] == ["Assessment A", "MASH"]
 
@@ -118,6 +124,37 @@ def test_words_that_name_the_person_observed_are_not_quoted(naming: str) -> None
     text = "\n".join(lines(written(observed)[HEAD]))
     assert naming not in text
     assert "R-000108" in text
+
+
+def test_each_column_quotes_up_to_four_answers_of_every_activity() -> None:
+    found = {part: reviewed_service().quoted(part)["quotes"] for part in ("well", "worried", "needs")}
+    assert all(isinstance(quotes, list) and 0 < len(quotes) <= 4 for quotes in found.values())
+    assert {q.activity for q in found["well"]} == {"Collaborative case review", "Dip sample"}
+    assert {q.team for q in found["well"]} >= {"Assessment A", "Assessment B"}
+
+
+def test_a_worry_or_a_need_is_quoted_only_of_work_below_good() -> None:
+    weak = {g.id for g in figures(graded.snapshot()).work if g.final in ("RI", "Inadequate")}
+    refs = {q.ref for part in ("worried", "needs") for q in reviewed_service().quoted(part)["quotes"] if q.activity == "Collaborative case review"}
+    assert refs
+    assert refs <= weak
+
+
+def reviewed_service() -> Service:
+    """Everybody of the small quarter of reviews as one service; its reviews say something each of its own."""
+    base = graded.snapshot()
+    texts = {"went_well": "The child was heard in review {}.", "rationale": "Nobody knew the plan of review {}.", "further_improvement": "Write the plan of review {} with the family."}
+
+    def telling(version: Version) -> Version:
+        if version.issue.activity != "CCR":
+            return version
+        words = {k: answer(text.format(version.issue.return_id[-1])) for k, text in texts.items()}
+        return version.model_copy(update={"content": version.content.model_copy(update={"answers": {**version.content.answers, **words}})})
+
+    snapshot = base.model_copy(update={"returns": tuple(telling(v) for v in base.returns)})
+    numbers = figures(snapshot)
+    everywhere = Scope(frozenset(p.person_id for p in base.plan.people), frozenset(area for _, area in numbers.grades.by_area), "here")
+    return Service(snapshot, numbers, everywhere, Teller(base.plan))
 
 
 def test_an_observation_is_never_graded() -> None:

@@ -284,7 +284,7 @@ def test_every_number_of_the_dlt_report_is_borne_out_by_the_annex(dlt: tuple[lis
 def test_the_annex_counts_what_the_returns_say(dlt: tuple[list[str], dict[str, Rows]], council: Council) -> None:
     _, sheets = dlt
     assert {(r["Return"], r["Reviewer’s grade"], r["Moderated grade"] or "", r["Final grade"]) for r in sheets["Graded work"]} == {(w.ref, w.own, w.moderated, w.final) for w in council.work()}
-    answers = [a for r in council.returns("DIP") for row in r["rows"]["children"] for k, a in row.items() if re.fullmatch(r"q\d+", k)]
+    answers = [a for r in council.returns("DIP") for row in r["rows"]["children"] for k, a in row.items() if re.fullmatch(r"NET\d", k)]
     assert Counter(r["Answer"] for r in sheets["Dip answers"]) == Counter({"NA": "Not applicable"}.get(a["code"], a["code"]) for a in answers)
     assert Counter(r["Standing"] for r in sheets["Returns expected"])["In"] == sum(o["state"] in ("returned", "nil") for o in council.status["obligations"])
 

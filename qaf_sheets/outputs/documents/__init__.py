@@ -12,6 +12,7 @@ from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
 from qaf_sheets.outputs.documents import (
+    ad_compilation,
     annual,
     changes,
     chaser,
@@ -40,6 +41,7 @@ Template = Callable[[str], bytes]
 DOCUMENTS = (
     Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
+    Kind("ad_compilation.docx", "Services", ad_compilation.led, ad_compilation.file_name, ad_compilation.context, reports=True),
     Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
     Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
     Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),

@@ -35,9 +35,9 @@ def context(given: Given, subject: Subject) -> dict[str, Any]:
         **summary.head(f"{label.upper()} SUMMARY OF ROUTINE QUALITY ASSURANCE", f"{label} summary"),
         "author_label": label.upper(), "author": _named(summary, author), "date_of_summary": summary.date("date_of_summary", "Not yet dated"),
         "activity": {"lines": summary.words("activity"), **service.activity()},
-        "well": {"lines": summary.words("well"), **service.quotes("strengths")},
-        "worried": {"lines": summary.words("worried"), "concerns": service.concerns(), **service.quotes("areas_for_development")},
-        "needs": {"lines": summary.words("action_needed"), "no_action_reason": summary.why_none(), "none": "No actions were set this quarter.", **_actions(summary, author)},
+        "well": {"lines": summary.words("well"), "quoted": service.quoted("well")},
+        "worried": {"lines": summary.words("worried"), "concerns": service.concerns(), "quoted": service.quoted("worried")},
+        "needs": {"lines": summary.words("action_needed"), "quoted": service.quoted("needs"), "no_action_reason": summary.why_none(), "none": "No actions were set this quarter.", **_actions(summary, author)},
         "sources": all_words(summary, SOURCES), "good_practice": added.pop("good_practice_examples"), **added,
         "equality": summary.equality(), "sign_off": summary.sign_off(), "may_name": summary.may_name(),
     }

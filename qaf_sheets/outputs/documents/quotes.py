@@ -61,12 +61,16 @@ class Words(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a heading quotes: the question to quote of each activity, how many at most, whether strong work comes first, and what is added to the activity's name."""
+    """What a heading quotes: the question to quote of each activity, how many at most, whether strong work comes first, and what is added to the activity's name.
+
+    With `spread`, one activity after another is quoted before grades count.
+    """
 
     fields: Mapping[str, str]
     most: int
     strong: bool = False
     as_: str = ""
+    spread: bool = False
 
 
 WORST_FIRST, BEST_FIRST = ("Inadequate", "RI", "Good", "Outstanding"), ("Outstanding", "Good", "RI", "Inadequate")
@@ -78,7 +82,7 @@ class Quoter:
     def __init__(self, snapshot: Snapshot, ledger: Ledger, grades: Mapping[str, str], themes: Sequence[re.Pattern[str]] = ()) -> None:
         self.snapshot, self._ledger, self._grades, self._themes = snapshot, ledger, grades, themes
         self._teller = Teller(snapshot.plan)
-        self._times: Counter[str] = Counter()
+        self._times: Counter[tuple[str, str]] = Counter()
         self._said: set[str] = set()
 
     def quoted(self, sources: Iterable[Source], wanted: Wanted) -> list[Quote]:
@@ -94,13 +98,19 @@ class Quoter:
         """One after another, each the best of those left."""
         left = sorted(candidates, key=lambda w: w.ref)
         while left:
-            best = min(left, key=lambda w: (not self._of_a_theme(w), self._times[w.ref] > 0, self._grade(w, wanted), w.in_list, self._times[w.source.area], self._times[w.activity], self._times[w.ref], w.ref))
+            best = min(left, key=lambda w: self._rank(w, wanted))
             left.remove(best)
             sentences = set(_sentences(best.text))
             if not sentences & self._said:
                 self._said |= sentences
-                self._times.update((best.source.area, best.activity, best.ref))
+                self._times.update((("area", best.source.area), ("team", best.source.team), ("activity", best.activity), ("ref", best.ref)))
                 yield best
+
+    def _rank(self, words: Words, wanted: Wanted) -> tuple[object, ...]:
+        """The best first: of a confirmed theme, not quoted yet, by grade, not a list, and of whom least was quoted."""
+        place, times = words.source, self._times
+        fairly = (times["area", place.area], times["team", place.team], times["activity", words.activity])
+        return (not self._of_a_theme(words), times["ref", words.ref] > 0, times["activity", words.activity] if wanted.spread else 0, self._grade(words, wanted), words.in_list, *fairly, words.ref)
 
     def _of_a_theme(self, words: Words) -> bool:
         return any(theme.search(words.text) for theme in self._themes)
@@ -133,12 +143,13 @@ def may_be_quoted(snapshot: Snapshot, words: Words) -> bool:
 
 
 def _names(snapshot: Snapshot, version: Version) -> set[str]:
-    """Every single name of staff, and of the people that the return itself names."""
+    """Every single name of staff, and of the people that the return itself names, as it is written and in capitals."""
     form = snapshot.forms.get(version.issue.activity)
     asked = {f.id for f in (*form.fields, *(c for t in form.tables for c in t.columns)) if f.kind == "person"} if form else set()
     answers = (version.content.answers, *(row for rows in version.content.rows.values() for row in rows))
     typed = (a.text.partition("(")[0] for row in answers for field, a in row.items() if field in asked)
-    return {part for name in (*(p.name for p in snapshot.plan.people), *typed) for part in name.split() if len(part) > 1}
+    parts = {part for name in (*(p.name for p in snapshot.plan.people), *typed) for part in name.split() if len(part) > 1}
+    return parts | {part.upper() for part in parts}
 
 
 def _single_words(text: str) -> set[str]:

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from qaf_sheets.model import Action, Answer, Duty, Person, Plan, Snapshot, State, Version
+from qaf_sheets.outputs.documents.dlt_ledger import Ledger
+from qaf_sheets.outputs.documents.quotes import Quoter, Source, Wanted
 from qaf_sheets.outputs.documents.telling import Teller
-from qaf_sheets.outputs.documents.words import Quote, actions_in_words, day, excerpt, listed, names_staff, references
-from qaf_sheets.outputs.figures import Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
+from qaf_sheets.outputs.documents.words import actions_in_words, day, excerpt, listed, references
+from qaf_sheets.outputs.figures import Concern, Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
 
 NOT_IN: dict[State, str] = {"overdue": "overdue", "needs_fixing": "sent back to be put right", "held": "held for a decision", "due": "still to come", "later": "still to come"}
 HELD = "The words may tell who somebody is. They stand in the tracker."
 QUOTED = 4
-"""How many observations are quoted under one heading; the rest are given by reference."""
+"""How many answers are quoted under one heading; the rest are given by reference."""
+WEAK = ("RI", "Inadequate")
+QUESTIONS: Mapping[str, Mapping[str, str]] = {
+    "well": {"CCR": "went_well", "THEM": "sos_well", "DIP": "sos_well", **dict.fromkeys(("OBS", "OBS_SNR", "OBS_MTG"), "strengths")},
+    "worried": {"CCR": "rationale", "THEM": "sos_worried", "DIP": "sos_worried", **dict.fromkeys(("OBS", "OBS_SNR", "OBS_MTG"), "areas_for_development")},
+    "needs": {"CCR": "further_improvement", "THEM": "sos_needs", "DIP": "sos_needs"},
+}
+"""The question of each activity that says what works, what worries and what is needed. Of graded work, only what is below Good tells of a worry or a need."""
 
 
 class Scope(NamedTuple):
@@ -158,10 +166,15 @@ class Service:
 
     # ---------------------------------------------------------------- concerns, quotes, actions
 
+    @cached_property
+    def flagged(self) -> tuple[Concern, ...]:
+        """Immediate concerns that its returns flagged, or others’ about its people."""
+        here = {d.return_id for d in self.duties} | {v.issue.return_id for v in (*self.returns, *self.by_others)}
+        return tuple(c for c in self.figures.concerns if c.return_id in here)
+
     def concerns(self) -> list[str]:
         """Immediate concerns that returns flagged: how many and where, never what was written."""
-        here = {d.return_id for d in self.duties} | {v.issue.return_id for v in (*self.returns, *self.by_others)}
-        mine = [c for c in self.figures.concerns if c.return_id in here]
+        mine = self.flagged
         if not mine:
             return []
         where = references(c.return_id for c in mine)
@@ -169,27 +182,30 @@ class Service:
         told = f"{count(untold, 'of them does', 'of them do')} not yet say who was told." if untold else "Each says who was told."
         return [f"{count(len(mine), 'immediate concern')} for a child’s safety {'was' if len(mine) == 1 else 'were'} flagged ({where}). {told}"]
 
-    def quotes(self, field: str) -> dict[str, object]:
-        """Observers' own words, one from each team in turn, with what they come from."""
-        seen = [v for v in sorted((*self.returns, *self.by_others), key=lambda v: v.issue.return_id) if _shown(v.content.answers.get(field))]
-        observed = [v for v in seen if (form := self.snapshot.forms.get(v.issue.activity)) and form.not_graded]
-        chosen = self._one_of_each_team([v for v in observed if not self._names(v, field)])[:QUOTED]
-        told = f"Quoted: {len(chosen)} of {count(len(observed), 'observation')}, one team after another; words that name a person are left out."
-        source = f"{told} Observations are not graded. All: {references(v.issue.return_id for v in observed)}." if observed else ""
-        return {"quotes": [Quote(excerpt(v.content.text(field)), self._title(v.issue.activity), self._team(v) or "no team", v.issue.return_id) for v in chosen], "source": source}
+    def quoted(self, part: str) -> dict[str, object]:
+        """Up to four of the words that returns about the service have on one part: of every activity, one team after another, with what they come from."""
+        fields, weak_only = QUESTIONS[part], part != "well"
+        mine = [s for s in self._sources if not (weak_only and self._grades.get(s.ref, "RI") not in WEAK)]
+        chosen = self._quoter.quoted(mine, Wanted(fields, QUOTED, strong=part == "well", spread=True))
+        said = sorted({s.version.issue.return_id for s in mine if (f := fields.get(s.version.issue.activity)) and _shown(s.answer(f))})
+        told = f"Quoted: {count(len(chosen), 'answer')} of {count(len(said), 'return')} about this service; words that may name a person are left out."
+        observed = any((form := self.snapshot.forms.get(code)) and form.not_graded for code in fields)
+        return {"quotes": chosen, "source": f"{told}{' Observations are not graded.' if observed else ''} All: {references(said)}." if said else ""}
 
-    def _names(self, version: Version, field: str) -> bool:
-        """Whether the words name a member of staff, or the person observed by one name alone."""
-        plan, text = self.snapshot.plan, version.content.text(field)
-        seen = plan.person(self._seen(version))
-        return names_staff(plan, text) or bool(seen and set(seen.name.casefold().split()) & set(re.findall(r"[^\W\d_][\w'’-]*", text.casefold())))
+    @cached_property
+    def _grades(self) -> dict[str, str]:
+        return {g.id: g.final for g in self.figures.work}
 
-    def _one_of_each_team(self, returns: Sequence[Version]) -> list[Version]:
-        by_team: dict[str, list[Version]] = {}
-        for version in returns:
-            by_team.setdefault(self._team(version), []).append(version)
-        rounds = zip_longest(*(by_team[team] for team in sorted(by_team)))
-        return [v for v in chain.from_iterable(rounds) if v is not None]
+    @cached_property
+    def _quoter(self) -> Quoter:
+        return Quoter(self.snapshot, Ledger(), self._grades)
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """Work on the service’s children, observations of its people, and its own dip samples."""
+        work = [Source(g.version, g.area, g.team, g.piece if g.piece.key else None) for g in self.figures.work if g.area in self.scope.areas]
+        seen = [Source(v, v.issue.service_area, self._team(v)) for v in (*self.returns, *self.by_others) if (f := self.snapshot.forms.get(v.issue.activity)) and (f.not_graded or f.sample)]
+        return [*work, *seen]
 
     def actions(self, chosen: Iterable[Action], told: str) -> dict[str, object]:
         """A table of actions, overdue ones first, with its caption and source."""

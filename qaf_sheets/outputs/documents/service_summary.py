@@ -29,9 +29,9 @@ def context(given: Given, subject: Subject) -> dict[str, Any]:
         **summary.head("CHILDREN’S SERVICE SUMMARY OF QUALITY ASSURANCE", "Service summary"),
         "area": area, "date_of_dlt": summary.date("date_of_dlt", _dlt_date(snapshot)), "may_name": summary.may_name(),
         "activity": {"lines": summary.words("activity"), **summary.service.activity()},
-        "well": {"lines": summary.words("well")},
-        "worried": {"lines": summary.words("worried"), "concerns": summary.service.concerns()},
-        "needs": {"lines": summary.words("action_needed"), "no_action_reason": summary.why_none(), "none": f"No actions were set in this summary. {_across(figures, area)}", **actions},
+        "well": {"lines": summary.words("well"), "quoted": summary.service.quoted("well")},
+        "worried": {"lines": summary.words("worried"), "concerns": summary.service.concerns(), "quoted": summary.service.quoted("worried")},
+        "needs": {"lines": summary.words("action_needed"), "quoted": summary.service.quoted("needs"), "no_action_reason": summary.why_none(), "none": f"No actions were set in this summary. {_across(figures, area)}", **actions},
         **all_words(summary, ADDED), "equality": summary.equality(), "sign_off": summary.sign_off(),
     }
 
