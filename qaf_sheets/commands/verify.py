@@ -103,7 +103,7 @@ def faults_in_outputs(at: Desk) -> list[str]:
     found = []
     for o in outputs:
         path = at.workspace.absolute(o.file)
-        if not path.is_file() and o.state != "refused":
+        if not path.is_file() and o.state not in ("refused", "filed"):
             found.append(f"{o.file} is missing; 'qaf-sheets build' writes it again.")
         elif o.file == at.workspace.master.name and o.state == "current" and sha256(patiently(path.read_bytes)) != o.sha256:
             found.append(f"{o.file} was changed since it was written; 'qaf-sheets build' writes it again.")

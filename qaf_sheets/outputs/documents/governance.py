@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from qaf_sheets.model import Quarter, Version
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.telling import Teller
-from qaf_sheets.outputs.documents.words import day, listed, low, safe_name
+from qaf_sheets.outputs.documents.words import day, draft_line, listed, low, safe_name, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.figures.published import HIDDEN, Row, grade_row, rows, shown, smallest
 from qaf_sheets.outputs.figures.trend import LEAST, REACH, trend
@@ -82,11 +82,10 @@ class Published:
 
     def head(self, paper: Paper, quarter: Quarter) -> dict[str, Any]:
         """Title, marking, who signed."""
-        signed, newest = self.signed, max((v.received_at for v in self.snapshot.returns), default=None)
-        line = f"Signed off by {signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "") if signed else "DRAFT, not signed off"
+        newest = max((v.received_at for v in self.snapshot.returns), default=None)
         return {
             "council": self.plan.setting("council"), "marking": "For the public, once signed off" if paper.public else self.plan.setting("marking"), "title": paper.title, "short_title": f"{paper.file}, {quarter.label}",
-            "period": f"{quarter.label} ({quarter.months})", "purpose": paper.purpose, "draft_line": line, "may_name": [signed.who.partition(" (")[0]] if signed else [], "quarters": max(1, len(self.points)),
+            "period": f"{quarter.label} ({quarter.months})", "purpose": paper.purpose, "draft_line": draft_line(self.signed), "may_name": signer(self.signed), "quarters": max(1, len(self.points)),
             "dated": newest or datetime.combine(quarter.starts, time()),
         }  # fmt: skip
 
