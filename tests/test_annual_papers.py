@@ -17,11 +17,11 @@ ANNUAL = f"{FOLDER}/Governance/PSW annual report - Q3 2026-27 - R-000800.docx"
 PANEL = f"{FOLDER}/DLT/Fostering panel annual report - R-000800.docx"
 
 
-def adding(seen: Snapshot, activity: str, rows: tuple[dict[str, Value], ...] = (), **said: Value) -> Snapshot:
+def adding(seen: Snapshot, activity: str, rows: tuple[dict[str, Value], ...] = (), return_id: str = "R-000800", **said: Value) -> Snapshot:
     """The quarter with one more return."""
     form = kit.form(activity)
     content = Return(answers=graded._answers(form.fields, said), rows={t.id: tuple(graded._answers(t.columns, r) for r in rows) if t.id != "actions" else () for t in form.tables})
-    issue = kit.issue(activity).model_copy(update={"return_id": "R-000800", "person_name": "Devon Fictionby"})
+    issue = kit.issue(activity).model_copy(update={"return_id": return_id, "person_name": "Devon Fictionby"})
     version = Version(issue=issue, version=1, outcome="accepted", received_at=graded.AS_AT, file=f"Received/{activity}.xlsx", content=content)
     return seen.model_copy(update={"forms": {**seen.forms, activity: form}, "returns": (*seen.returns, version)})
 
