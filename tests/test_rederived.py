@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -304,3 +306,32 @@ def test_no_sentence_stands_twice_in_the_dlt_report(dlt: tuple[list[str], dict[s
     body, _ = dlt
     sentences = Counter(s for line in body for s in re.split(r"(?<=[.!?])\s+", line.strip()) if len(s.split()) > 6)
     assert [s for s, n in sentences.items() if n > 1] == []
+
+
+# ---------------------------------------------------------------- the demo's words
+
+
+def test_no_sentence_of_the_demos_words_stands_in_more_than_three_returns(council: Council) -> None:
+    known = {s for path in (ROOT / "qaf_sheets" / "demo" / "words").glob("*.toml") for text in texts(tomllib.loads(path.read_text("utf-8"))) for s in sentences(text)}
+    standing: dict[str, set[str]] = {}
+    for one in council.answers:
+        if one["activity"] != "MOD":  # a moderator reads the work again
+            for s in {s for text in texts([one["answers"], one["rows"]]) for s in sentences(text)} & known:
+                standing.setdefault(s, set()).add(one["return_id"])
+    assert len(standing) > 1000
+    assert {s: len(returns) for s, returns in standing.items() if len(returns) > 3} == {}
+
+
+def texts(said: object) -> Iterator[str]:
+    """Every text in words within words."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict):
+        yield from (text for value in said.values() for text in texts(value))
+    elif isinstance(said, list):
+        yield from (text for value in said for text in texts(value))
+
+
+def sentences(text: str) -> set[str]:
+    """Those of six words and more: shorter ones anybody might write."""
+    return {s.strip() for s in re.split(r"(?<=[.!?])\s+", text) if len(s.split()) > 5}
