@@ -51,9 +51,9 @@ def parser() -> argparse.ArgumentParser:
     watch.add_argument("--once", action="store_true", help="one pass, as ingest does")
 
     build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
-    build.add_argument("--only", choices=("master", "tracker", "packs", "documents", "calendar", "status"), help="only this kind")
-
+    build.add_argument("--only", choices=("master", "tracker", "packs", "documents", "calendar", "status", "teams"), help="only this kind; teams: a copy of the master for every team manager and head of service, to hand out once a month")
     build.add_argument("--for", dest="reader", metavar="WHO", default="", help='a copy of the master to hand on: dlt, "service:<area>" or person:P031')
+    build.add_argument("--pdf", action="store_true", help="a PDF copy beside each Word document, where LibreOffice is installed")
 
     commands.add_parser("status", parents=[place, reports, quarter], help="returned, awaiting, overdue, needs fixing, waiting; outputs; heartbeat")
     decide = commands.add_parser("decide", parents=[place, reports, quarter], help="a person's decision, with who and why; or list what waits")

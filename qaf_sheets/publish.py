@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from qaf_sheets.outputs.figures import Figures, Shown, figures
 from qaf_sheets.outputs.figures.trend import REACH
 from qaf_sheets.outputs.figures.triangulation import to_confirm
 from qaf_sheets.outputs.master import write_copy, write_master
-from qaf_sheets.outputs.sharing import Reader
+from qaf_sheets.outputs.sharing import Reader, heads_and_managers
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.packs import pack_as_bytes, packs, remarks
 from qaf_sheets.plan.calendar import dated
@@ -55,16 +55,11 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "packs" in only:
         written += _packs(desk, newest)
     past = tuple(Shown(seen, figures(seen)) for seen in _earlier(desk, newest.quarter, shown)) if {"master", "documents"} & set(only) else ()
-    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past if p.snapshot.quarter in shown), newest)}
+    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past), newest)}
     if "master" in only:
         written.append(workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
-        every = (*past, Shown(newest, figured))
-        for n, one in enumerate(every):
-            if one.snapshot.quarter in shown:
-                kept = reported[one.snapshot.quarter]
-                given = Given(one, every[:n], names_in(desk), Shown(kept, figures(kept)) if kept else None)
-                written += write_documents(desk, given, each)
+        written += _documents(desk, (*past, Shown(newest, figured)), reported, shown, each)
     if "calendar" in only:
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
@@ -79,17 +74,26 @@ def open_quarters(desk: Desk) -> tuple[Quarter, ...]:
         return records.issues.quarters()
 
 
+def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
+    """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
+    return next(iter(_copies(desk, [who], quarter, iter)))
+
+
+def team_packs(desk: Desk, quarter: Quarter | None = None, each: Callable[[Sequence[Reader]], Iterable[Reader]] = iter) -> tuple[Written, ...]:
+    """A copy for every head of a service area and everybody who leads a team: what is due, what was found and what is to be done there, to hand out once a month."""
+    return tuple(_copies(desk, heads_and_managers(desk.plan, desk.now().date()), quarter, each))
+
+
 FOLDERS = {"dlt": "DLT", "service": "Services", "person": "Teams"}
 """Where a copy goes: the folder of its audience (design section 4)."""
 
 
-def share(desk: Desk, who: Reader, quarter: Quarter | None = None) -> Written:
-    """A copy of the master for one reader, of a quarter or the newest open one: a new file with values alone, counted from what that reader may see."""
+def _copies(desk: Desk, readers: Sequence[Reader], quarter: Quarter | None, each: Callable[[Sequence[Reader]], Iterable[Reader]]) -> Iterator[Written]:
     about = quarter or max(open_quarters(desk), key=str, default=Quarter.holding(desk.now().date()))
-    seen = snapshot.take(desk, about)
-    data = write_copy(who, (*_earlier(desk, about, ()), seen))
-    called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
-    return workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", data)
+    seen = (*_earlier(desk, about, ()), snapshot.take(desk, about))
+    for who in each(readers):
+        called = safe_name(f"QA master for {who.name or 'DLT'} - {about.label}")
+        yield workbook(desk, desk.workspace.reports / str(about) / FOLDERS[who.kind] / f"{called}.xlsx", write_copy(who, seen))
 
 
 def _earlier(desk: Desk, quarter: Quarter, shown: Collection[Quarter]) -> tuple[Snapshot, ...]:
@@ -158,6 +162,15 @@ def _take_up(desk: Desk) -> None:
         there = path.is_file() and sha256(patiently(path.read_bytes)) == output.sha256
         with desk.register.writing() as records:
             (records.outputs.put(output) if there else records.outputs.give_up(output.file))
+
+
+def _documents(desk: Desk, quarters: Sequence[Shown], reported: Mapping[Quarter, Snapshot | None], shown: Collection[Quarter], each: Each) -> Iterator[Written]:
+    """The documents of the quarters that are asked for; earlier ones are compared with as they were reported."""
+    kept = {q: Shown(seen, figures(seen)) for q, seen in reported.items() if seen}
+    before = [kept.get(s.snapshot.quarter, s) for s in quarters]
+    for n, one in enumerate(quarters):
+        if one.snapshot.quarter in shown:
+            yield from write_documents(desk, Given(one, tuple(before[:n]), names_in(desk), kept.get(one.snapshot.quarter)), each)
 
 
 def _calendar(desk: Desk, seen: Snapshot, quarter: Quarter) -> Written:

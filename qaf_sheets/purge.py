@@ -23,6 +23,7 @@ from qaf_sheets.issue import sending
 from qaf_sheets.model import Issue, Plan, Problem, Quarter, Record, Value, Version
 from qaf_sheets.register.returns import Kept
 from qaf_sheets.register.store import Records
+from qaf_sheets.reports import records_left
 from qaf_sheets.snapshot import newest_accepted
 from qaf_sheets.verdict import hash_of
 from qaf_sheets.work import works
@@ -127,7 +128,8 @@ def purge(desk: Desk, wanted: Sequence[Holds], order: Order) -> tuple[Purged, ..
         _decide(desk, one, order)
     finish_purges(desk)
     desk.register.forget()
-    open_still = {r.kept.id: _copies(desk, r) for r in ready}
+    on_file = {h.kept.id for h in wanted if h.on_file}
+    open_still = {r.kept.id: (*_copies(desk, r), *records_left(desk, r.issue.return_id, on_file=r.kept.id in on_file)) for r in ready}
     return tuple(_told(r, open_still[r.kept.id]) if isinstance(r, _Ready) else r for r in tried)
 
 

@@ -42,6 +42,14 @@ def _keep(desk: Desk, place: Path, seen: Snapshot) -> None:
         records.note(desk.now(), "reported", {"quarter": str(seen.quarter), "sha256": sha256(data)})
 
 
+def faults_in_reported(desk: Desk) -> list[str]:
+    """Quarters whose numbers as reported are gone, or are not those that the journal tells of."""
+    with desk.register.reading() as records:
+        told = {str(entry["sha256"]): str(entry["quarter"]) for _, entry in records.told("reported")}
+    kept = {sha256(p.read_bytes()) for p in desk.workspace.reported.glob("*.json.gz")}
+    return [f"What was reported of {quarter} is missing or was changed: the state folder's '{desk.workspace.reported.name}' held it." for digest, quarter in told.items() if digest not in kept]
+
+
 def dump(seen: Snapshot) -> bytes:
     """A snapshot as compressed JSON; dates are told from text that looks like one."""
     return gzip.compress(json.dumps(seen.model_dump(), ensure_ascii=False, default=_plain).encode(), mtime=0)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from qaf_sheets import resources
+from qaf_sheets import pdf, resources
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import patiently, sha256, write_atomically
+from qaf_sheets.files import owner_of, patiently, sha256, write_atomically
 from qaf_sheets.outlet import Written, as_it_is, put, remember
-from qaf_sheets.outputs.documents import Draft, Given, drafts
+from qaf_sheets.outputs.documents import CHILD_RECORDS, Document, Draft, Given, drafts
 from qaf_sheets.outputs.documents.words import day
 from qaf_sheets.problems import count, shorten
 from qaf_sheets.register.outputs import Output
 
+FILED = "On the child’s file; taken away here when the child’s name was."
 EDITED = "Changed by a person, so it is kept as it is."
+TOLD_OF = 3
+"""Sentences of a refused document that are told."""
 TOLD = 12
 """Lines in which a new draft tells what is new since the one that a person changed."""
 Texts = list[list[str]]
@@ -43,6 +47,8 @@ def _document(desk: Desk, draft: Draft) -> Written:
     with desk.register.reading() as records:
         last = records.outputs.one(name)
     here = sha256(patiently(path.read_bytes)) if path.exists() else None
+    if last and last.state == "filed":
+        return Written(name, written=False)
     if here is not None and (last is None or here != last.sha256):
         return _beside(desk, draft, last)
     if last and here and last.members == draft.says:
@@ -75,11 +81,53 @@ def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
     """Put a document in its place, unless it holds what it may not; its words are kept, so that a later draft can say what is new."""
     made = draft.write(before)
     if made.refused:
-        return Written(draft.path, written=False, note=" ".join(p.message for p in made.refused[:3]))
+        return _refuse(desk, draft, made)
     done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
     if done.written:
+        pdf.drop(desk, draft.path)
+    if done.written and made.lines:
         _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
     return done
+
+
+def _refuse(desk: Desk, draft: Draft, made: Document) -> Written:
+    """Say why nothing was written; what lies there stays. It is tried again whenever it may be otherwise."""
+    with desk.register.reading() as records:
+        last = records.outputs.one(draft.path)
+    note = " ".join(p.message for p in made.refused[:TOLD_OF])
+    was = last or Output(file=draft.path, sha256="", members="", as_at=desk.now())
+    remember(desk, was.model_copy(update={"members": "", "state": "refused", "note": note}))
+    return Written(draft.path, written=False, note=note)
+
+
+# ---------------------------------------------------------------- records whose child's name is to go
+
+
+def records_left(desk: Desk, return_id: str, *, on_file: bool) -> list[str]:
+    """Take away the children's records of a return, and their PDF copies; gives those that stay, since a person changed them or has them open.
+
+    One that is `on_file` is not written again; any other comes back without the name.
+    """
+    mark = re.compile(rf"/{re.escape(CHILD_RECORDS)}/.* {re.escape(return_id)}(?:-\d+)?(?: - new draft .*)?\.(?:docx|pdf)$")
+    with desk.register.reading() as records:
+        mine = [o for o in records.outputs.all() if mark.search(o.file)]
+    return [o.file for o in mine if not _taken_away(desk, o, on_file=on_file)]
+
+
+def _taken_away(desk: Desk, output: Output, *, on_file: bool) -> bool:
+    path = desk.workspace.absolute(output.file)
+    if path.exists() and (owner_of(path) or sha256(patiently(path.read_bytes)) != output.sha256):
+        return False
+    try:
+        patiently(lambda: path.unlink(missing_ok=True), tries=2)
+    except OSError:  # open in a program that says nothing, or no right
+        return False
+    if on_file and output.file.endswith(".docx"):
+        remember(desk, output.model_copy(update={"sha256": "", "members": "", "state": "filed", "note": FILED}))
+    else:
+        with desk.register.writing() as records:
+            records.outputs.forget(output.file)
+    return True
 
 
 # ---------------------------------------------------------------- what is new since

@@ -17,6 +17,8 @@ NAME = "Quillan Notarealname"
 NARRATIVE = "Quillan's aunt rings every week. QUILLAN NOTAREALNAME was seen alone; Quillan Notarealname drew the house."
 THEIRS = ("Received", "To complete", "Needs fixing", "Return here")
 """A manager's own workbooks: what they typed and sent stays in them."""
+RECORDS = "Child records"
+"""The one place of ours where the name stands: in the record for that child's own file, once (tests/test_pieces.py)."""
 
 
 def said(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -24,7 +26,7 @@ def said(root: Path) -> Iterator[tuple[str, bytes]]:
     for path in sorted(p for p in root.rglob("*") if p.is_file()):
         place = path.relative_to(root)
         yield f"name of {place}", str(place).encode()
-        if place.parts[0] in THEIRS and path.suffix == ".xlsx":
+        if (place.parts[0] in THEIRS and path.suffix == ".xlsx") or RECORDS in place.parts:
             continue
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:

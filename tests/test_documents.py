@@ -12,7 +12,6 @@ from papers import (
     AREA,
     COMPILED,
     DIRECTOR,
-    DLT,
     FOLDER,
     HEAD,
     OVERDUE,
@@ -45,7 +44,7 @@ from qaf_sheets.outputs.figures import figures
 
 def test_one_for_each_head_of_service_the_assistant_director_and_each_area() -> None:
     areas = (AREA, "Children in Care", "Early Help and Youth Justice")
-    assert set(full()) == {DIRECTOR, COMPILED, DLT, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
+    assert {p for p in full() if "/Services/" in p} == {DIRECTOR, COMPILED, *(f"{FOLDER}/{kind} summary - {area} - Q3 2026-27.docx" for kind in ("Head of Service", "Service") for area in areas)}
 
 
 def test_no_path_holds_a_name_of_a_person() -> None:
@@ -220,7 +219,7 @@ def test_a_quarter_with_nothing_in_still_has_its_documents() -> None:
     quiet = sample.snapshot()
     duties = tuple(d.model_copy(update={"state": "due", "received_on": None}) for d in quiet.duties)
     found = written(quiet.model_copy(update={"duties": duties, "returns": (), "files": (), "actions": ()}))
-    assert set(found) == set(full())
+    assert {p for p in found if "/Services/" in p or "/DLT/" in p} == {p for p in full() if "/Services/" in p or "/DLT/" in p}
     assert "No returns received yet" in lines(found[HEAD])
     assert "No actions were set this quarter." in under(found[HEAD], "ACTION NEEDED")
     assert {row[2] for row in table(found[SERVICE], "Activity")} == {"No returns received."}

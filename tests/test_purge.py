@@ -304,3 +304,44 @@ def test_pictures_are_named_for_a_person_to_look_at(council: Path, run: Run) -> 
     run("ingest", "--no-outputs", "--workspace", council)
     _, told = run("purge", "--json", "--return", one.issue.return_id, *BY, "--workspace", council)
     assert [(f["state"], f["unseen"]) for f in told["files"]] == [("purged", ["xl/media/image1.png"])]
+
+
+# ---------------------------------------------------------------- the record for the child's own file
+
+
+def records(root: Path) -> list[Path]:
+    return sorted((root / "Reports").rglob("Child record - *.docx"))
+
+
+def names_in_records(root: Path) -> list[str]:
+    return [p.name for p in records(root) if any(w in b"".join(members(p).values()).lower() for w in WORDS)]
+
+
+def test_the_record_comes_back_without_the_name_while_the_work_is_not_on_file(received: Path, run: Run) -> None:
+    one = Handed(received, "CCR", 0)
+    assert names_in_records(received) == [f"Child record - CCR - {one.issue.return_id}.docx"]
+    assert run("purge", "--return", one.issue.return_id, *BY, "--workspace", received)[0] == 0
+    assert records(received) == []
+    run("build", "--workspace", received)
+    assert [p.name for p in records(received)] == [f"Child record - CCR - {one.issue.return_id}.docx"]
+    assert names_in_records(received) == []
+
+
+def test_the_record_goes_for_good_once_the_work_is_on_the_childs_file(received: Path, run: Run) -> None:
+    one = Handed(received, "CCR", 0)
+    on_file(received, run)
+    run("build", "--workspace", received)
+    assert names_in_records(received)
+    run("purge", "--return", one.issue.return_id, *BY, "--workspace", received)
+    run("build", "--workspace", received)
+    assert records(received) == []
+    assert run("verify", "--workspace", received)[0] == 0
+
+
+def test_a_record_that_somebody_changed_stays_and_is_told(received: Path, run: Run) -> None:
+    one = Handed(received, "CCR", 0)
+    (record,) = records(received)
+    record.write_bytes(record.read_bytes() + b" ")
+    _, told = run("purge", "--return", one.issue.return_id, *BY, "--json", "--workspace", received)
+    assert record.name in json.dumps(told)
+    assert record.exists()

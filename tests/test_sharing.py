@@ -6,10 +6,13 @@ import io
 import re
 import zipfile
 from collections import Counter
+from datetime import date
+from pathlib import Path
 
 import graded
 import pytest
 import sample
+from conftest import Run
 from office import opened
 from test_master import table
 
@@ -17,6 +20,7 @@ from qaf_sheets.model import Child, Snapshot
 from qaf_sheets.outputs.figures import figures
 from qaf_sheets.outputs.master import write_copy
 from qaf_sheets.outputs.sharing import ELSEWHERE, Reader, reader, seen_by
+from qaf_sheets.plan.example import example_plan
 from qaf_sheets.problems import problem
 
 
@@ -144,3 +148,15 @@ def test_readers_are_known_by_their_words() -> None:
     assert reader(f"service:{area.upper()}", plan) == Reader(kind="service", name=area)
     assert reader(f"person:{plan.people[0].person_id.lower()}", plan) == Reader(kind="person", name=plan.people[0].person_id)
     assert [reader(said, plan) for said in ("", "dlt:x", "service:", "service:Nowhere", "person:P999", "everyone")] == [None] * 6
+
+
+def test_a_pack_for_every_head_and_everybody_who_leads_a_team(council: Path, run: Run) -> None:
+    _, told = run("build", "--only", "teams", "--quarter", "2026-27-Q3", "--json", "--workspace", council)
+    files = [o["file"] for o in told["outputs"] if o["written"]]
+    today = date(2026, 12, 14)
+    plan = example_plan(today)
+    leading = [p for p in plan.people if p.team and p.in_post(today, today) and any(q.line_manager_id == p.person_id and q.in_post(today, today) for q in plan.people)]
+    areas = {p.service_area for p in plan.people if p.role == "HOS"}
+    assert sorted(files) == sorted([f"Reports/2026-27-Q3/Services/QA master for {a} - Q3 2026-27.xlsx" for a in areas] + [f"Reports/2026-27-Q3/Teams/QA master for {p.person_id} - Q3 2026-27.xlsx" for p in leading])
+    _, again = run("build", "--only", "teams", "--quarter", "2026-27-Q3", "--json", "--workspace", council)
+    assert [o for o in again["outputs"] if o["written"]] == []

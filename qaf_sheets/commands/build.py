@@ -7,18 +7,22 @@ from qaf_sheets.desk import Desk
 from qaf_sheets.error_handler import UsageError
 from qaf_sheets.outlet import Written
 from qaf_sheets.outputs import sharing
+from qaf_sheets.pdf import copies
 from qaf_sheets.problems import count
-from qaf_sheets.publish import KINDS, publish, share
+from qaf_sheets.publish import KINDS, publish, share, team_packs
 
 
-def build(workspace: str | None, state: str | None, json: bool, quarter: str | None, only: str | None, reader: str) -> int:  # noqa: FBT001 - a command line switch
+def build(workspace: str | None, state: str | None, json: bool, quarter: str | None, only: str | None, reader: str, pdf: bool) -> int:  # noqa: FBT001 - a command line switch
     """Every output that would say something new, or one kind; of one quarter when asked, else of every open one. Or a copy for one reader."""
     with desk(workspace, state) as at, at.alone():
         asked = chosen(at, quarter) if quarter else None
         if reader:
             written: tuple[Written, ...] = (share(at, _reader(at, reader, only), asked),)
+        elif only == "teams":
+            written = team_packs(at, asked, bar("Teams"))
         else:
             written = publish(at, only=(only,) if only else KINDS, quarters=(asked,) if asked else (), each=bar("Documents"))
+            written += tuple(copies(at)) if pdf else ()
     if json:
         say_json({"outputs": [{"file": w.file, "written": w.written} for w in written]})
         return 0

@@ -15,6 +15,7 @@ from qaf_sheets.purge import holding, past_keeping, unfinished
 from qaf_sheets.rebuild import disagreements
 from qaf_sheets.register import RegisterError
 from qaf_sheets.register.journal import chain_faults
+from qaf_sheets.reported import faults_in_reported
 
 
 def verify(workspace: str | None, state: str | None, json: bool) -> int:  # noqa: FBT001 - a command line switch
@@ -42,7 +43,7 @@ def faults(at: Desk) -> list[str]:
     except RegisterError as error:
         return [str(error), *chain_faults(at.workspace.journal)]
     copy = backup.state_of(at)
-    found = [*faults_in_journal(at), *disagreements(at), *([copy.words] if copy.words else [])]
+    found = [*faults_in_journal(at), *disagreements(at), *faults_in_reported(at), *([copy.words] if copy.words else [])]
     try:
         return [*faults_in_files(at), *found, *faults_in_outputs(at)]
     except ValueError:  # rows that were tampered with until they make no sense; what disagrees is named above
@@ -102,7 +103,7 @@ def faults_in_outputs(at: Desk) -> list[str]:
     found = []
     for o in outputs:
         path = at.workspace.absolute(o.file)
-        if not path.is_file():
+        if not path.is_file() and o.state not in ("refused", "filed"):
             found.append(f"{o.file} is missing; 'qaf-sheets build' writes it again.")
         elif o.file == at.workspace.master.name and o.state == "current" and sha256(patiently(path.read_bytes)) != o.sha256:
             found.append(f"{o.file} was changed since it was written; 'qaf-sheets build' writes it again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal, NamedTuple
 
 from qaf_sheets.model import Action, Answer, Form, Plan, Question, Record, Return, Snapshot, Version
@@ -32,6 +33,15 @@ def reader(said: str, plan: Plan) -> Reader | None:
     known = {"service": [t.service_area for t in plan.teams], "person": [p.person_id for p in plan.people]}.get(kind, [])
     found = next((k for k in known if k.casefold() == wanted), None)
     return Reader(kind=kind, name=found) if found and kind in ("service", "person") else None
+
+
+def heads_and_managers(plan: Plan, today: date) -> list[Reader]:
+    """Those who are handed a copy each month: the heads of service areas, each their area's; then everybody who leads a team, their own."""
+    here = [p for p in sorted(plan.people, key=lambda p: p.person_id) if p.in_post(today, today)]
+    managers = {p.line_manager_id for p in here}
+    heads = dict.fromkeys(p.service_area for p in here if p.role == plan.role_of("head_of_area") and p.service_area)
+    teams = [p.person_id for p in here if p.team and p.person_id in managers and p.role != plan.role_of("head_of_area")]
+    return [*(Reader(kind="service", name=area) for area in heads), *(Reader(kind="person", name=person) for person in teams)]
 
 
 def seen_by(snapshot: Snapshot, who: Reader) -> Snapshot:

@@ -56,6 +56,7 @@ RETENTION = (
 SHARING = (
     whole("small_team_work", "5", "Outside its service, a team with fewer graded pieces of work than this is counted together with others …", "a number", "Specification 7.3"),
     whole("small_team_staff", "3", "… and one with fewer staff than this.", "a number of people", "Specification 7.3"),
+    whole("small_number", "5", "In papers for people outside the department, numbers from 1 to this are shown as “c”, and a second one where the first could be worked out.", "a number", "Specification 7.3"),
 )  # fmt: skip
 SERVICE = (
     Default("backup_folder", "", "A folder for a copy of the register, which nobody but the service and the QA unit can read: another disk, never this workspace. Blank: no copy is kept.", "text", "a folder, or blank"),

@@ -13,7 +13,11 @@ from qaf_sheets.register.changes import Changes
 
 
 class Output(Record):
-    """One output file. `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now.
+    """One output file.
+
+    `pending` waits for whoever has it open (`note`); `edited` was changed by a person and is theirs now;
+    `refused` is a document that would hold what it may not: what lies there, if anything, is the last that did not;
+    `filed` is a child's record that was taken away once it was on the child's file.
 
     `members` stands for what it says, so that it is written again only when that changes; for which writing it is, where somebody saved it and we read it.
     """
@@ -22,7 +26,7 @@ class Output(Record):
     sha256: str
     members: str
     as_at: datetime
-    state: Literal["current", "pending", "edited"] = "current"
+    state: Literal["current", "pending", "edited", "refused", "filed"] = "current"
     note: str = ""
 
 

@@ -11,7 +11,21 @@ from typing import NamedTuple
 from qaf_sheets import __version__
 from qaf_sheets.files import sha256
 from qaf_sheets.model import Plan, Problem
-from qaf_sheets.outputs.documents import ad_compilation, dlt_annex, dlt_report, head_of_service, service_summary
+from qaf_sheets.outputs.documents import (
+    ad_compilation,
+    annual,
+    changes,
+    chaser,
+    child_record,
+    dlt_annex,
+    dlt_report,
+    governance,
+    head_of_service,
+    learning,
+    observation_record,
+    practitioner_feedback,
+    service_summary,
+)
 from qaf_sheets.outputs.documents.annex import Annex, said_in, write_annex
 from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
@@ -24,11 +38,22 @@ from qaf_sheets.problems import problem
 from qaf_sheets.telling import full_names
 
 Template = Callable[[str], bytes]
+CHILD_RECORDS = "Child records"
+"""The folder of the records for children's own files: the only documents that a child's name stands in."""
 DOCUMENTS = (
     Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
     Kind("ad_compilation.docx", "Services", ad_compilation.led, ad_compilation.file_name, ad_compilation.context, reports=True),
     Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
+    Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
+    Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),
+    Kind("child_record.docx", CHILD_RECORDS, child_record.whose, child_record.file_name, child_record.context, children=True),
+    Kind("practitioner_feedback.docx", "Staff feedback", practitioner_feedback.whose, practitioner_feedback.file_name, practitioner_feedback.context, children=True),
+    Kind("observation_record.docx", "Staff feedback", observation_record.whose, observation_record.file_name, observation_record.context, children=True, grades=False),
+    *(Kind(p.template, "Governance", governance.whose, partial(governance.file_name, p), partial(governance.context, p), reports=True) for p in governance.PAPERS),
+    Kind("learning_summary.docx", "Learning", governance.whose, learning.file_name, learning.context, reports=True),
+    Kind("psw_annual_report.docx", "Governance", annual.annual, annual.annual_name, annual.annual_context, reports=True),
+    Kind("panel_annual_report.docx", "DLT", annual.panels, annual.panel_name, annual.panel_context, reports=True),
 )
 
 
@@ -147,4 +172,4 @@ def allowed(kind: Kind, context: Context, plan: Plan) -> Allowed:
     return Allowed(staff, child, kind.grades, int(context.get("quarters", 1)))
 
 
-__all__ = ["DOCUMENTS", "Document", "Draft", "Given", "Kind", "Late", "Line", "drafts"]
+__all__ = ["CHILD_RECORDS", "DOCUMENTS", "Document", "Draft", "Given", "Kind", "Late", "Line", "drafts"]

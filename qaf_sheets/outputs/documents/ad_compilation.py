@@ -11,7 +11,7 @@ from qaf_sheets.outputs.documents.common import Subject, subjects
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Service, area_scope
 from qaf_sheets.outputs.documents.telling import Teller
-from qaf_sheets.outputs.documents.words import Typed, actions_in_words, day, excerpt, not_received, safe_name
+from qaf_sheets.outputs.documents.words import Typed, actions_in_words, day, draft_line, excerpt, not_received, safe_name, signer
 from qaf_sheets.outputs.figures import ActionCounts
 from qaf_sheets.problems import count
 
@@ -57,9 +57,9 @@ def context(given: Given, subject: Led) -> dict[str, Any]:
     areas = [compiled.area(area) for area in subject.areas]
     return {
         "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Summaries of service areas, {quarter.label}", "short_title": f"Service areas of one {label}, {quarter.label}",
-        "period": f"{quarter.label} ({quarter.months})", "draft_line": "DRAFT, not signed off" if given.snapshot.signed_off is None else "Signed off with the quarter’s report",
+        "period": f"{quarter.label} ({quarter.months})", "draft_line": draft_line(given.snapshot.signed_off),
         "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet", "dated": newest or datetime.combine(quarter.starts, time()),
-        "director_label": label, "director": subject.director.name, "date_of_dlt": day(dlt) if dlt else "To be confirmed", "may_name": [subject.director.name],
+        "director_label": label, "director": subject.director.name, "date_of_dlt": day(dlt) if dlt else "To be confirmed", "may_name": [subject.director.name, *signer(given.snapshot.signed_off)],
         "missing": [line for a in areas for line in a["missing"]] or ["Every summary of these service areas is in."], "areas": areas, "own": compiled.own(label), "nothing": "Nothing was written under this heading.",
         "caption": f"{count(len(areas), 'service area')} in numbers", "source": "Counted: returns and actions of each service; children for grades. No percentage is given for fewer than ten.",
     }  # fmt: skip

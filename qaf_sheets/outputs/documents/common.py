@@ -11,7 +11,7 @@ from qaf_sheets.model import Duty, Version
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, Service
 from qaf_sheets.outputs.documents.telling import Teller
-from qaf_sheets.outputs.documents.words import day, listed, not_received
+from qaf_sheets.outputs.documents.words import day, draft_line, listed, not_received, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.people import match_person
 
@@ -44,7 +44,7 @@ class Summary:
     def __init__(self, given: Given, subject: Subject, scope: Scope, *, children: bool = False, author: str = "") -> None:
         self.snapshot, self.figures, plan = given.snapshot, given.figures, given.plan
         self.duty, self.version = subject
-        self._signed = [author, *(p.name for field in SIGNING if (p := match_person(self._text(field), plan.people)))]
+        self._signed = [author, *signer(given.snapshot.signed_off), *(p.name for field in SIGNING if (p := match_person(self._text(field), plan.people)))]
         self._teller = Teller(plan, self.may_name(), children=children)
         self.service = Service(given.snapshot, given.figures, scope, self._teller)
 
@@ -72,12 +72,19 @@ class Summary:
         no_return, newest = not_received(self.duty), self._newest()
         return {
             "council": plan.setting("council"), "marking": plan.setting("marking"), "title": title, "short_title": f"{short}, {quarter.label}",
-            "period": f"{quarter.label} ({quarter.months})", "draft_line": "Signed off" if self.words("signed_off_by") else "DRAFT, not signed off",
+            "period": f"{quarter.label} ({quarter.months})", "draft_line": self._signed_line(),
             "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet",
             "dated": newest or datetime.combine(quarter.starts, time()), "return_ref": self.version.issue.return_id if self.version else "",
             "no_return": no_return, "nothing_written": re.sub("[:.] .*", ".", no_return) or "Nothing was written under this heading.",
             "missing": [*filter(None, [no_return, self._blank()]), *self.service.missing([self.duty])],
         }
+
+    def _signed_line(self) -> str:
+        """Who signed the summary itself; else how the quarter stands."""
+        person = match_person(self._text("signed_off_by"), self.snapshot.plan.people)
+        if person:
+            return f"Signed off by {person.name}"
+        return "Signed off" if self._text("signed_off_by") else draft_line(self.snapshot.signed_off)
 
     def _newest(self) -> datetime | None:
         """The newest thing the document rests on; not the moment of drafting, so that a draft with nothing new in it is the same file."""

@@ -10,7 +10,7 @@ from qaf_sheets.outputs.documents.dlt_findings import area_share
 from qaf_sheets.outputs.documents.dlt_follow import ACTIONS
 from qaf_sheets.outputs.documents.dlt_grades import inadequate
 from qaf_sheets.outputs.documents.dlt_view import View
-from qaf_sheets.outputs.documents.words import listed
+from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.problems import count
 
 AGREE = "To be agreed"
@@ -55,7 +55,7 @@ def _requirements(view: View) -> Iterator[Asked]:
 def _inadequate(view: View) -> Iterator[Asked]:
     for code, counts in view.figures.grades.final.items():
         if n := counts.inadequate:
-            whose, what = "the child" if n == 1 else f"the {n} children", say.low(view.title(code))
+            whose, what = "the child" if n == 1 else f"the {n} children", low(view.title(code))
             yield Asked(f"a new review after an Inadequate {what}", f"Agree when {whose} whose {what} was Inadequate will be reviewed again.", f"{inadequate(view, code, counts, say.plural(view.snapshot, code))} {'is' if n == 1 else 'are'} Inadequate.", LEAD)
 
 
@@ -79,7 +79,7 @@ def _theme(view: View) -> Iterator[Asked]:
     """A further quarter is in the Calendar: its theme is confirmed, or still to be chosen; subjects that keep coming up are named."""
     following = view.snapshot.quarter.plus(1)
     for code in (code for code, form in view.forms.items() if form.themed):
-        theme, what = view.snapshot.plan.theme_title(code, following), say.low(view.title(code))
+        theme, what = view.snapshot.plan.theme_title(code, following), low(view.title(code))
         again = [t.theme for t in view.figures.recurring.proposed]
         why = f"{listed([f'“{t}”' for t in again])} {'keeps' if len(again) == 1 else 'keep'} coming up." if again and not theme else f"The plan’s Calendar has it for the {what}." if theme else f"The plan’s Calendar has none for the {what} yet."
         ask = f"Confirm “{theme}” as the theme of the {what} in {following.label}, or choose another." if theme else f"Choose the theme of the {what} in {following.label}."

@@ -11,7 +11,7 @@ from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.charts import ANSWERS, GRADES, Chart, chart
 from qaf_sheets.outputs.documents.dlt_ledger import Where
 from qaf_sheets.outputs.documents.dlt_view import COUNTED, NOTHING, RETURNS, View
-from qaf_sheets.outputs.documents.words import listed, share_of
+from qaf_sheets.outputs.documents.words import listed, low, share_of
 from qaf_sheets.outputs.figures import AreaGrades, DipQuestion, GradeCounts, Share
 from qaf_sheets.outputs.figures.once_a_year import OBSERVED, SUPERVISED
 from qaf_sheets.outputs.figures.supervision import AUDIT, EVERYONE
@@ -179,7 +179,7 @@ def _observation_lines(view: View, codes: tuple[str, ...]) -> Iterator[str]:
         titles = tuple(view.title(c) for c in codes)
         told = view.ledger.of(expected, "observations due this quarter", RETURNS, {"Activity": titles, **COUNTED}, {"Standing": "In"})
         natures = Counter(v.content.text("nature") for v in view.returns if v.issue.activity in codes)
-        seen = f" What was observed: {listed([f'{say.low(n)} ({times})' for n, times in sorted(natures.items()) if n])}." if any(natures) else ""
+        seen = f" What was observed: {listed([f'{low(n)} ({times})' for n, times in sorted(natures.items()) if n])}." if any(natures) else ""
         yield f"{told} are in.{seen} Observations are not graded."
         yield from _so_far(view, OBSERVED, "practitioners and managers have been observed in the year so far")
         yield from _subjects(view, OBSERVED)
@@ -197,7 +197,7 @@ def _subjects(view: View, activity: str) -> Iterator[str]:
     strong, weak = ({theme: n for theme, n in list(found.get("", {}).items())[:3] if n > 1} for found in (once.strengths, once.development))
     for lead, found in (("Strengths most often speak of", strong), ("What to work on is most often about", weak)):
         if found:
-            yield f"{lead} {listed([f'{say.low(theme)} ({n})' for theme, n in found.items()])}; subjects are found by keyword."
+            yield f"{lead} {listed([f'{low(theme)} ({n})' for theme, n in found.items()])}; subjects are found by keyword."
 
 
 def supervision(view: View) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from qaf_sheets.model import Action, Duty, Version
 from qaf_sheets.model.base import State
 from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_view import View
-from qaf_sheets.outputs.documents.words import listed
+from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.outputs.figures import ActionCounts, Share, finished
 from qaf_sheets.outputs.figures.triangulation import Triangulated
 from qaf_sheets.problems import count
@@ -148,7 +148,7 @@ def _theme(view: View, theme: Triangulated) -> Row:
     numbers = {way: len({m.return_id for m in theme.mentions if m.direction == way}) for way in ("Worry", "Strength")}
     returns = view.ledger.n(theme.returns, f"{theme.theme}: returns", THEMES, here, "Return")
     ways = {way: view.ledger.n(n, f"{theme.theme}: as a {way.casefold()}", THEMES, {**here, "Direction": way}, "Return") for way, n in numbers.items()}
-    return {"name": theme.theme, "returns": returns, "worry": ways["Worry"], "strength": ways["Strength"], "heard": listed([say.low(s) for s in theme.sources])}
+    return {"name": theme.theme, "returns": returns, "worry": ways["Worry"], "strength": ways["Strength"], "heard": listed([low(s) for s in theme.sources])}
 
 
 def _learning(view: View) -> Iterator[str]:
@@ -157,11 +157,11 @@ def _learning(view: View) -> Iterator[str]:
         yield "No learning record and no evaluation of an exercise came in this quarter."
         return
     kinds = Counter(v.issue.activity for v in found)
-    yield say.spell(f"{listed([count(n, say.low(view.title(code)), say.plural(view.snapshot, code)) for code, n in kinds.items()])} came in.")
+    yield say.spell(f"{listed([count(n, low(view.title(code)), say.plural(view.snapshot, code)) for code, n in kinds.items()])} came in.")
     yield from (line for v in found if v.issue.activity == "LEARN" for line in _held(v))
 
 
 def _held(version: Version) -> Iterator[str]:
     rows = [r for r in version.content.rows.get("learning", ()) if "learning_kind" in r and r["learning_kind"].text]
     if rows:
-        yield f"Held or offered: {listed([f'{say.low(kind)} ({n})' for kind, n in Counter(r['learning_kind'].text for r in rows).items()])}."
+        yield f"Held or offered: {listed([f'{low(kind)} ({n})' for kind, n in Counter(r['learning_kind'].text for r in rows).items()])}."

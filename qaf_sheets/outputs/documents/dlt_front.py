@@ -13,7 +13,7 @@ from qaf_sheets.outputs.documents.dlt_grades import FINAL, STRONG, WORK, inadequ
 from qaf_sheets.outputs.documents.dlt_ledger import Where
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
 from qaf_sheets.outputs.documents.dlt_voices import HEARD
-from qaf_sheets.outputs.documents.words import listed
+from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.outputs.figures import Share
 from qaf_sheets.problems import count
 
@@ -66,7 +66,7 @@ def _looked_at(view: View) -> str:
 
 def _done(view: View, code: str, n: int) -> str:
     form, children = view.forms.get(code), view.figures.dip.children
-    said = count(n, say.low(view.title(code)), say.plural(view.snapshot, code))
+    said = count(n, low(view.title(code)), say.plural(view.snapshot, code))
     return f"{said} of {count(view.ledger.n(children, 'children in the dip sample', DIP_ANSWERS, {}, 'Child'), 'child', 'children')}" if form and form.sample and children else said
 
 
@@ -122,7 +122,7 @@ def _concerns(view: View) -> Iterator[str]:
         untold = sum(not c.reported for c in mine)
         told = f"{count(untold, 'of them does', 'of them do')} not yet say who was told." if untold else "Each says who was told."
         n = view.ledger.n(len(mine), "immediate concerns", CONCERNS, {})
-        where = listed([f"{say.low(view.title(code))} {times}" for code, times in sorted(Counter(c.activity for c in mine).items())])
+        where = listed([f"{low(view.title(code))} {times}" for code, times in sorted(Counter(c.activity for c in mine).items())])
         yield say.spell(f"{count(n, 'immediate concern')} for a child’s safety {'was' if len(mine) == 1 else 'were'} flagged ({where}). {told}")
 
 

@@ -17,7 +17,7 @@ from qaf_sheets.outputs.documents.dlt_notes import notes
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
 from qaf_sheets.outputs.documents.dlt_voices import equality, staff, voice
 from qaf_sheets.outputs.documents.kinds import Given
-from qaf_sheets.outputs.documents.words import day, safe_name
+from qaf_sheets.outputs.documents.words import day, draft_line, safe_name, signer
 
 
 def whose(given: Given) -> Iterator[Quarter]:
@@ -39,8 +39,7 @@ def context(given: Given, quarter: Quarter) -> dict[str, Any]:
 def report(given: Given, quarter: Quarter) -> tuple[dict[str, Any], View]:
     """The template's values, and the view with the ledger of all that they say. Sections are written in the order in which they are read."""
     view = View(given)
-    signed = view.snapshot.signed_off
-    said: dict[str, Any] = {**_head(view, quarter), "may_name": [signed.who.partition(" (")[0]] if signed else [], "quarters": quarters(view), "front": front(view), "coverage": coverage(view), "checks": requirements(view)}
+    said: dict[str, Any] = {**_head(view, quarter), "may_name": signer(view.snapshot.signed_off), "quarters": quarters(view), "front": front(view), "coverage": coverage(view), "checks": requirements(view)}
     said |= {"reviews": found.reviews(view), "thematic": found.thematic(view), "dip": found.dip(view), "observation": found.observations(view), "supervision": found.supervision(view), "summaries": found.summaries(view)}
     said |= {"grades": grades(view), "trend": trend(view), "voice": voice(view), "equality": equality(view), "staff": staff(view), "contributions": follow.contributions(view)}
     said |= {"actions": follow.actions(view), "themes": follow.themes(view), "decisions": decisions(view), "notes": notes(view)}
@@ -53,11 +52,6 @@ def _head(view: View, quarter: Quarter) -> dict[str, Any]:
     plan, newest, dlt = view.snapshot.plan, max((v.received_at for v in view.returns), default=None), view.snapshot.plan.dlt_date(quarter)
     return {
         "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Quality assurance report, {quarter.label}", "short_title": f"QA report to DLT, {quarter.label}",
-        "period": f"{quarter.label} ({quarter.months})", "draft_line": _draft_line(view), "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": NOTHING,
+        "period": f"{quarter.label} ({quarter.months})", "draft_line": draft_line(view.snapshot.signed_off), "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": NOTHING,
         "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet", "dated": newest or datetime.combine(quarter.starts, time()),
     }  # fmt: skip
-
-
-def _draft_line(view: View) -> str:
-    signed = view.snapshot.signed_off
-    return f"Signed off by {signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "") if signed else "DRAFT, not signed off"

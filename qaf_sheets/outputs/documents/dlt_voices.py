@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from qaf_sheets.outputs.documents import dlt_words as say
 from qaf_sheets.outputs.documents.dlt_findings import REVIEWS, area_share
 from qaf_sheets.outputs.documents.dlt_grades import WORK
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
-from qaf_sheets.outputs.documents.words import Quote, listed
+from qaf_sheets.outputs.documents.words import Quote, listed, low
 from qaf_sheets.outputs.figures import Share
 from qaf_sheets.outputs.figures.staff import EVERYONE
 from qaf_sheets.outputs.figures.voice import AREA
@@ -40,7 +39,7 @@ def _voice_lines(view: View) -> Iterator[str]:
             yield f"The work on the child’s voice was Good or better in {area_share(view, area, 'collaborative case reviews')}."
     heard = view.figures.family
     if heard.heard.of:
-        whose = listed([f"{say.low(option)} ({n})" for option, n in heard.by_option.items() if n])
+        whose = listed([f"{low(option)} ({n})" for option, n in heard.by_option.items() if n])
         told = view.ledger.of(heard.heard, "reviews", REVIEWS, {"Views sought": tuple(heard.by_option)}, {"Views sought": HEARD})
         yield f"The child’s or a parent’s views were heard before the conversation in {told}. Whose views were sought: {whose}."
     asked = view.figures.voice.answered
@@ -63,7 +62,7 @@ def _equality_lines(view: View) -> Iterator[str]:
     options = list(dict.fromkeys(o for found in view.figures.evidence.values() for o in found))
     order = [o for o in (*options, *evident) if evident[o]]
     answered = {"How evident": tuple(dict.fromkeys(order))}
-    parts = listed([f"{say.low(o)} in {view.ledger.share(Share(n=evident[o], of=said), o, EQUALITY, answered, {'How evident': o})}" for o in dict.fromkeys(order)])
+    parts = listed([f"{low(o)} in {view.ledger.share(Share(n=evident[o], of=said), o, EQUALITY, answered, {'How evident': o})}" for o in dict.fromkeys(order)])
     yield f"Every form asks how evident equality, diversity and identity are in the work: {parts}. This is not a grade."
     short = sum(a.length == "Short" for a in asked)
     if short:
@@ -79,7 +78,7 @@ def _equality_lines(view: View) -> Iterator[str]:
 def _rated(view: View, understood: Counter[str], total: int) -> str:
     words = {"Rated by the moderator": tuple(understood)}
     order = [*(o for o in UNDERSTOOD if understood[o]), *(o for o in understood if o not in UNDERSTOOD)]
-    return listed([f"{say.low(o)} in {view.ledger.share(Share(n=understood[o], of=total), f'understanding rated {o}', WORK, words, {'Rated by the moderator': o})}" for o in order])
+    return listed([f"{low(o)} in {view.ledger.share(Share(n=understood[o], of=total), f'understanding rated {o}', WORK, words, {'Rated by the moderator': o})}" for o in order])
 
 
 def staff(view: View) -> dict[str, Any]:
@@ -106,5 +105,5 @@ def _staff_lines(view: View) -> Iterator[str]:
 
 def _surveyed(view: View, reference: str, text: str, of: str, share: Share) -> str:
     here = {"Return": reference}
-    return f"{view.ledger.share(share, f'{text}, of {say.low(of)}', SURVEYS, {**here, 'Counted': of}, {'Counted': text})}"
+    return f"{view.ledger.share(share, f'{text}, of {low(of)}', SURVEYS, {**here, 'Counted': of}, {'Counted': text})}"
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qaf_sheets.model import Snapshot
-from qaf_sheets.outputs.documents.words import listed
+from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.outputs.figures import AreaGrades, CheckResult, DipQuestion, Figures, Share
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -23,11 +23,6 @@ def plural(snapshot: Snapshot, activity: str) -> str:
     """What its returns are called within a sentence."""
     form = snapshot.forms.get(activity)
     return low(form.plural) if form else f"{activity} returns"
-
-
-def low(text: str) -> str:
-    """As it stands within a sentence; a name such as Head of Service stays as it is."""
-    return text if any(c.isupper() for c in text[1:]) else f"{text[:1].lower()}{text[1:]}"
 
 
 def spelt(n: int) -> str:

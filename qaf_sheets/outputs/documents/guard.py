@@ -19,7 +19,7 @@ OF_ALL = re.compile(r"\bOf (\d[\d,]*) [^.%]*?\((?:\d+)%\)[^.]*")
 PART = re.compile(r"(\d[\d,]*) [^%()\d]*\((\d+)%\)")
 BOUND = re.compile(r"\b(?:above|below|under|over|at least|at most|more than|less than|fewer than|up to|target of|target:?) \d+%")
 """A percentage that is asked for, not counted."""
-MOVES = re.compile(r"\b(?:risen|fallen|rising|falling|trend|up from|down from|(?:in|de)creas(?:ed|es|ing)|getting (?:better|worse)|improv(?:ed|ing) since)\b", re.IGNORECASE)
+MOVES = re.compile(r"\b(?:risen|fallen|rising|falling|trend|up from|down from|(?:in|de)creas(?:e|ed|es|ing)|getting (?:better|worse)|improv(?:ed|ing) since)\b", re.IGNORECASE)
 NO_TREND = re.compile(r"\b(?:no|not|not a|without a) (?:clear )?trend\b", re.IGNORECASE)
 GRADED = re.compile(r"\b(?:Outstanding|Inadequate|Requires improvement|RI|Good or better)\b|\bgraded?\b", re.IGNORECASE)
 A_GRADE = frozenset({"outstanding", "good", "ri", "inadequate", "requires improvement", "requires improvement (ri)"})

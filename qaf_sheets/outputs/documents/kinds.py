@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from qaf_sheets.model import Plan, Snapshot, Version
@@ -13,11 +14,15 @@ Context = Mapping[str, Any]
 """The values that a template may use, by name. Every one holds at least `title` and `dated`, the time that the file's properties carry."""
 
 
-class Late(NamedTuple):
+@dataclass(frozen=True)
+class Late:
     """A value fetched only when the document is really written: `key` stands for it until then."""
 
     key: str
     fetch: Callable[[], str]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def nobody(_: Version, __: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from qaf_sheets.model import Duty, Plan, Version
+from qaf_sheets.model import Decision, Duty, Plan, Version
 from qaf_sheets.outputs.figures import ActionCounts, Share
 from qaf_sheets.problems import count
 
@@ -41,6 +41,23 @@ def day(value: date) -> str:
 def listed(words: Sequence[str]) -> str:
     """North, South and West."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def draft_line(signed: Decision | None) -> str:
+    """That a document is a draft, or who signed the quarter off and when."""
+    if signed is None:
+        return "DRAFT, not signed off"
+    return f"Signed off by {signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "")
+
+
+def signer(signed: Decision | None) -> list[str]:
+    """The name that the line above holds, for `may_name`."""
+    return [signed.who.partition(" (")[0]] if signed else []
+
+
+def low(text: str) -> str:
+    """As it stands within a sentence; a name such as Head of Service stays as it is."""
+    return text if any(c.isupper() for c in text[1:]) else f"{text[:1].lower()}{text[1:]}"
 
 
 def references(ids: Iterable[str | None]) -> str:
