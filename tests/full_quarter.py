@@ -26,9 +26,9 @@ def quarters() -> tuple[Given, ...]:
     """The summaries of services; graded work, signed off, with the papers of the year; the same as it was reported before."""
     served = said(said(sample.snapshot(), ROUT, **NARRATIVE), SERV, **{**NARRATIVE, "childrens_experiences": "Fewer moves."})
     action = Action(action_id="ACT-1", return_id="R-000001", quarter="2026-27-Q3", area="Family Support", child_id="9300001", cells={"action_text": "Write the plan", "owner": "Devon Fictionby (P016)"})
-    work = graded.snapshot().model_copy(update={"actions": (action,)})
+    work = graded.snapshot().model_copy(update={"actions": (action, action.model_copy(update={"action_id": "ACT-2", "return_id": "R-000801", "child_id": ""}))})
     yearly = adding(adding(work, "PSW_ANN", YEAR, year="April 2026 to March 2027", overview="A year of plans."), "C_FOST", return_id="R-000801", nothing_to_report="No", assessments="Careful.")
-    off = with_summary(yearly, well="Plans are clear.", childrens_experiences="Fewer moves.", signed_off_by="Avery Exampleworth (P031)").model_copy(update={"signed_off": SIGNED})
+    off = with_summary(yearly, well="Plans are clear.", worried="Plans wait.", action_needed="Write plans.", childrens_experiences="Fewer moves.", signed_off_by="Avery Exampleworth (P031)").model_copy(update={"signed_off": SIGNED})
     theme = figures(off).triangulated[0].theme
     confirmed = Decision(decision_id="D-0002", kind="finding", about=about(theme, off.quarter), choice="Confirmed", who="Devon Fictionby (P016)", why="Heard from two sides")
     off = off.model_copy(update={"decisions": (confirmed,)})
