@@ -9,19 +9,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
 
 import graded
 import pytest
 import sample
+from dlt_papers import counted, pictures, quotes, report, reviews, said, text, whole
 from docx import Document as Word
-from papers import DLT, TEMPLATES, W, answer, box, lines, opened, shipped, table, under, written
+from papers import DLT, TEMPLATES, W, box, lines, opened, shipped, table, under, written
 
-from qaf_sheets.model import Action, Decision, Event, Option, Problem, Quarter, Snapshot, Value, Version
-from qaf_sheets.outputs.documents import Document, Given
+from qaf_sheets.model import Action, Decision, Event, Option, Problem, Quarter
+from qaf_sheets.outputs.documents import Given
 from qaf_sheets.outputs.documents.dlt_grades import large_teams
 from qaf_sheets.outputs.documents.dlt_view import View
-from qaf_sheets.outputs.figures import Figures, Shown, figures
+from qaf_sheets.outputs.figures import Shown, figures
 
 DESCRIBED = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 SECTIONS = (
@@ -29,45 +29,6 @@ SECTIONS = (
     "Contributions from others, and Ofsted", "Actions, and whether they worked", "Themes and learning", "Decisions asked for", "Notes on the data",
 )  # fmt: skip
 SMALL = re.compile(r"(\d+) of (\d+)[\w ’-]*\(\d+%\)")
-
-
-def report(snapshot: Snapshot) -> Document:
-    """The report alone: the summaries of single duties are not written."""
-    only = tuple(d for d in snapshot.duties if d.obligation.activity not in ("ROUT", "SERV"))
-    return written(snapshot.model_copy(update={"duties": only}))[DLT]
-
-
-@cache
-def reviews() -> Document:
-    return report(graded.snapshot())
-
-
-@cache
-def whole() -> Document:
-    """The sample's quarter, with everything that is owed in it."""
-    return written(sample.snapshot())[DLT]
-
-
-def text(document: Document) -> str:
-    return "\n".join(lines(document))
-
-
-def quotes(document: Document) -> list[str]:
-    return [p.text for p in opened(document).paragraphs if p.style.name == "Quote"]
-
-
-def said(return_id: str, **answers: Value) -> Snapshot:
-    """The small quarter of reviews, and one return that says this."""
-    def changed(version: Version) -> Version:
-        if version.issue.return_id != return_id:
-            return version
-        return version.model_copy(update={"content": version.content.model_copy(update={"answers": {**version.content.answers, **{k: answer(v) for k, v in answers.items()}}})})
-
-    return graded.snapshot().model_copy(update={"returns": tuple(changed(v) for v in graded.snapshot().returns)})
-
-
-def counted() -> Figures:
-    return figures(graded.snapshot())
 
 
 # ---------------------------------------------------------------- which, where, in what order
@@ -279,10 +240,6 @@ def test_observations_are_counted_and_quoted_but_never_graded() -> None:
 
 
 # ---------------------------------------------------------------- pictures
-
-
-def pictures(document: Document) -> list[str]:
-    return [node.get("descr", "") for node in opened(document).element.body.iter(DESCRIBED)]
 
 
 def test_every_picture_says_in_words_what_it_shows() -> None:

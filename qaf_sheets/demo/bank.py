@@ -37,7 +37,7 @@ class Bank:
         own = f"{activity} {LEAVER}" if LEAVER in cues and f"{activity} {LEAVER}" in piles else activity
         levels = PERSONAL if activity == "OBS" else SHARED
         every = piles.get(own) or [a for a in piles["items"] if a["level"] in levels]
-        return dict(self._next(f"actions/{own}", every))
+        return dict(self._next(f"actions/{own if own in piles else ' or '.join(levels)}", every))
 
     def counts(self, activity: str) -> Mapping[str, int]:
         """Numbers of one return that belong together; none where the bank has none."""

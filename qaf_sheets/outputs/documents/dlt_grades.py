@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from qaf_sheets.outputs.documents import dlt_words as say
@@ -156,18 +157,19 @@ EVERYTHING = "All activities"
 
 
 def _changes(view: View, every: Sequence[Point], codes: Iterable[str]) -> Iterator[str]:
-    """From the first quarter to this one, in words; a small difference is no change."""
-    yield _change("Returns in", every[0].quarter.label, every[0].in_of_expected, every[-1].in_of_expected)
+    """From the first quarter to this one, in words."""
+    yield change("Returns in", [(p.quarter.label, p.in_of_expected) for p in every])
     for code in codes:
-        points = [p for p in view.points if p.activity == code and p.grades.graded]
+        points = [(p.quarter.label, p.grades.good_or_better) for p in view.points if p.activity == code and p.grades.graded]
         if len(points) >= LEAST:
-            first, last = points[0], points[-1]
-            yield _change(f"{say.start(say.plural(view.snapshot, code))} Good or better", first.quarter.label, first.grades.good_or_better, last.grades.good_or_better)
+            yield change(f"{say.start(say.plural(view.snapshot, code))} Good or better", points)
 
 
-def _change(what: str, since: str, first: Share, last: Share) -> str:
-    known = min(first.of, last.of) >= SMALL
-    moved = (last.percent - first.percent) if known else 0
-    if abs(moved) < CLEAR:
-        return f"{what}: no clear change since {since}, {first} then and {last} now."
-    return f"{what}: {'risen' if moved > 0 else 'fallen'} since {since}, from {first} to {last}."
+def change(what: str, points: Sequence[tuple[str, Share]]) -> str:
+    """Risen or fallen only where every quarter went that way, and far enough; one quarter's dip, or few children, is no trend."""
+    (since, first), (_, last) = points[0], points[-1]
+    shares = [say.ratio(share) for _, share in points]
+    steady = all(a <= b for a, b in pairwise(shares)) or all(a >= b for a, b in pairwise(shares))
+    if min(share.of for _, share in points) < SMALL or not steady or abs(last.percent - first.percent) < CLEAR:
+        return f"{what}: no clear trend since {since}, {first} then and {last} now."
+    return f"{what}: {'risen' if shares[-1] > shares[0] else 'fallen'} since {since}, from {first} to {last}."
