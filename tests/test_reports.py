@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import sample
 from conftest import Run
 from desk_kit import Handed
 
+from qaf_sheets.cli import main
 from qaf_sheets.model import Action
 from qaf_sheets.reported import dump, load
 
@@ -23,12 +25,24 @@ CHANGES = f"Reports/{Q}/DLT/Changes since the report - Q3 2026-27.docx"
 MOVED = "Families tell us that plans are now written with them, in their own words."
 
 
-@pytest.fixture
-def built(council: Path, run: Run) -> Path:
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory, issued_once: Path) -> Path:
     """The example council with one summary in, and its documents written."""
-    handed(council, 0).drop()
-    run("ingest", "--workspace", council)
-    return council
+    root = tmp_path_factory.mktemp("built") / "Quality assurance"
+    shutil.copytree(issued_once, root)
+    handed(root, 0).drop()
+    with pytest.MonkeyPatch.context() as at:
+        at.setenv("QAF_TODAY", "2026-12-14")
+        main(["ingest", "--workspace", str(root)])
+    return root
+
+
+@pytest.fixture
+def built(tmp_path: Path, built_once: Path) -> Path:
+    """A copy of one's own."""
+    root = tmp_path / "Quality assurance"
+    shutil.copytree(built_once, root)
+    return root
 
 
 def handed(root: Path, nth: int) -> Handed:

@@ -31,7 +31,7 @@ from qaf_sheets.outputs.documents.common import subjects
 from qaf_sheets.outputs.documents.fill import Filled, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults, names
 from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
-from qaf_sheets.outputs.documents.page import Line, lines
+from qaf_sheets.outputs.documents.page import Line
 from qaf_sheets.outputs.documents.telling import child_reference
 from qaf_sheets.outputs.documents.words import unlike
 from qaf_sheets.problems import problem
@@ -143,7 +143,7 @@ class _Templates(NamedTuple):
 def _written(path: str, kind: Kind, made: Callable[[], Context], plan: Plan, templates: _Templates, before: Sequence[str]) -> Document:
     context = made()
     filled, problems = _filled(kind.template, context, templates, before)
-    said = lines(filled.data, filled.typed)[len(before) :]
+    said = filled.lines
     refused = tuple(problem("DOCUMENT_REFUSED", document=path, why=f.why, heading=f.heading or "its beginning", sentence=f.sentence) for f in faults(said, allowed(kind, context, plan)))
     return Document(b"" if refused else filled.data, [_without(line, filled.late) for line in said], problems, refused)
 

@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from types import TracebackType
+from functools import lru_cache
+from types import CodeType, TracebackType
 from typing import Any, NamedTuple
 
 from defusedxml.ElementTree import fromstring
 from docx.shared import Cm
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -22,6 +23,7 @@ from qaf_sheets.model import Problem
 from qaf_sheets.outputs.documents.charts import WIDTH_CM, Chart, draw
 from qaf_sheets.outputs.documents.contents import fill_contents
 from qaf_sheets.outputs.documents.kinds import Context, Late
+from qaf_sheets.outputs.documents.page import Line, lines
 from qaf_sheets.outputs.documents.words import Typed
 from qaf_sheets.problems import problem, shorten
 
@@ -32,10 +34,10 @@ ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 class Filled(NamedTuple):
-    """A finished document, the words in it that are somebody's own, and what was fetched for it alone (a child's name)."""
+    """A finished document, what it says line by line (without lines put before it), and what was fetched for it alone (a child's name)."""
 
     data: bytes
-    typed: frozenset[str]
+    lines: Sequence[Line]
     late: frozenset[str]
 
 
@@ -47,6 +49,7 @@ def fill(template: bytes, context: Context, dated: datetime, differs: Sequence[s
     words, typed, late = _Template(io.BytesIO(template)), set[str](), set[str]()
     words.render(context, _environment(words, typed, late), autoescape=True)
     fill_contents(words.docx)
+    said = lines(words.docx, typed)
     _tell(words.docx, differs)
     about = words.docx.core_properties
     about.title = NOT_XML.sub(" ", context["title"])
@@ -54,7 +57,7 @@ def fill(template: bytes, context: Context, dated: datetime, differs: Sequence[s
     about.created = about.modified = dated
     held = io.BytesIO()
     words.save(held)
-    return Filled(_with_fixed_times(held.getvalue()), frozenset(typed), frozenset(late))
+    return Filled(_with_fixed_times(held.getvalue()), said, frozenset(late))
 
 
 def _tell(document: Any, differs: Sequence[str]) -> None:
@@ -104,6 +107,19 @@ def printable(value: object) -> object:
     return Markup(str(escape(NOT_XML.sub(" ", value))).replace("_", "&#95;"))  # noqa: S704 - escaped here
 
 
+class _Environment(SandboxedEnvironment):
+    """Compiles each template once, however many documents are made from it."""
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:  # noqa: A002 - jinja2's own name
+        cls = template_class or self.template_class
+        return cls.from_code(self, _compiled(source), self.make_globals(globals), None)
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str) -> CodeType:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=printable).compile(source)
+
+
 def _environment(words: DocxTemplate, typed: set[str], late: set[str]) -> SandboxedEnvironment:
     def shown(value: object) -> object:
         if isinstance(value, Late):
@@ -113,7 +129,7 @@ def _environment(words: DocxTemplate, typed: set[str], late: set[str]) -> Sandbo
             typed.add(NOT_XML.sub(" ", value))
         return _picture(words, value) if isinstance(value, Chart) else printable(value)
 
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=shown)
+    return _Environment(autoescape=True, undefined=StrictUndefined, finalize=shown)
 
 
 def _picture(words: DocxTemplate, chart: Chart) -> Markup:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
-from docx import Document as Word
 from docx.oxml.ns import qn
 
 TYPED = "…"
@@ -23,9 +21,8 @@ class Line(NamedTuple):
     level: int = 0
 
 
-def lines(data: bytes, typed: Collection[str] = ()) -> list[Line]:
-    """Every paragraph that says anything, the body's in reading order, then headers and footers."""
-    word = Word(io.BytesIO(data))
+def lines(word: Any, typed: Collection[str] = ()) -> list[Line]:
+    """Every paragraph of an open document that says anything, the body's in reading order, then headers and footers."""
     pieces = sorted({p for t in typed for p in _plain(t) if len(p) > 1}, key=len, reverse=True)
     levels = {s.style_id: int(s.name[-1]) for s in word.styles if re.fullmatch(r"Heading \d", s.name or "")}
     around = [part._element for section in word.sections for part in (section.header, section.footer)]
