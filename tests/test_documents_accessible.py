@@ -81,7 +81,7 @@ def test_pictures_say_what_they_show_and_nothing_floats(template: str) -> None:
 @each
 def test_no_empty_lines_are_used_as_space(template: str) -> None:
     for word in papers()[template]:
-        empty = [not p.text.strip() and not list(p._p.iter(qn("w:drawing"))) for p in word.paragraphs]
+        empty = [not "".join(p.itertext()).strip() and not list(p.iter(qn("w:drawing"), qn("w:tbl"))) and p.tag == qn("w:p") for p in word.element.body]
         assert not any(a and b for a, b in pairwise(empty))
 
 

@@ -11,9 +11,9 @@ FIRST_BOOKMARK = 9000
 
 
 def fill_contents(document: Any) -> None:
-    """List the first-level headings in the field `TOC`; a template without one stays as it is."""
+    """List the first-level headings in the field `TOC`, without those that have no number on purpose; a template without one stays as it is."""
     place = next((p for p in document.paragraphs if any("TOC \\o" in (i.text or "") for i in p._p.iter(qn("w:instrText")))), None)
-    headings = [p for p in document.paragraphs if p.style.name == "Heading 1" and p.text.strip()]
+    headings = [p for p in document.paragraphs if p.style.name == "Heading 1" and p.text.strip() and not _unnumbered(p._p)]
     if place is None or not headings:
         return
     last, field = place._p, _field(place._p)
@@ -34,6 +34,12 @@ def fill_contents(document: Any) -> None:
             last.addnext(paragraph)
             last = paragraph
     last.append(end)
+
+
+def _unnumbered(heading: Any) -> bool:
+    """Whether somebody took the number away: the first page's headings are not sections."""
+    number = heading.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
+    return number is not None and number.get(qn("w:val")) == "0"
 
 
 def _field(paragraph: Any) -> list[Any]:
