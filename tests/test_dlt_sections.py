@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import graded
+import kit
 import pytest
 from dlt_papers import report, reviews, said, whole
-from papers import table, under
+from papers import answer, table, under
 
-from qaf_sheets.model import Action, Decision, Option, Quarter, Snapshot, Total
+from qaf_sheets.model import Action, Decision, Option, Quarter, Return, Snapshot, Total
 from qaf_sheets.outputs.documents.dlt_follow import STANDS
 from qaf_sheets.outputs.documents.dlt_grades import change
 from qaf_sheets.outputs.figures import Share, figures
@@ -69,3 +70,22 @@ def test_a_confirmed_theme_stands_with_the_sides_it_is_heard_from() -> None:
     assert row[:2] == ["Planning", str(theme.returns)]
     assert "case review" in row[4]
     assert any("No theme of this quarter is confirmed yet" in line for line in under(reviews(), "Themes and learning"))
+
+
+def test_quality_assurance_that_complaints_ask_for_is_put_to_dlt() -> None:
+    base = graded.snapshot()
+    asks = base.returns[0].content.model_copy(update={"answers": {**base.returns[0].content.answers, "qa_requested": answer("Yes", "Yes")}})
+    snapshot = base.model_copy(update={"returns": (base.returns[0].model_copy(update={"content": asks}), *base.returns[1:])})
+    (row,) = (row for row in table(report(snapshot), "No.") if "because of complaints" in row[1])
+    assert base.returns[0].issue.return_id in row[2]
+    assert not [row for row in table(reviews(), "No.") if "because of complaints" in row[1]]
+
+
+def test_what_the_follow_up_found_is_counted() -> None:
+    base = graded.snapshot()
+    form = kit.form("FUP")
+    rows = tuple({"evidence_seen": answer(seen, seen), "difference_made": answer(made, made)} for seen, made in (("Yes", "Yes"), ("Yes", "Too early"), ("No", "No")))
+    one = base.returns[0]
+    followed = one.model_copy(update={"issue": one.issue.model_copy(update={"return_id": "R-000099", "activity": "FUP"}), "content": Return(answers={}, rows={"followed": rows})})
+    told = under(report(base.model_copy(update={"forms": {**base.forms, "FUP": form}, "returns": (*base.returns, followed)})), "Actions, and whether they worked")
+    assert "Evidence was seen for 2 of 3 actions followed up. A difference was made by 1 of 3." in told

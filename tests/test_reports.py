@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import graded
+import openpyxl
 import pytest
 import sample
 from conftest import Run
@@ -92,6 +93,19 @@ def test_the_new_draft_begins_with_what_is_new_since(built: Path, run: Run) -> N
     assert any(line.startswith("• ") and MOVED in line for line in told)
     assert len(told) <= 14
     assert mine.read_bytes() == kept
+
+
+def test_the_workbook_of_sources_of_a_person_stays_and_the_new_one_goes_beside_it(built: Path, run: Run) -> None:
+    mine = built / DLT.replace(".docx", " - sources.xlsx")
+    book = openpyxl.load_workbook(mine)
+    book["Figures"]["A1"] = "What I marked on Friday"
+    book.save(mine)
+    kept = mine.read_bytes()
+    returned(built, run, 1, well=MOVED)
+    assert mine.read_bytes() == kept
+    (beside,) = [p for p in mine.parent.iterdir() if p.stem.startswith(f"{mine.stem} - new draft")]
+    quotes = openpyxl.load_workbook(beside)["Quotes"]
+    assert any(MOVED in str(c.value) for row in quotes.iter_rows() for c in row)
 
 
 def test_a_new_day_with_nothing_new_writes_no_further_draft(built: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

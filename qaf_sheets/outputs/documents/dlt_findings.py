@@ -214,8 +214,9 @@ def _supervision_lines(view: View) -> Iterator[str]:
         prompts = sorted((p for p in found.prompts if p.activity == activity and p.area == EVERYONE and p.yes_share.of), key=lambda p: (say.ratio(p.yes_share), p.id))
         if n and prompts:
             plural = what.replace("file", "files").replace("worker", "workers").replace(" a newly", " newly") if "file" in what else f"{what}s"
-            ends = listed([f"“{p.text}” in {_prompt(view, activity, p)}" for p in dict.fromkeys([prompts[-1], prompts[0]])])
-            yield say.spell(f"{count(n, f'{what} was read', f'{plural} were read')}. Yes most and least often: {ends}.")
+            most, least = ((p, _prompt(view, activity, p)) for p in (prompts[-1], prompts[0]))
+            told = f"“{most[0].text}” was answered Yes most often, in {most[1]}" + (f", and “{least[0].text}” least often, in {least[1]}." if len(prompts) > 1 else ".")
+            yield say.spell(f"{count(n, f'{what} was read', f'{plural} were read')}. {told}")
 
 
 def _prompt(view: View, activity: str, prompt: DipQuestion) -> str:

@@ -162,7 +162,7 @@ class Service:
             done = [v for v in self.returns if v.issue.activity == code]
             if asked and (without := [v for v in done if not all(v.content.text(f) for f in asked)]):
                 share = Share(n=len(without), of=len(done))
-                yield f"{form.title}: spoken and written feedback to the practitioner is not both dated in {share} returns ({references(v.issue.return_id for v in without)})."
+                yield f"{form.title}: spoken and written feedback to the practitioner is not both dated in {share} {'return' if share.of == 1 else 'returns'} ({references(v.issue.return_id for v in without)})."
 
     # ---------------------------------------------------------------- concerns, quotes, actions
 
