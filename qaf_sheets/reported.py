@@ -12,6 +12,7 @@ from qaf_sheets.choices import closed_on
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently, sha256, write_atomically
 from qaf_sheets.model import Snapshot
+from qaf_sheets.plan.settings import defaults
 
 DATE, MOMENT = "date", "moment"
 
@@ -56,8 +57,9 @@ def dump(seen: Snapshot) -> bytes:
 
 
 def load(data: bytes) -> Snapshot:
-    """The twin of `dump`."""
-    return Snapshot.model_validate(json.loads(gzip.decompress(data), object_hook=_dated))
+    """The twin of `dump`. Settings that came with a later version have their defaults."""
+    kept = Snapshot.model_validate(json.loads(gzip.decompress(data), object_hook=_dated))
+    return kept.model_copy(update={"plan": kept.plan.model_copy(update={"settings": {**defaults(), **kept.plan.settings}})})
 
 
 def _plain(value: object) -> object:
