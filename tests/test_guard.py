@@ -36,7 +36,7 @@ def test_a_percentage_needs_its_numbers_ten_of_them_and_the_right_sum(text: str)
     "text",
     [
         "9 of 20 reviews (45%) are Good or better.", "5 of 8 are in.", "By activity: dips 1 of 8, audits 12 of 20 (60%).", "Of 18 answers, 7 were Yes (39%), 7 Partly (39%) and 4 No (22%).", "1,204 of 2,408 (50%)",
-        "Every team; none above 25%.", "Expected: at least 75%", "0 of 12 (0%)",
+        "Every team; none above 25%.", "Expected: at least 75%", "At least 1; aim 20%", "1 of 4; below the aim of 20%", "All Outstanding and Inadequate; 20% of the others", "0 of 12 (0%)",
     ],
 )  # fmt: skip
 def test_a_share_with_its_numbers_is_fine(text: str) -> None:

@@ -28,7 +28,7 @@ def decide(workspace: str | None, state: str | None, json: bool, kind: str, abou
             return _list(at, json)
         done = _decided(at, cast(Kind, kind.replace("-", "_")), about, choice, who, why, quarter)
         hand_out(at)
-        publish(at, only=("tracker", "status"))
+        publish(at, only=("tracker", "status", *(("documents",) if done.kind in OF_A_QUARTER else ())))
     if json:
         say_json({"decision": as_json(done)})
     else:

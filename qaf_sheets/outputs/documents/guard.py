@@ -17,7 +17,7 @@ SHARE = re.compile(r"(\d[\d,]*) of (\d[\d,]*)(?:(?!\d of \d)[^%()])*\((\d+)%\)")
 OF_ALL = re.compile(r"\bOf (\d[\d,]*) [^.%]*?\((?:\d+)%\)[^.]*")
 """Of 18 answers, 7 were Yes (39%), 7 Partly (39%) and 4 No (22%)."""
 PART = re.compile(r"(\d[\d,]*) [^%()\d]*\((\d+)%\)")
-BOUND = re.compile(r"\b(?:above|below|under|over|at least|at most|more than|less than|fewer than|up to|target of|target:?) \d+%")
+BOUND = re.compile(r"\b(?:above|below|under|over|at least|at most|more than|less than|fewer than|up to|target of|target:?|aim|aim of) \d+%|\b\d+% of the others\b")
 """A percentage that is asked for, not counted."""
 MOVES = re.compile(r"\b(?:risen|fallen|rising|falling|trend|up from|down from|(?:in|de)creas(?:e|ed|es|ing)|getting (?:better|worse)|improv(?:ed|ing) since)\b", re.IGNORECASE)
 NO_TREND = re.compile(r"\b(?:no|not|not a|without a) (?:clear )?trend\b", re.IGNORECASE)

@@ -90,21 +90,19 @@ class Quoter:
         said = [w for s in sources if (code := s.version.issue.activity) in wanted.fields and (w := _words(s, wanted.fields[code]))]
         candidates = [w for w in said if may_be_quoted(self.snapshot, w) and not self._teller.tells(w.text)]
         chosen = list(islice(self._best(candidates, wanted), wanted.most))
-        for one in [*chosen, *(c for c in candidates if c not in chosen)]:
-            self._ledger.quote(self._entry(one, wanted, shown=one in chosen))
+        shown = {id(one) for one in chosen}
+        for one in [*chosen, *(c for c in candidates if id(c) not in shown)]:
+            self._ledger.quote(self._entry(one, wanted, shown=id(one) in shown))
         return [Quote(excerpt(w.text, SHOWN), f"{self._activity(w)}{wanted.as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen]
 
     def _best(self, candidates: Sequence[Words], wanted: Wanted) -> Iterator[Words]:
         """One after another, each the best of those left."""
-        left = sorted(candidates, key=lambda w: w.ref)
-        while left:
-            best = min(left, key=lambda w: self._rank(w, wanted))
-            left.remove(best)
-            sentences = set(_sentences(best.text))
-            if not sentences & self._said:
-                self._said |= sentences
-                self._times.update((("area", best.source.area), ("team", best.source.team), ("activity", best.activity), ("ref", best.ref)))
-                yield best
+        left = [(w, set(_sentences(w.text))) for w in sorted(candidates, key=lambda w: w.ref)]
+        while left := [one for one in left if not one[1] & self._said]:
+            best, sentences = min(left, key=lambda one: self._rank(one[0], wanted))
+            self._said |= sentences
+            self._times.update((("area", best.source.area), ("team", best.source.team), ("activity", best.activity), ("ref", best.ref)))
+            yield best
 
     def _rank(self, words: Words, wanted: Wanted) -> tuple[object, ...]:
         """The best first: of a confirmed theme, not quoted yet, by grade, not a list, and of whom least was quoted."""
