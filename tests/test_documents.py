@@ -35,7 +35,7 @@ from papers import (
 from qaf_sheets.model import Event, Quarter, State, Version
 from qaf_sheets.outputs.documents import Document
 from qaf_sheets.outputs.documents.service import Scope, Service
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import references, safe_name, unlike
 from qaf_sheets.outputs.figures import figures
 

@@ -32,7 +32,7 @@ from qaf_sheets.outputs.documents.fill import Filled, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults, names
 from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
 from qaf_sheets.outputs.documents.page import Line
-from qaf_sheets.outputs.documents.telling import child_reference
+from qaf_sheets.outputs.documents.teller import child_reference
 from qaf_sheets.outputs.documents.words import unlike
 from qaf_sheets.problems import problem
 from qaf_sheets.telling import full_names

@@ -10,7 +10,7 @@ from qaf_sheets.model import Person
 from qaf_sheets.outputs.documents.common import Subject, subjects
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Service, area_scope
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import Typed, actions_in_words, day, draft_line, excerpt, not_received, safe_name, signer
 from qaf_sheets.outputs.figures import ActionCounts
 from qaf_sheets.problems import count

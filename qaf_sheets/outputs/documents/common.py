@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from qaf_sheets.model import Duty, Version
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, Service
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import day, draft_line, listed, not_received, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.people import match_person

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from qaf_sheets.model import Quarter, Version
 from qaf_sheets.outputs.documents.kinds import Given
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import day, draft_line, listed, low, safe_name, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.figures.published import HIDDEN, Row, grade_row, rows, shown, smallest

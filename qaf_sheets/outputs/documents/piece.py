@@ -11,7 +11,7 @@ from qaf_sheets.model import Action, Answer, Form, Person, Question, Section, Ve
 from qaf_sheets.model.base import Part
 from qaf_sheets.outputs.documents.kinds import Given, Late
 from qaf_sheets.outputs.documents.service import action_row
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import Typed, day, listed
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.figures.grades import Graded

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from qaf_sheets.model import Answer, Snapshot, Version
 from qaf_sheets.outputs.documents.dlt_ledger import Ledger, Quoted
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import CHILD_ID, Quote, excerpt, names_staff
 from qaf_sheets.outputs.figures.said import NAMING
 from qaf_sheets.rules import Piece

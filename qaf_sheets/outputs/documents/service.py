@@ -12,7 +12,7 @@ from typing import NamedTuple
 from qaf_sheets.model import Action, Answer, Duty, Person, Plan, Snapshot, State, Version
 from qaf_sheets.outputs.documents.dlt_ledger import Ledger
 from qaf_sheets.outputs.documents.quotes import Quoter, Source, Wanted
-from qaf_sheets.outputs.documents.telling import Teller
+from qaf_sheets.outputs.documents.teller import Teller
 from qaf_sheets.outputs.documents.words import actions_in_words, day, excerpt, listed, references
 from qaf_sheets.outputs.figures import Concern, Figures, Share, count_actions, count_duties, current, due_on, finished, overdue
 from qaf_sheets.problems import count
