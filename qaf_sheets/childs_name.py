@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import patiently
@@ -13,15 +13,22 @@ from qaf_sheets.rules import pieces
 
 
 def names_in(desk: Desk) -> Callable[[Version, str], str]:
-    """What reads the name given in one piece of work of a version; '' where none was given, or it was taken out since."""
+    """What reads the name given in one piece of work of a version; '' where none was given, or it was taken out since. Raises OSError while the file cannot be read."""
     return lambda version, key: _name(desk, version, key)
 
 
+def _where(desk: Desk, version: Version) -> Path:
+    """Where the file lies: in its place, or still where it was dropped."""
+    place = desk.workspace.absolute(version.file)
+    if place.exists():
+        return place
+    with desk.register.reading() as records:
+        kept = next((k.received for k in records.returns.files() if k.received.kept_as == version.file), None)
+    return desk.workspace.absolute(kept.file) if kept else place
+
+
 def _name(desk: Desk, version: Version, key: str) -> str:
-    try:
-        data = patiently(desk.workspace.absolute(version.file).read_bytes)
-    except OSError:
-        return ""
+    data = patiently(_where(desk, version).read_bytes)
     book = desk.read_bytes(data, PurePosixPath(version.file).name)
     with desk.register.reading() as records:
         kept = records.issues.form(version.issue.form_version)

@@ -20,6 +20,7 @@ class Written(NamedTuple):
     note: str = ""
 
 
+NO_ROOM = "{name} could not be written: there is no room, or its folder may not be changed. It will be tried again."
 LEFT_BEHIND = 12 * 3600.0
 """Seconds after which an owner file may be what a crash left; it is still believed, since on Linux a replace under an open workbook is undone."""
 
@@ -46,7 +47,7 @@ def put(desk: Desk, name: str, data: bytes, members: str, remark: str = "") -> W
     except InUseError as error:
         note = open_by(name, error.owner)
     except OSError:
-        note = f"{name} could not be written: there is no room, or its folder may not be changed. It will be tried again."
+        note = NO_ROOM.format(name=name)
     with desk.register.writing() as records:
         if note:
             records.outputs.put((last or new.model_copy(update={"sha256": "", "members": ""})).model_copy(update={"state": "pending", "note": note}))

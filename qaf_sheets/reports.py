@@ -14,13 +14,14 @@ from pathlib import Path
 from qaf_sheets import pdf, resources
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import owner_of, patiently, sha256, write_atomically
-from qaf_sheets.outlet import Written, as_it_is, put, remember
+from qaf_sheets.outlet import NO_ROOM, Written, as_it_is, put, remember
 from qaf_sheets.outputs.documents import CHILD_RECORDS, Document, Draft, Given, drafts
 from qaf_sheets.outputs.documents.words import day
 from qaf_sheets.problems import count, shorten
 from qaf_sheets.register.outputs import Output
 
 FILED = "On the child’s file; taken away here when the child’s name was."
+NO_NAME = "{name} was not written: the file that came in cannot be read now. It will be tried again."
 EDITED = "Changed by a person, so it is kept as it is."
 TOLD_OF = 3
 """Sentences of a refused document that are told."""
@@ -79,14 +80,27 @@ def _beside(desk: Desk, draft: Draft, last: Output | None) -> Written:
 
 def _write(desk: Desk, draft: Draft, before: Sequence[str]) -> Written:
     """Put a document in its place, unless it holds what it may not; its words are kept, so that a later draft can say what is new."""
-    made = draft.write(before)
+    try:
+        made = draft.write(before)
+    except OSError:  # the received file that a child's name is read from
+        return Written(draft.path, written=False, note=NO_NAME.format(name=draft.path))
     if made.refused:
         return _refuse(desk, draft, made)
+    return _put(desk, draft, made)
+
+
+def _put(desk: Desk, draft: Draft, made: Document) -> Written:
+    """The document in its place. What it says is kept first, so that a crash in between leaves nothing to be guessed; where it cannot be written, what was kept before stays."""
+    place = _place(desk, draft.path)
+    before = place.read_bytes() if place.exists() else None
+    if made.lines and not _keep(place, [[line.heading, line.text] for line in made.lines]):
+        return Written(draft.path, written=False, note=NO_ROOM.format(name=draft.path))
     done = put(desk, draft.path, made.data, draft.says, " ".join(p.message for p in made.problems))
     if done.written:
         pdf.drop(desk, draft.path)
-    if done.written and made.lines:
-        _keep(desk, draft.path, [[line.heading, line.text] for line in made.lines])
+    elif made.lines:
+        with suppress(OSError):
+            write_atomically(place, before, private=True) if before else place.unlink(missing_ok=True)
     return done
 
 
@@ -160,10 +174,13 @@ def _place(desk: Desk, name: str) -> Path:
     return desk.workspace.drafts / f"{sha256(name.encode())[:32]}.json.gz"
 
 
-def _keep(desk: Desk, name: str, said: Texts) -> None:
-    with suppress(OSError):  # without it a later draft tells less; the document itself is written
-        _place(desk, name).parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(_place(desk, name), gzip.compress(json.dumps(said, ensure_ascii=False).encode(), mtime=0), private=True)
+def _keep(place: Path, said: Texts) -> bool:
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(place, gzip.compress(json.dumps(said, ensure_ascii=False).encode(), mtime=0), private=True)
+    except OSError:
+        return False
+    return True
 
 
 def _kept(desk: Desk, name: str) -> Texts:

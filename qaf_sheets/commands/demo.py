@@ -18,6 +18,8 @@ OPEN = (
     ("The Principal Social Worker", "Actions tracker.xlsx", "every action; edit the yellow cells and save"),
     ("The Director and the leadership team", "Reports/2026-27-Q3/DLT", "the quarter's report, drafted in Word"),
     ("A Head of Service", "Reports/2026-27-Q3/Services", "Appendix 1 and 2, drafted in Word"),
+    ("The lead member and Scrutiny", "Reports/2026-27-Q3/Governance", "papers with small numbers hidden, to sign off"),
+    ("A social worker", "Reports/2026-27-Q3/Staff feedback", "written feedback, in a folder for each person"),
     ("Whoever sets it up", "QA plan.xlsx", "people, teams, dates and rules"),
 )
 

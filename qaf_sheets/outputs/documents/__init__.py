@@ -28,7 +28,7 @@ from qaf_sheets.outputs.documents import (
 )
 from qaf_sheets.outputs.documents.annex import Annex, said_in, write_annex
 from qaf_sheets.outputs.documents.common import subjects
-from qaf_sheets.outputs.documents.fill import Filled, fault, fill
+from qaf_sheets.outputs.documents.fill import Filled, MistakeError, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults, names
 from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
 from qaf_sheets.outputs.documents.page import Line
@@ -158,7 +158,9 @@ def _without(line: Line, late: Collection[str]) -> Line:
 def _filled(name: str, context: Context, templates: _Templates, before: Sequence[str]) -> tuple[Filled, tuple[Problem, ...]]:
     try:
         return fill(templates.own or b"", context, context["dated"], before), ()
-    except Exception as error:  # noqa: BLE001 - a template is somebody's program in a Word file: it can fail in any way
+    except Exception as error:  # a template is somebody's program in a Word file: it can fail in any way
+        if isinstance(error, MistakeError) and isinstance(error.cause, OSError):  # not the template: what a value is read from
+            raise error.cause from error
         mistake = {fault(error, name, context)} - templates.told
         templates.told.update(mistake)
         return fill(templates.shipped(name), context, context["dated"], before), tuple(mistake)

@@ -70,7 +70,7 @@ def _tell(document: Any, differs: Sequence[str]) -> None:
 
 def fault(error: Exception, template: str, context: Context) -> Problem:
     """What is wrong with a template: which one, the words of the paragraph, and what is missing."""
-    cause, near = (error.cause, error.near) if isinstance(error, _MistakeError) else (error, "")
+    cause, near = (error.cause, error.near) if isinstance(error, MistakeError) else (error, "")
     where = f"near “{shorten(near, 60)}”" if near else "somewhere"
     if isinstance(cause, UndefinedError) and (name := MISSING.search(str(cause))):
         asked = name[1] or name[2]
@@ -140,7 +140,7 @@ def _picture(words: DocxTemplate, chart: Chart) -> Markup:
     return Markup(f'</w:t></w:r><w:r><w:drawing>{inline.xml}</w:drawing></w:r><w:r><w:t xml:space="preserve">')  # noqa: S704 - lxml escaped it
 
 
-class _MistakeError(Exception):
+class MistakeError(Exception):
     """Where a template stopped, and why."""
 
     def __init__(self, near: str, cause: Exception) -> None:
@@ -156,7 +156,7 @@ class _Template(DocxTemplate):
             rendered: str = super().render_xml_part(src_xml, part, context, jinja_env)
             fromstring(rendered)  # docxtpl would mend it by leaving text out
         except Exception as error:
-            raise _MistakeError(_paragraph(src_xml, error), error) from error
+            raise MistakeError(_paragraph(src_xml, error), error) from error
         return rendered
 
 

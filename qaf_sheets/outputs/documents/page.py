@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml.ns import qn
 
 TYPED = "…"
@@ -25,7 +26,7 @@ def lines(word: Any, typed: Collection[str] = ()) -> list[Line]:
     """Every paragraph of an open document that says anything, the body's in reading order, then headers and footers."""
     pieces = sorted({p for t in typed for p in _plain(t) if len(p) > 1}, key=len, reverse=True)
     levels = {s.style_id: int(s.name[-1]) for s in word.styles if re.fullmatch(r"Heading \d", s.name or "")}
-    around = [part._element for section in word.sections for part in (section.header, section.footer)]
+    around = [rel.target_part._element for rel in word.part.rels.values() if rel.reltype in (RT.HEADER, RT.FOOTER)]  # as they were rendered
     return [*_lines(word.element.body, levels, pieces), *(line for part in around for line in _lines(part, {}, pieces))]
 
 
