@@ -155,10 +155,15 @@ def test_the_report_says_why_the_theme_was_chosen_and_which_priority_it_serves()
         assert SERVES in said
 
 
-def test_the_report_has_each_question_of_the_theme_with_its_grades() -> None:
-    chart = section(audit(), "thematic")["chart"]
-    assert len(chart.rows) == 2
-    assert [sum(counts) for _, counts in chart.rows] == [2, 2]
+def test_the_report_has_the_grades_before_and_after_moderation_and_each_question() -> None:
+    grades, found = section(audit(), "grades"), section(audit(), "thematic")
+    final = next(r for r in grades["rows"] if r["name"] == "Thematic audit, all")
+    assert (final["o"], final["g"], final["r"], final["i"]) == (0, 1, 0, 1)
+    (told,) = (line for line in grades["lines"] if line.endswith("none RI and 1 Inadequate."))
+    assert "By the reviewers’ own grades" not in told, "nothing was moderated: they are the auditors' own"
+    assert any(line == "Thematic audit: none of 2 has been moderated yet, so the grades are the reviewers’ own." for line in grades["moderation"])
+    assert len(found["chart"].rows) == 2
+    assert [sum(counts) for _, counts in found["chart"].rows] == [2, 2]
 
 
 def test_one_childs_sheet_is_quoted_with_its_own_reference() -> None:
@@ -168,4 +173,5 @@ def test_one_childs_sheet_is_quoted_with_its_own_reference() -> None:
 
 def test_without_a_thematic_audit_the_section_is_empty() -> None:
     found = section(graded.snapshot(), "thematic")
-    assert (found["chart"], found["quotes"]) == (None, [])
+    assert (found["lines"], found["chart"], found["quotes"]) == (["No returns received."], None, [])
+    assert not [r for r in section(graded.snapshot(), "grades")["rows"] if "Thematic" in r["name"]]
