@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256
+from qaf_sheets.files import InUseError, Owner, digest_of_members, patiently, replace_if_free, sha256, sha256_of
 from qaf_sheets.register.outputs import Output
 
 
@@ -30,7 +30,7 @@ def workbook(desk: Desk, path: Path, data: bytes, members: str = "") -> Written:
     name, members = desk.workspace.relative(path), members or digest_of_members(data)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
-    if last and last.members == members and path.exists() and sha256(patiently(path.read_bytes)) == last.sha256:
+    if last and last.members == members and is_as_written(path, last):
         return as_it_is(desk, last)
     return put(desk, name, data, members)
 
@@ -85,3 +85,17 @@ def put_page(desk: Desk, path: Path, html: str) -> Written:
     if last and path.exists() and patiently(path.read_bytes) == data:
         return as_it_is(desk, last)
     return put(desk, name, data, sha256(data))
+
+
+def is_as_written(path: Path, output: Output) -> bool:
+    """Whether an output is there, and nobody changed it."""
+    return path.is_file() and sha256_of(path) == output.sha256
+
+
+def removed(path: Path) -> bool:
+    """Delete an output; False while a program that says nothing has it open, or without the right to."""
+    try:
+        patiently(lambda: path.unlink(missing_ok=True), tries=2)
+    except OSError:
+        return False
+    return True

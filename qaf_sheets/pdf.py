@@ -11,9 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import patiently, sha256
-from qaf_sheets.outlet import Written, put
-from qaf_sheets.register.outputs import Output
+from qaf_sheets.files import sha256_of
+from qaf_sheets.outlet import Written, is_as_written, put, removed
 
 NOT_HERE = "No PDF copies were made: LibreOffice is not installed on this computer. Word can save each document as PDF."
 FAILED = "No PDF copy could be made of {name}. Please open it and save it as PDF."
@@ -50,11 +49,10 @@ def drop(desk: Desk, document: str) -> None:
     name = _pdf(document)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
-    if last and _is_ours(desk.workspace.absolute(name), last):
-        with suppress(OSError):
-            desk.workspace.absolute(name).unlink()
-            with desk.register.writing() as records:
-                records.outputs.forget(name)
+    path = desk.workspace.absolute(name)
+    if last and is_as_written(path, last) and removed(path):
+        with desk.register.writing() as records:
+            records.outputs.forget(name)
 
 
 def convert(program: str, documents: Sequence[Path], place: Path) -> dict[Path, bytes]:
@@ -77,9 +75,8 @@ def _wanted(desk: Desk) -> Iterable[tuple[Path, str]]:
     for file in sorted(f for f in known if f.endswith(".docx")):
         path = desk.workspace.absolute(file)
         if path.is_file():
-            digest, last, pdf = sha256(patiently(path.read_bytes)), known.get(_pdf(file)), desk.workspace.absolute(_pdf(file))
-            missing = not pdf.exists()
-            if missing or (last and last.members != digest and _is_ours(pdf, last)):
+            digest, last, pdf = sha256_of(path), known.get(_pdf(file)), desk.workspace.absolute(_pdf(file))
+            if not pdf.exists() or (last and last.members != digest and is_as_written(pdf, last)):
                 yield path, digest
 
 
@@ -90,8 +87,3 @@ def _put(desk: Desk, document: Path, digest: str, data: bytes | None) -> Written
 
 def _pdf(document: str) -> str:
     return f"{document.removesuffix('.docx')}.pdf"
-
-
-def _is_ours(path: Path, last: Output) -> bool:
-    """Whether a file is as we wrote it."""
-    return path.is_file() and sha256(patiently(path.read_bytes)) == last.sha256

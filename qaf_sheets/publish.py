@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from qaf_sheets import backup, snapshot
 from qaf_sheets.childs_name import names_in
 from qaf_sheets.decisions import attend, propose
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import Owner, owner_of, patiently, sha256
+from qaf_sheets.files import Owner, owner_of, sha256
 from qaf_sheets.model import Problem, Quarter, Snapshot
 from qaf_sheets.moderation import hand_out
-from qaf_sheets.outlet import Written, open_by, put_page, workbook
+from qaf_sheets.outlet import Written, is_as_written, open_by, put_page, removed, workbook
 from qaf_sheets.outputs.alerts import write_alerts
 from qaf_sheets.outputs.calendar import CALENDAR, undated, write_calendar
 from qaf_sheets.outputs.documents import Draft, Given
@@ -27,7 +27,7 @@ from qaf_sheets.outputs.sharing import Reader, heads_and_managers
 from qaf_sheets.outputs.status import write_status
 from qaf_sheets.packs import pack_as_bytes, packs, remarks
 from qaf_sheets.plan.calendar import dated
-from qaf_sheets.reported import as_reported
+from qaf_sheets.reported import as_reported, keep_reported
 from qaf_sheets.reports import write_documents
 from qaf_sheets.tracking import edits_back, in_place, is_as_known, tracker_as_bytes
 
@@ -55,11 +55,12 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
     if "packs" in only:
         written += _packs(desk, newest)
     past = tuple(Shown(seen, figures(seen)) for seen in _earlier(desk, newest.quarter, shown)) if {"master", "documents"} & set(only) else ()
-    reported = {s.quarter: as_reported(desk, s) for s in (*(p.snapshot for p in past), newest)}
+    for seen in (*(p.snapshot for p in past), newest):
+        keep_reported(desk, seen)
     if "master" in only:
         written.append(workbook(desk, desk.workspace.master, write_master(newest, figured, past)))
     if "documents" in only:
-        written += _documents(desk, (*past, Shown(newest, figured)), reported, shown, each)
+        written += _documents(desk, (*past, Shown(newest, figured)), shown, each)
     if "calendar" in only:
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
@@ -126,7 +127,7 @@ def _taken_away(desk: Desk, path: Path) -> Iterator[Written]:
     name, owner = desk.workspace.relative(path), owner_of(path)
     if path.exists() and not is_as_known(desk, path):
         yield Written(name, written=False, note=SAVED.format(name=path.name))
-    elif owner or not _removed(path):
+    elif owner or not removed(path):
         note = open_by(name, owner or Owner("someone", time.time()))
         with desk.register.writing() as records:
             last = records.outputs.one(name)
@@ -136,14 +137,6 @@ def _taken_away(desk: Desk, path: Path) -> Iterator[Written]:
     else:
         with desk.register.writing() as records:
             records.outputs.forget(name)
-
-
-def _removed(path: Path) -> bool:
-    try:
-        patiently(lambda: path.unlink(missing_ok=True), tries=2)
-    except OSError:  # open in a program that says nothing, or no right
-        return False
-    return True
 
 
 def _two_way(desk: Desk, path: Path, data: bytes) -> Written:
@@ -159,14 +152,14 @@ def _take_up(desk: Desk) -> None:
         intended = records.outputs.intended()
     for output in intended:
         path = desk.workspace.absolute(output.file)
-        there = path.is_file() and sha256(patiently(path.read_bytes)) == output.sha256
+        there = is_as_written(path, output)
         with desk.register.writing() as records:
             (records.outputs.put(output) if there else records.outputs.give_up(output.file))
 
 
-def _documents(desk: Desk, quarters: Sequence[Shown], reported: Mapping[Quarter, Snapshot | None], shown: Collection[Quarter], each: Each) -> Iterator[Written]:
+def _documents(desk: Desk, quarters: Sequence[Shown], shown: Collection[Quarter], each: Each) -> Iterator[Written]:
     """The documents of the quarters that are asked for; earlier ones are compared with as they were reported."""
-    kept = {q: Shown(seen, figures(seen)) for q, seen in reported.items() if seen}
+    kept = {s.snapshot.quarter: Shown(seen, figures(seen)) for s in quarters if (seen := as_reported(desk, s.snapshot))}
     before = [kept.get(s.snapshot.quarter, s) for s in quarters]
     for n, one in enumerate(quarters):
         if one.snapshot.quarter in shown:

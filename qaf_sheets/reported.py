@@ -17,22 +17,29 @@ from qaf_sheets.plan.settings import defaults
 DATE, MOMENT = "date", "moment"
 
 
-def as_reported(desk: Desk, seen: Snapshot) -> Snapshot | None:
-    """The quarter as it stood when it was signed off or closed, whichever came first; None while neither is in force.
+def keep_reported(desk: Desk, seen: Snapshot) -> None:
+    """Keep a quarter as it stands when it is signed off or closed, whichever comes first: the first look after that does.
 
-    The first look after that keeps it. A sign-off taken back, or a quarter reopened, sets it aside: nothing kept is ever deleted.
+    A sign-off taken back, or a quarter reopened, sets it aside: nothing kept is ever deleted.
     """
-    place = desk.workspace.reported / f"{seen.quarter}.json.gz"
+    place = _place(desk, seen)
     with desk.register.reading() as records:
         closed = closed_on(records.decisions.in_force(), seen.quarter)
     if seen.signed_off is None and closed is None:
         if place.exists():
             place.replace(place.with_name(f"{seen.quarter} until {desk.now():%Y-%m-%d %H%M%S}.json.gz"))
-        return None
-    if not place.exists():
+    elif not place.exists():
         _keep(desk, place, seen)
-    kept = load(patiently(place.read_bytes))
-    return kept.model_copy(update={"signed_off": seen.signed_off})
+
+
+def as_reported(desk: Desk, seen: Snapshot) -> Snapshot | None:
+    """The quarter as it was kept, with who signed it off since; None while it is neither signed off nor closed."""
+    place = _place(desk, seen)
+    return load(patiently(place.read_bytes)).model_copy(update={"signed_off": seen.signed_off}) if place.exists() else None
+
+
+def _place(desk: Desk, seen: Snapshot) -> Path:
+    return desk.workspace.reported / f"{seen.quarter}.json.gz"
 
 
 def _keep(desk: Desk, place: Path, seen: Snapshot) -> None:

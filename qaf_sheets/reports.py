@@ -13,8 +13,8 @@ from pathlib import Path
 
 from qaf_sheets import pdf, resources
 from qaf_sheets.desk import Desk
-from qaf_sheets.files import owner_of, patiently, sha256, write_atomically
-from qaf_sheets.outlet import NO_ROOM, Written, as_it_is, put, remember
+from qaf_sheets.files import owner_of, sha256, write_atomically
+from qaf_sheets.outlet import NO_ROOM, Written, as_it_is, is_as_written, put, remember, removed
 from qaf_sheets.outputs.documents import CHILD_RECORDS, Document, Draft, Given, drafts
 from qaf_sheets.outputs.documents.words import day
 from qaf_sheets.problems import count, shorten
@@ -47,12 +47,11 @@ def _document(desk: Desk, draft: Draft) -> Written:
     name, path = draft.path, desk.workspace.absolute(draft.path)
     with desk.register.reading() as records:
         last = records.outputs.one(name)
-    here = sha256(patiently(path.read_bytes)) if path.exists() else None
     if last and last.state == "filed":
         return Written(name, written=False)
-    if here is not None and (last is None or here != last.sha256):
+    if path.exists() and not (last and is_as_written(path, last)):
         return _beside(desk, draft, last)
-    if last and here and last.members == draft.says:
+    if last and path.exists() and last.members == draft.says:
         return as_it_is(desk, last)
     return _write(desk, draft, ())
 
@@ -65,15 +64,14 @@ def _beside(desk: Desk, draft: Draft, last: Output | None) -> Written:
         return Written(draft.path, written=False)
     stem, _, ending = draft.path.rpartition(".")
     beside = draft._replace(path=f"{stem} - new draft {desk.now():%Y-%m-%d}.{ending}")
-    there = desk.workspace.absolute(beside.path)
-    before = _kept(desk, draft.path)
-    if there.exists():  # a person may have changed that one too: it is theirs
-        with desk.register.reading() as records:
-            theirs = records.outputs.one(beside.path)
-        if theirs is None or sha256(patiently(there.read_bytes)) != theirs.sha256:
-            beside = beside._replace(path=f"{stem} - new draft {desk.now():%Y-%m-%d %H%M}.{ending}")
-    done = _write(desk, beside, differences(before, draft, last.as_at) if last and before else ())
-    if done.written and last:
+    there, before = desk.workspace.absolute(beside.path), _kept(desk, draft.path)
+    with desk.register.reading() as records:
+        written = records.outputs.one(beside.path)
+    said = written is not None and written.members == draft.says and there.exists()
+    if there.exists() and not said and not (written and is_as_written(there, written)):  # a person changed that one too: it is theirs
+        beside = beside._replace(path=f"{stem} - new draft {desk.now():%Y-%m-%d %H%M}.{ending}")
+    done = Written(beside.path, written=False) if said else _write(desk, beside, differences(before, draft, last.as_at) if last and before else ())
+    if (said or done.written) and last:
         remember(desk, last.model_copy(update={"members": draft.says, "state": "edited", "note": EDITED}))
     return done
 
@@ -109,8 +107,9 @@ def _refuse(desk: Desk, draft: Draft, made: Document) -> Written:
     with desk.register.reading() as records:
         last = records.outputs.one(draft.path)
     note = " ".join(p.message for p in made.refused[:TOLD_OF])
-    was = last or Output(file=draft.path, sha256="", members="", as_at=desk.now())
-    remember(desk, was.model_copy(update={"members": "", "state": "refused", "note": note}))
+    now = (last or Output(file=draft.path, sha256="", members="", as_at=desk.now())).model_copy(update={"members": "", "state": "refused", "note": note})
+    if now != last:
+        remember(desk, now)
     return Written(draft.path, written=False, note=note)
 
 
@@ -130,11 +129,7 @@ def records_left(desk: Desk, return_id: str, *, on_file: bool) -> list[str]:
 
 def _taken_away(desk: Desk, output: Output, *, on_file: bool) -> bool:
     path = desk.workspace.absolute(output.file)
-    if path.exists() and (owner_of(path) or sha256(patiently(path.read_bytes)) != output.sha256):
-        return False
-    try:
-        patiently(lambda: path.unlink(missing_ok=True), tries=2)
-    except OSError:  # open in a program that says nothing, or no right
+    if path.exists() and (owner_of(path) or not is_as_written(path, output) or not removed(path)):
         return False
     if on_file and output.file.endswith(".docx"):
         remember(desk, output.model_copy(update={"sha256": "", "members": "", "state": "filed", "note": FILED}))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_kit import Handed
 from standing import handed_out, quick_folder, quiet
 
 from qaf_sheets import workspace
@@ -33,9 +34,10 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
         monkeypatch.setenv(name, str(home))
     for name in ("QAF_STATE", "QAF_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("QAF_TODAY", "2026-12-14")
+    monkeypatch.setenv("QAF_TODAY", TODAY)
 
 
+TODAY = "2026-12-14"
 FIVE = ("ROUT", "SERV", "DIP", "CCR", "OBS")
 Run = Callable[..., tuple[int, Any]]
 
@@ -72,6 +74,26 @@ def council(tmp_path: Path, issued_once: Path) -> Path:
     """A copy of the example council of one's own: workspace and state are copied together, as the design allows."""
     root = tmp_path / "Quality assurance"
     shutil.copytree(issued_once, root)
+    return root
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory, issued_once: Path) -> Path:
+    """The example council with one summary in, and every output written; made once."""
+    root = tmp_path_factory.mktemp("built") / "Quality assurance"
+    shutil.copytree(issued_once, root)
+    Handed(root, "ROUT").drop()
+    with pytest.MonkeyPatch.context() as at:
+        at.setenv("QAF_TODAY", TODAY)
+        main(["ingest", "--workspace", str(root)])
+    return root
+
+
+@pytest.fixture
+def built(tmp_path: Path, built_once: Path) -> Path:
+    """A copy of it of one's own."""
+    root = tmp_path / "Quality assurance"
+    shutil.copytree(built_once, root)
     return root
 
 

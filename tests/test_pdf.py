@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from pathlib import Path
 
 import docx
@@ -13,27 +12,6 @@ from desk_kit import Handed
 from office import needs_office
 
 from qaf_sheets import pdf
-from qaf_sheets.cli import main
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory, issued_once: Path) -> Path:
-    """The example council with one summary in, and its documents written."""
-    root = tmp_path_factory.mktemp("built") / "Quality assurance"
-    shutil.copytree(issued_once, root)
-    Handed(root, "ROUT").drop()
-    with pytest.MonkeyPatch.context() as at:
-        at.setenv("QAF_TODAY", "2026-12-14")
-        main(["ingest", "--workspace", str(root)])
-    return root
-
-
-@pytest.fixture
-def built(tmp_path: Path, built_once: Path) -> Path:
-    """A copy of one's own."""
-    root = tmp_path / "Quality assurance"
-    shutil.copytree(built_once, root)
-    return root
 
 
 def pdfs(root: Path) -> dict[str, bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,6 @@ import sample
 from conftest import Run
 from desk_kit import Handed
 
-from qaf_sheets.cli import main
 from qaf_sheets.model import Action
 from qaf_sheets.reported import dump, load
 
@@ -24,26 +22,6 @@ Q = "2026-27-Q3"
 DLT = f"Reports/{Q}/DLT/DLT report - Q3 2026-27.docx"
 CHANGES = f"Reports/{Q}/DLT/Changes since the report - Q3 2026-27.docx"
 MOVED = "Families tell us that plans are now written with them, in their own words."
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory: pytest.TempPathFactory, issued_once: Path) -> Path:
-    """The example council with one summary in, and its documents written."""
-    root = tmp_path_factory.mktemp("built") / "Quality assurance"
-    shutil.copytree(issued_once, root)
-    handed(root, 0).drop()
-    with pytest.MonkeyPatch.context() as at:
-        at.setenv("QAF_TODAY", "2026-12-14")
-        main(["ingest", "--workspace", str(root)])
-    return root
-
-
-@pytest.fixture
-def built(tmp_path: Path, built_once: Path) -> Path:
-    """A copy of one's own."""
-    root = tmp_path / "Quality assurance"
-    shutil.copytree(built_once, root)
-    return root
 
 
 def handed(root: Path, nth: int) -> Handed:
@@ -224,6 +202,30 @@ def test_a_locked_document_waits_and_the_others_are_written(built: Path, run: Ru
     (mine.parent / f".~lock.{mine.name}#").unlink()
     run("build", "--workspace", built)
     assert any(MOVED in line for line in words(mine))
+
+
+def test_a_file_that_is_not_ours_is_left_and_the_draft_beside_it_is_written_once(council: Path, run: Run) -> None:
+    (council / DLT).parent.mkdir(parents=True)
+    (council / DLT).write_bytes(b"somebody's own report")
+    beside = DLT.replace(".docx", " - new draft 2026-12-14.docx")
+    written = returned(council, run, 0)
+    assert written[beside] is True
+    _, told = run("build", "--json", "--workspace", council)
+    assert {o["file"]: o["written"] for o in told["outputs"]}[beside] is False
+    assert (council / DLT).read_bytes() == b"somebody's own report"
+
+
+def test_a_refused_document_is_noted_once(built: Path, run: Run) -> None:
+    own = built / "Templates" / "dlt_report.docx"
+    own.parent.mkdir(exist_ok=True)
+    paper = docx.Document("templates/dlt_report.docx")
+    paper.add_paragraph("Every team is at 97% by now.")
+    paper.save(str(own))
+    run("build", "--workspace", built)
+    journal = built / ".qaf" / "journal.jsonl"
+    before = journal.read_bytes()
+    run("build", "--only", "documents", "--workspace", built)
+    assert journal.read_bytes() == before
 
 
 def test_a_second_build_writes_nothing(built: Path, run: Run) -> None:
