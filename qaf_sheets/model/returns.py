@@ -174,3 +174,11 @@ class Snapshot(Record):
     signed_off: Decision | None = None
     feedback: Mapping[str, Mapping[str, Value]] = {}
     meetings: tuple[Mapping[str, Value], ...] = ()
+
+    def title(self, activity: str) -> str:
+        """What an activity is called; its code where the quarter has no form of it."""
+        return self.forms[activity].title if activity in self.forms else activity
+
+    def plural(self, activity: str) -> str:
+        """What its returns are called; its code where the quarter has no form of it."""
+        return self.forms[activity].plural if activity in self.forms else activity

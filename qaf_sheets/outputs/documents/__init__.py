@@ -27,7 +27,7 @@ from qaf_sheets.outputs.documents import (
     service_summary,
 )
 from qaf_sheets.outputs.documents.annex import Annex, said_in, write_annex
-from qaf_sheets.outputs.documents.common import subjects
+from qaf_sheets.outputs.documents.common import subjects, whole_quarter
 from qaf_sheets.outputs.documents.fill import Filled, MistakeError, fault, fill
 from qaf_sheets.outputs.documents.guard import Allowed, faults, names
 from qaf_sheets.outputs.documents.kinds import Context, Given, Kind, Late
@@ -44,9 +44,9 @@ DOCUMENTS = (
     Kind("head_of_service_summary.docx", "Services", partial(subjects, activity="ROUT"), head_of_service.file_name, head_of_service.context, children=True, reports=True),
     Kind("service_summary.docx", "Services", partial(subjects, activity="SERV"), service_summary.file_name, service_summary.context, reports=True),
     Kind("ad_compilation.docx", "Services", ad_compilation.led, ad_compilation.file_name, ad_compilation.context, reports=True),
-    Kind("dlt_report.docx", "DLT", dlt_report.whose, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
+    Kind("dlt_report.docx", "DLT", whole_quarter, dlt_report.file_name, dlt_report.context, reports=True, beside=dlt_annex.sources),
     Kind("changes_since.docx", "DLT", changes.whose, changes.file_name, changes.context),
-    Kind("returns_chaser.docx", "QA unit", chaser.whose, chaser.file_name, chaser.context, staff=True),
+    Kind("returns_chaser.docx", "QA unit", whole_quarter, chaser.file_name, chaser.context, staff=True),
     Kind("child_record.docx", CHILD_RECORDS, child_record.whose, child_record.file_name, child_record.context, children=True),
     Kind("practitioner_feedback.docx", "Staff feedback", practitioner_feedback.whose, practitioner_feedback.file_name, practitioner_feedback.context, children=True),
     Kind("observation_record.docx", "Staff feedback", observation_record.whose, observation_record.file_name, observation_record.context, children=True, grades=False),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from qaf_sheets.model import Person
+from qaf_sheets.model import Person, Version
 from qaf_sheets.outputs.documents.common import Subject, subjects
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Service, area_scope
 from qaf_sheets.outputs.documents.teller import Teller
-from qaf_sheets.outputs.documents.words import Typed, actions_in_words, day, draft_line, excerpt, not_received, safe_name, signer
+from qaf_sheets.outputs.documents.words import Typed, actions_in_words, day, excerpt, not_received, safe_name, signer
 from qaf_sheets.outputs.figures import ActionCounts
 from qaf_sheets.problems import count
 
@@ -53,12 +53,10 @@ def context(given: Given, subject: Led) -> dict[str, Any]:
     """Everything the template may say."""
     plan, quarter = given.plan, given.snapshot.quarter
     compiled = Compilation(given, subject)
-    label, newest, dlt = plan.role_text(subject.director.role), compiled.newest(), plan.dlt_date(quarter)
+    label, dlt = plan.role_text(subject.director.role), plan.dlt_date(quarter)
     areas = [compiled.area(area) for area in subject.areas]
     return {
-        "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Summaries of service areas, {quarter.label}", "short_title": f"Service areas of one {label}, {quarter.label}",
-        "period": f"{quarter.label} ({quarter.months})", "draft_line": draft_line(given.snapshot.signed_off),
-        "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet", "dated": newest or datetime.combine(quarter.starts, time()),
+        **head(given.snapshot, f"Summaries of service areas, {quarter.label}", f"Service areas of one {label}, {quarter.label}", newest(compiled.returns())),
         "director_label": label, "director": subject.director.name, "date_of_dlt": day(dlt) if dlt else "To be confirmed", "may_name": [subject.director.name, *signer(given.snapshot.signed_off)],
         "missing": [line for a in areas for line in a["missing"]] or ["Every summary of these service areas is in."], "areas": areas, "own": compiled.own(label), "nothing": "Nothing was written under this heading.",
         "caption": f"{count(len(areas), 'service area')} in numbers", "source": "Counted: returns and actions of each service; children for grades. No percentage is given for fewer than ten.",
@@ -78,12 +76,10 @@ class Compilation:
         heads = {h.person_id for h in self._subject.heads if h.service_area == area}
         return [s for code in SUMMARIES for s in self._owed[code] if s.duty.obligation.about == area or (s.duty.obligation.person_id in heads and (code == "ROUT" or not s.duty.obligation.about))]
 
-    def newest(self) -> datetime | None:
-        """The newest summary it rests on."""
-        return max((s.version.received_at for s in self._every() if s.version), default=None)
-
-    def _every(self) -> list[Subject]:
-        return [*(s for area in self._subject.areas for s in self._of(area)), *self._own()]
+    def returns(self) -> list[Version]:
+        """The summaries it rests on."""
+        every = [*(s for area in self._subject.areas for s in self._of(area)), *self._own()]
+        return [s.version for s in every if s.version]
 
     def _own(self) -> list[Subject]:
         return [s for s in self._owed["ROUT"] if s.duty.obligation.person_id == self._subject.director.person_id]
@@ -94,7 +90,7 @@ class Compilation:
         service = Service(self._given.snapshot, self._given.figures, area_scope(self._plan, area), self._teller)
         actions = self._given.figures.actions_by_area.get(area, ActionCounts())
         return {
-            "name": area, "missing": [f"{area}: {self._title(s)}. {told}" for s in summaries if (told := not_received(s.duty))] or ([] if summaries else [f"{area}: no summary is owed this quarter."]),
+            "name": area, "missing": [f"{area}: {self._given.snapshot.title(s.duty.obligation.activity)}. {told}" for s in summaries if (told := not_received(s.duty))] or ([] if summaries else [f"{area}: no summary is owed this quarter."]),
             **{column: self._said(summaries, field) for column, field in COLUMNS.items()}, "returned": str(service.returned) if service.returned.of else "None due", "grades": self._grades(area) or "Nothing graded",
             "concerns": str(len(service.flagged)) if service.flagged else "None", "concern_lines": service.concerns(), "actions": actions_in_words(actions) if actions.total else "No actions are recorded",
         }  # fmt: skip
@@ -107,20 +103,11 @@ class Compilation:
 
     def _grades(self, area: str) -> str:
         found = [(code, c) for (code, name), c in self._given.figures.grades.by_area.items() if name == area and c.graded]
-        return "; ".join(f"{self._plural(code)} Good or better: {c.good_or_better}" for code, c in found)
+        return "; ".join(f"{self._given.snapshot.plural(code)} Good or better: {c.good_or_better}" for code, c in found)
 
     def _said(self, summaries: Sequence[Subject], field: str) -> list[dict[str, str]]:
         """Each paragraph in its author's words, with the return that it stands in."""
-        return [{"words": self._short(p), "ref": f"{self._title(s)}, {s.version.issue.return_id}"} for s in summaries if s.version for p in self._teller.words(s.version, field)]
+        return [{"words": self._short(p), "ref": f"{self._given.snapshot.title(s.duty.obligation.activity)}, {s.version.issue.return_id}"} for s in summaries if s.version for p in self._teller.words(s.version, field)]
 
     def _short(self, paragraph: str) -> str:
         return excerpt(paragraph, LONGEST) if len(paragraph) > LONGEST and isinstance(paragraph, Typed) else paragraph
-
-    def _title(self, subject: Subject) -> str:
-        form = self._given.snapshot.forms.get(subject.duty.obligation.activity)
-        return form.title if form else subject.duty.obligation.activity
-
-    def _plural(self, code: str) -> str:
-        form = self._given.snapshot.forms.get(code)
-        return form.plural if form else code
-

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from qaf_sheets.model import Quarter, Return, Snapshot, Version
+from qaf_sheets.outputs.documents.head import head
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.words import day, safe_name
 from qaf_sheets.outputs.figures import Figures, current
@@ -27,20 +27,15 @@ def file_name(_: Given, quarter: Quarter) -> str:
 def context(given: Given, quarter: Quarter) -> dict[str, Any]:
     """Everything the template may say."""
     assert given.reported, "asked for only then"
-    then, plan = given.reported.snapshot, given.plan
+    then, title = given.reported.snapshot, f"Changes since the report, {quarter.label}"
     returns, numbers = list(_returns(then, given.snapshot)), list(_numbers(given.reported.figures, given))
     return {
-        "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Changes since the report, {quarter.label}", "short_title": f"Changes since the report, {quarter.label}",
-        "draft_line": "For information", "subtitle": f"{quarter.label} ({quarter.months})", "dated": _newest(given),
+        **head(given.snapshot, title, title, max([then.as_at, *(v.received_at for v in given.snapshot.returns)]), "For information"),
         "lines": [f"{_reported(then)} The report and what was written from it stay as they are; this list says what has come since.", "Where that changes what was decided, please bring it to the next meeting."],
         "returns": {"rows": returns, "caption": f"{count(len(returns), 'return counts', 'returns count')} otherwise than in the report", "source": "Counted: returns that came, were replaced or no longer count. What each says stands in the QA master.", "none": "No return has come or changed since."},
         "figures": {"rows": numbers, "caption": f"{count(len(numbers), 'number')} would differ", "source": "Counted as in the report.", "none": "None of the report’s headline numbers would differ."},
         "quarters": 1,
     }  # fmt: skip
-
-
-def _newest(given: Given) -> datetime:
-    return max([given.reported.snapshot.as_at if given.reported else given.snapshot.as_at, *(v.received_at for v in given.snapshot.returns)])
 
 
 def _reported(then: Snapshot) -> str:
@@ -59,8 +54,7 @@ def _returns(then: Snapshot, now: Snapshot) -> Iterator[dict[str, str]]:
         was, is_ = before.get(return_id), after.get(return_id)
         if change := _change(was, is_):
             issue = (is_ or was).issue  # type: ignore[union-attr]  # it is one of the two
-            form = now.forms.get(issue.activity) or then.forms.get(issue.activity)
-            yield {"what": form.title if form else issue.activity, "ref": return_id, "change": change}
+            yield {"what": (now if issue.activity in now.forms else then).title(issue.activity), "ref": return_id, "change": change}
 
 
 def _change(was: Version | None, now: Version | None) -> str:
@@ -97,16 +91,15 @@ def _numbers(then: Figures, given: Given) -> Iterator[dict[str, str]]:
 
 def _headlines(of: Figures, given: Given) -> Iterator[tuple[str, str]]:
     """The report's headline numbers, by what they count."""
-    forms = given.snapshot.forms
+    named = given.snapshot.plural
     yield "Returns that are in", str(of.total.in_of_expected)
     for code, counts in of.grades.final.items():
-        name = forms[code].plural if code in forms else code
-        yield f"{name} that are Good or better", str(counts.good_or_better)
-        yield f"{name} that are Inadequate", str(counts.inadequate_share)
+        yield f"{named(code)} that are Good or better", str(counts.good_or_better)
+        yield f"{named(code)} that are Inadequate", str(counts.inadequate_share)
     for area in of.practice_areas:
         yield f"{area.name}: Good or better", str(area.counts.good_or_better)
     for code, m in of.moderation_by.items():
-        yield f"{forms[code].plural if code in forms else code}: grades that moderation left unchanged", str(m.agreed)
+        yield f"{named(code)}: grades that moderation left unchanged", str(m.agreed)
     yield "Families whose views were heard", str(of.family.heard)
     yield from ((f"Dip sample, “{q.text}”: Yes", str(q.yes_share)) for q in of.dip.questions)
     yield "Requirements not met", str(sum(c.result == "Not met" for c in of.checks))

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, time
+from collections.abc import Sequence
 from typing import Any
 
 from qaf_sheets.model import Duty, Quarter
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.words import safe_name
 from qaf_sheets.problems import count
 
 Row = dict[str, str]
-
-
-def whose(given: Given) -> Iterator[Quarter]:
-    """One list for a quarter in which anything is owed."""
-    if any(d.state not in ("exempt", "not_required", "later") for d in given.snapshot.duties):
-        yield given.snapshot.quarter
 
 
 def file_name(_: Given, quarter: Quarter) -> str:
@@ -27,12 +21,10 @@ def file_name(_: Given, quarter: Quarter) -> str:
 
 def context(given: Given, quarter: Quarter) -> dict[str, Any]:
     """Everything the template may say."""
-    plan = given.plan
+    title = f"Returns to chase, {quarter.label}"
     overdue, sent_back = ([d for d in given.snapshot.duties if d.state == state] for state in ("overdue", "needs_fixing"))
-    newest = max((v.received_at for v in given.snapshot.returns), default=datetime.combine(quarter.starts, time()))
     return {
-        "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Returns to chase, {quarter.label}", "short_title": f"Returns to chase, {quarter.label}",
-        "draft_line": "For the QA unit", "subtitle": f"{quarter.label} ({quarter.months})", "dated": newest,
+        **head(given.snapshot, title, title, newest(given.snapshot.returns), "For the QA unit"),
         "lines": ["Longest overdue first. The manager of each person stands beside them: tell the manager where a second reminder is needed."] if overdue or sent_back else [],
         "overdue": {**_table(given, overdue), "caption": f"{count(len(overdue), 'return is', 'returns are')} overdue, from {count(_people(overdue), 'person', 'people')}", "none": "Nothing is overdue."},
         "sent_back": {
@@ -54,11 +46,11 @@ def _table(given: Given, duties: Sequence[Duty]) -> dict[str, Any]:
 
 
 def _row(given: Given, duty: Duty) -> Row:
-    owed, plan, forms = duty.obligation, given.plan, given.snapshot.forms
+    owed, plan = duty.obligation, given.plan
     person = plan.person(owed.person_id)
     manager = plan.person(person.line_manager_id) if person and person.line_manager_id else None
     who = f"{person.name}, {', '.join(filter(None, [plan.role_text(person.role), person.team or person.service_area]))}" if person else owed.owner
     return {
-        "who": f"{who}\nManager: {manager.name}" if manager else who, "what": forms[owed.activity].title if owed.activity in forms else owed.activity,
+        "who": f"{who}\nManager: {manager.name}" if manager else who, "what": given.snapshot.title(owed.activity),
         "due": f"{owed.due_on:%d/%m/%Y}", "ref": duty.return_id or "Not handed out",
     }  # fmt: skip

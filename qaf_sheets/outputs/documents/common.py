@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, NamedTuple
 
-from qaf_sheets.model import Duty, Version
+from qaf_sheets.model import Duty, Quarter, Version
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, Service
 from qaf_sheets.outputs.documents.teller import Teller
-from qaf_sheets.outputs.documents.words import day, draft_line, listed, not_received, signer
+from qaf_sheets.outputs.documents.words import day, listed, not_received, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.people import match_person
 
@@ -36,6 +37,12 @@ def subjects(given: Given, activity: str) -> Iterator[Subject]:
         first.setdefault((duty.obligation.person_id, duty.obligation.about), duty)
     for _, duty in sorted(first.items()):
         yield Subject(duty, met.get(duty.return_id or ""))
+
+
+def whole_quarter(given: Given) -> Iterator[Quarter]:
+    """The quarter, for a document of which there is one where anything is owed."""
+    if any(d.state not in (*OUTSIDE, "later") for d in given.snapshot.duties):
+        yield given.snapshot.quarter
 
 
 class Summary:
@@ -68,28 +75,19 @@ class Summary:
 
     def head(self, title: str, short: str) -> dict[str, Any]:
         """The values that any template may use."""
-        plan, quarter = self.snapshot.plan, self.snapshot.quarter
-        no_return, newest = not_received(self.duty), self._newest()
+        no_return, used = not_received(self.duty), [*self.service.returns, *self.service.by_others, *filter(None, [self.version])]
         return {
-            "council": plan.setting("council"), "marking": plan.setting("marking"), "title": title, "short_title": f"{short}, {quarter.label}",
-            "period": f"{quarter.label} ({quarter.months})", "draft_line": self._signed_line(),
-            "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet",
-            "dated": newest or datetime.combine(quarter.starts, time()), "return_ref": self.version.issue.return_id if self.version else "",
+            **head(self.snapshot, title, f"{short}, {self.snapshot.quarter.label}", newest(used), self._signed_line()), "return_ref": self.version.issue.return_id if self.version else "",
             "no_return": no_return, "nothing_written": re.sub("[:.] .*", ".", no_return) or "Nothing was written under this heading.",
             "missing": [*filter(None, [no_return, self._blank()]), *self.service.missing([self.duty])],
         }
 
     def _signed_line(self) -> str:
-        """Who signed the summary itself; else how the quarter stands."""
+        """Who signed the summary itself; '' where nobody did."""
         person = match_person(self._text("signed_off_by"), self.snapshot.plan.people)
         if person:
             return f"Signed off by {person.name}"
-        return "Signed off" if self._text("signed_off_by") else draft_line(self.snapshot.signed_off)
-
-    def _newest(self) -> datetime | None:
-        """The newest thing the document rests on; not the moment of drafting, so that a draft with nothing new in it is the same file."""
-        used = [*self.service.returns, *self.service.by_others, *filter(None, [self.version])]
-        return max((v.received_at for v in used), default=None)
+        return "Signed off" if self._text("signed_off_by") else ""
 
     def _blank(self) -> str:
         form = self.snapshot.forms.get(self.duty.obligation.activity)

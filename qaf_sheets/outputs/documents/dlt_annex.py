@@ -10,11 +10,11 @@ from qaf_sheets.outputs.documents import dlt_follow as follow
 from qaf_sheets.outputs.documents import dlt_voices as voices
 from qaf_sheets.outputs.documents.annex import Annex, Cells, Sheet
 from qaf_sheets.outputs.documents.dlt_annex_work import areas_of_work, graded_work
-from qaf_sheets.outputs.documents.dlt_coverage import IN_NUMBERS, NO_AREA, REQUIREMENTS, numbers
+from qaf_sheets.outputs.documents.dlt_coverage import IN_NUMBERS, REQUIREMENTS, numbers
 from qaf_sheets.outputs.documents.dlt_front import CONCERNS
 from qaf_sheets.outputs.documents.dlt_grades import EVERYTHING, QUARTERS, WORK
 from qaf_sheets.outputs.documents.dlt_report import report
-from qaf_sheets.outputs.documents.dlt_view import RETURNS, View
+from qaf_sheets.outputs.documents.dlt_view import NO_AREA, RETURNS, View
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.figures import finished, overdue
 from qaf_sheets.outputs.figures.equality import EVALUATION

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from qaf_sheets.outputs.documents.annex import Cells
-from qaf_sheets.outputs.documents.dlt_grades import NO_AREA, OTHERS, large_teams
-from qaf_sheets.outputs.documents.dlt_view import View
+from qaf_sheets.outputs.documents.dlt_grades import OTHERS, large_teams
+from qaf_sheets.outputs.documents.dlt_view import NO_AREA, View
 from qaf_sheets.outputs.figures import GRADES, step
 from qaf_sheets.outputs.figures.equality import BY_MODERATOR
 from qaf_sheets.outputs.figures.grades import Graded, graded_areas

@@ -9,7 +9,7 @@ from typing import Any
 
 from qaf_sheets.model import Duty, Snapshot
 from qaf_sheets.outputs.documents import dlt_words as say
-from qaf_sheets.outputs.documents.dlt_view import View
+from qaf_sheets.outputs.documents.dlt_view import NO_AREA, View
 from qaf_sheets.outputs.documents.service import NOT_IN
 from qaf_sheets.outputs.documents.words import listed, references
 from qaf_sheets.outputs.figures import CheckResult, Counts, Share, count_duties
@@ -18,7 +18,6 @@ from qaf_sheets.problems import count
 Row = dict[str, Any]
 NAMED = 4
 """Up to so many people or teams are named in one cell."""
-NO_AREA = "Across the council"
 CONTRIBUTIONS = "Contributions"
 REQUIREMENTS, IN_NUMBERS = "Requirements", "Requirements in numbers"
 """The annex's sheets of the checks."""

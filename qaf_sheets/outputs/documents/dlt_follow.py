@@ -10,7 +10,7 @@ from qaf_sheets.lifecycle import CHECKED, DONE, NOT_NEEDED, SEEN
 from qaf_sheets.model import Action, Duty, Version
 from qaf_sheets.model.base import State
 from qaf_sheets.outputs.documents import dlt_words as say
-from qaf_sheets.outputs.documents.dlt_view import View
+from qaf_sheets.outputs.documents.dlt_view import NO_AREA, View
 from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.outputs.figures import ActionCounts, Share, finished
 from qaf_sheets.outputs.figures.triangulation import Triangulated
@@ -19,7 +19,6 @@ from qaf_sheets.problems import count
 Row = dict[str, Any]
 ACTIONS, FOLLOWED, THEMES = "Actions", "Follow-up", "Themes"
 """The annex's sheets."""
-NO_AREA = "Across the council"
 LETTERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a", "Early help", ("C_EH",)), ("b", "SEND", ("C_SEND",)), ("c", "Youth justice", ("C_YJS",)), ("d", "Virtual school: PEPs", ("C_PEP",)),
     ("e", "Safeguarding Unit: IROs, CP chairs, feedback", ("C_IRO",)), ("f", "Safeguarding partnership learning", ("C_SCP",)), ("g", "Complaints and compliments", ("C_COMP",)),

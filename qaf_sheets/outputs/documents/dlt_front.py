@@ -12,10 +12,10 @@ from qaf_sheets.outputs.documents.dlt_follow import ACTIONS
 from qaf_sheets.outputs.documents.dlt_grades import FINAL, STRONG, WORK, inadequate
 from qaf_sheets.outputs.documents.dlt_ledger import Where
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
-from qaf_sheets.outputs.documents.dlt_voices import HEARD
 from qaf_sheets.outputs.documents.words import listed, low
 from qaf_sheets.outputs.figures import Share
 from qaf_sheets.problems import count
+from qaf_sheets.rules import HEARD
 
 MOST = 4
 """Lines in one column."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from qaf_sheets.outputs.documents import dlt_words as say
-from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
+from qaf_sheets.outputs.documents.dlt_view import NO_AREA, NOTHING, View
 from qaf_sheets.outputs.documents.words import listed
 from qaf_sheets.outputs.figures import SMALL, GradeCounts, Moderation, Share
 from qaf_sheets.outputs.figures.trend import EVERY, LEAST, Point
@@ -19,7 +19,6 @@ WORK, QUARTERS = "Graded work", "Quarters"
 STRONG, WEAK = ("Outstanding", "Good"), ("RI", "Inadequate")
 FINAL = {"Final grade": (*STRONG, *WEAK)}
 OWN = {"Reviewer’s grade": (*STRONG, *WEAK)}
-NO_AREA = "Across the council"
 FEWEST = 5
 """Pieces of work that a team needs to be told apart outside its service (specification 7.3)."""
 OTHERS = "Other teams"
@@ -78,7 +77,8 @@ def _row(view: View, name: str, c: GradeCounts, where: Mapping[str, str], *, tot
 def _moderation(view: View) -> Iterator[str]:
     several = len(view.figures.moderation_by) > 1
     for code, m in view.figures.moderation_by.items():
-        yield (f"{view.title(code)}: " if several else "") + _moderated(view, code, m)
+        told = _moderated(view, code, m)
+        yield f"{view.title(code)}: {told}" if several else say.start(told)
 
 
 def _moderated(view: View, code: str, m: Moderation) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from qaf_sheets.model import Quarter
@@ -16,14 +15,9 @@ from qaf_sheets.outputs.documents.dlt_grades import grades, quarters, trend
 from qaf_sheets.outputs.documents.dlt_notes import notes
 from qaf_sheets.outputs.documents.dlt_view import NOTHING, View
 from qaf_sheets.outputs.documents.dlt_voices import equality, staff, voice
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
-from qaf_sheets.outputs.documents.words import day, draft_line, safe_name, signer
-
-
-def whose(given: Given) -> Iterator[Quarter]:
-    """One report for a quarter in which anything is owed."""
-    if any(d.state not in ("exempt", "not_required", "later") for d in given.snapshot.duties):
-        yield given.snapshot.quarter
+from qaf_sheets.outputs.documents.words import day, safe_name, signer
 
 
 def file_name(_: Given, quarter: Quarter) -> str:
@@ -36,6 +30,7 @@ def context(given: Given, quarter: Quarter) -> dict[str, Any]:
     return report(given, quarter)[0]
 
 
+@lru_cache(maxsize=1)  # the report and its workbook of sources are made from the same
 def report(given: Given, quarter: Quarter) -> tuple[dict[str, Any], View]:
     """The template's values, and the view with the ledger of all that they say. Sections are written in the order in which they are read."""
     view = View(given)
@@ -48,10 +43,7 @@ def report(given: Given, quarter: Quarter) -> tuple[dict[str, Any], View]:
 
 
 def _head(view: View, quarter: Quarter) -> dict[str, Any]:
-    """Title, marking, and what the draft rests on: its newest return, so that a draft with nothing new in it is the same file."""
-    plan, newest, dlt = view.snapshot.plan, max((v.received_at for v in view.returns), default=None), view.snapshot.plan.dlt_date(quarter)
-    return {
-        "council": plan.setting("council"), "marking": plan.setting("marking"), "title": f"Quality assurance report, {quarter.label}", "short_title": f"QA report to DLT, {quarter.label}",
-        "period": f"{quarter.label} ({quarter.months})", "draft_line": draft_line(view.snapshot.signed_off), "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": NOTHING,
-        "received_up_to": f"Drafted from the returns received up to {day(newest.date())}" if newest else "No returns received yet", "dated": newest or datetime.combine(quarter.starts, time()),
-    }  # fmt: skip
+    """Title, marking, the day of the meeting."""
+    dlt = view.snapshot.plan.dlt_date(quarter)
+    about = head(view.snapshot, f"Quality assurance report, {quarter.label}", f"QA report to DLT, {quarter.label}", newest(view.returns))
+    return {**about, "dlt_on": f"{dlt:%A} {day(dlt)}" if dlt else "date to be confirmed", "nothing": NOTHING}

@@ -14,12 +14,12 @@ from qaf_sheets.outputs.documents.words import Quote, references
 from qaf_sheets.outputs.figures import THEME_LIST, Share, current
 from qaf_sheets.outputs.figures.grades import Graded
 from qaf_sheets.outputs.figures.themes import keywords
-from qaf_sheets.outputs.figures.trend import Point, trend
+from qaf_sheets.outputs.figures.trend import Point
 from qaf_sheets.outputs.figures.triangulation import Triangulated
 from qaf_sheets.rules import pieces
 
 NOTHING = "No returns received."
-CONFIRMED = "Confirmed"
+NO_AREA = "Across the council"
 RETURNS = "Returns expected"
 COUNTED: Mapping[str, tuple[str, ...]] = {"Standing": ("In", "Not in")}
 """The annex's sheet of everything that is owed, and which of its rows were expected."""
@@ -46,15 +46,13 @@ class View:
     @cached_property
     def confirmed(self) -> tuple[Triangulated, ...]:
         """The themes that somebody confirmed, the most spoken of first."""
-        found = (t for t in self.figures.triangulated if t.decision and t.decision.choice == CONFIRMED)
+        found = (t for t in self.figures.triangulated if t.confirmed)
         return tuple(sorted(found, key=lambda t: (-t.returns, t.theme)))
 
-    @cached_property
+    @property
     def points(self) -> tuple[Point, ...]:
-        """The quarters before with this one: counted, or as the plan's sheet Earlier quarters has them."""
-        shown = (*self.given.past, self.given.now)
-        counted = {s.snapshot.quarter: (s.figures.by_activity, s.figures.grades.final) for s in shown if s.figures.total.expected}
-        return trend(self.snapshot.quarter, counted, self.snapshot.plan.totals)
+        """The quarters before with this one."""
+        return self.given.points
 
     @cached_property
     def sources(self) -> list[Source]:
@@ -83,8 +81,7 @@ class View:
 
     def title(self, activity: str) -> str:
         """What an activity is called."""
-        form = self.forms.get(activity)
-        return form.title if form else activity
+        return self.snapshot.title(activity)
 
     def _about(self, theme: Triangulated) -> re.Pattern[str] | None:
         code = next((c for c in self.snapshot.plan.lists.get(THEME_LIST, ()) if c.text == theme.theme), None)

@@ -13,10 +13,10 @@ from qaf_sheets.outputs.documents.words import Quote, listed, low
 from qaf_sheets.outputs.figures import Share
 from qaf_sheets.outputs.figures.staff import EVERYONE
 from qaf_sheets.outputs.figures.voice import AREA
+from qaf_sheets.rules import HEARD
 
 EQUALITY, REQUESTS, COMMENTS, SURVEYS, FEEDBACK = "Equality", "What children asked for", "Practitioners’ comments", "Surveys", "Feedback given"
 """The annex's sheets."""
-HEARD = ("Child", "Parent/carer", "Both")
 UNDERSTOOD = ("Strong", "Adequate", "Limited")
 FORUMS = {"C_CICC": "messages", "C_CLF": "messages", "C_CPB": "messages"}
 IN_THE_WORK = {"CCR": "child_views_in_discussion", "THEM": "voice_of_child", "DIP": "child_voice", "OBS": "child_voice", "SERV": "child_voice", "ROUT": "child_voice"}

@@ -13,12 +13,6 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 START = re.compile(r"(?:^|(?<=\. ))\d(?= (?!of \d))")
 
 
-def title(snapshot: Snapshot, activity: str) -> str:
-    """What an activity is called."""
-    form = snapshot.forms.get(activity)
-    return form.title if form else activity
-
-
 def plural(snapshot: Snapshot, activity: str) -> str:
     """What its returns are called within a sentence."""
     form = snapshot.forms.get(activity)

@@ -6,17 +6,17 @@ Numbers are those of `figures/published.py` alone. Words are those that were wri
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from qaf_sheets.model import Quarter, Version
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.teller import Teller
-from qaf_sheets.outputs.documents.words import day, draft_line, listed, low, safe_name, signer
+from qaf_sheets.outputs.documents.words import day, listed, low, safe_name, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.figures.published import HIDDEN, Row, grade_row, rows, shown, smallest
-from qaf_sheets.outputs.figures.trend import LEAST, REACH, trend
+from qaf_sheets.outputs.figures.trend import LEAST, REACH
 from qaf_sheets.outputs.figures.triangulation import DIRECTIONS
 from qaf_sheets.problems import count
 
@@ -82,11 +82,9 @@ class Published:
 
     def head(self, paper: Paper, quarter: Quarter) -> dict[str, Any]:
         """Title, marking, who signed."""
-        newest = max((v.received_at for v in self.snapshot.returns), default=None)
+        about = head(self.snapshot, paper.title, f"{paper.file}, {quarter.label}", newest(self.snapshot.returns))
         return {
-            "council": self.plan.setting("council"), "marking": "For the public, once signed off" if paper.public else self.plan.setting("marking"), "title": paper.title, "short_title": f"{paper.file}, {quarter.label}",
-            "period": f"{quarter.label} ({quarter.months})", "purpose": paper.purpose, "draft_line": draft_line(self.signed), "may_name": signer(self.signed), "quarters": max(1, len(self.points)),
-            "dated": newest or datetime.combine(quarter.starts, time()),
+            **about, "marking": "For the public, once signed off" if paper.public else about["marking"], "purpose": paper.purpose, "may_name": signer(self.signed), "quarters": max(1, len(self.points)),
         }  # fmt: skip
 
     def heard_on(self, quarter: Quarter) -> str:
@@ -141,7 +139,7 @@ class Published:
     def themes(self) -> Iterator[str]:
         """What the QA unit confirmed as a theme of the quarter."""
         for theme in self.given.figures.triangulated:
-            if theme.decision and theme.decision.choice == "Confirmed":
+            if theme.confirmed:
                 more = max(DIRECTIONS, key=theme.total)
                 yield f"{theme.theme}: spoken of more often as a {low(more)}."
 
@@ -167,11 +165,9 @@ class Published:
     @cached_property
     def points(self) -> tuple[Row, ...]:
         """One row for each quarter and graded activity; none below the number of quarters from which something is a trend."""
-        every = {s.snapshot.quarter: (s.figures.by_activity, s.figures.grades.final) for s in (*self.given.past, self.given.now)}
-        found = [p for p in trend(self.snapshot.quarter, every, self.plan.totals) if p.grades.graded]
+        found = [p for p in self.given.points if p.grades.graded]
         kept = [p for p in found if len({o.quarter for o in found if o.activity == p.activity}) >= LEAST][: 2 * REACH]
-        forms = self.snapshot.forms
-        return tuple(grade_row(f"{p.quarter} {p.activity}", f"{forms[p.activity].plural if p.activity in forms else p.activity}, {p.quarter.label}", p.grades, self.small) for p in kept)
+        return tuple(grade_row(f"{p.quarter} {p.activity}", f"{self.snapshot.plural(p.activity)}, {p.quarter.label}", p.grades, self.small) for p in kept)
 
     def trend(self) -> list[dict[str, str]]:
         """Good or better, quarter by quarter."""

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qaf_sheets.outputs.documents.page import Line
+from qaf_sheets.outputs.documents.teller import tells
 from qaf_sheets.outputs.figures import SMALL, Share
 from qaf_sheets.outputs.figures.trend import LEAST
-from qaf_sheets.telling import told
 
 SHARE = re.compile(r"(\d[\d,]*) of (\d[\d,]*)(?:(?!\d of \d)[^%()])*\((\d+)%\)")
 """9 of 20 reviews (45%)."""
@@ -95,10 +95,7 @@ def grade_where_none_may_be(said: Sequence[Line], allowed: Allowed) -> Iterator[
 def names(said: Sequence[Line], allowed: Allowed) -> Iterator[Fault]:
     """Nobody is named, and no child's reference stands, where the audience may not see it."""
     for line in said:
-        kinds = list(told(line.text, allowed.staff))
-        if allowed.child and allowed.child.search(line.text):
-            kinds.append("a child’s reference")
-        if kinds:
+        if kinds := tells(line.text, allowed.staff, allowed.child):
             yield Fault(line.heading, _place(said, line), f"what may be {' and '.join(kinds)}")
 
 

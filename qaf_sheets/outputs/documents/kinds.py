@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from qaf_sheets.model import Plan, Snapshot, Version
+from qaf_sheets.model import Version
 from qaf_sheets.outputs.documents.annex import Annex
-from qaf_sheets.outputs.figures import Figures, Shown
+from qaf_sheets.outputs.figures import Quarters, Shown
 
 Context = Mapping[str, Any]
 """The values that a template may use, by name. Every one holds at least `title` and `dated`, the time that the file's properties carry."""
@@ -30,37 +31,21 @@ def nobody(_: Version, __: str) -> str:
     return ""
 
 
-class Given(NamedTuple):
-    """All that a document may be made from: the quarter with its figures, and the quarters before it, the oldest first.
+class Given(Quarters):
+    """All that a document may be made from: the quarter that it is about, and the quarters before it.
 
     `child_name` reads the name in one piece of work of a return from the file as it was received; only a child's own record may ask for it.
     `reported` is the quarter as it was signed off or closed, where it was; the same as `now` until then.
     """
 
-    now: Shown
-    past: tuple[Shown, ...] = ()
-    child_name: Callable[[Version, str], str] = nobody
-    reported: Shown | None = None
+    def __init__(self, now: Shown, past: Sequence[Shown] = (), child_name: Callable[[Version, str], str] = nobody, reported: Shown | None = None) -> None:
+        super().__init__(now, past)
+        self.child_name, self.reported = child_name, reported
 
-    @property
-    def snapshot(self) -> Snapshot:
-        """The quarter that the document is about."""
-        return self.now.snapshot
-
-    @property
-    def figures(self) -> Figures:
-        """Its figures."""
-        return self.now.figures
-
-    @property
-    def plan(self) -> Plan:
-        """The plan the quarter is seen by."""
-        return self.now.snapshot.plan
-
-    @property
+    @cached_property
     def as_reported(self) -> Given:
         """The same, with the quarter as it was signed off."""
-        return self._replace(now=self.reported) if self.reported else self
+        return Given(self.reported, self.past, self.child_name, self.reported) if self.reported else self
 
 
 class Kind(NamedTuple):
@@ -82,7 +67,3 @@ class Kind(NamedTuple):
     reports: bool = False
     beside: Callable[[Given, Any], Annex] | None = None
 
-
-def names_of(plan: Plan, ids: Collection[str]) -> list[str]:
-    """The names of these people, for `may_name`."""
-    return [p.name for p in plan.people if p.person_id in ids]

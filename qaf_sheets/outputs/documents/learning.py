@@ -62,7 +62,7 @@ class Learning(Published):
 
     def _themes(self, direction: Direction) -> Iterator[str]:
         for theme in self.given.figures.triangulated:
-            if theme.decision and theme.decision.choice == "Confirmed" and theme.total(direction) == max(theme.total("Strength"), theme.total("Worry")) > 0:
+            if theme.confirmed and theme.total(direction) == max(theme.total("Strength"), theme.total("Worry")) > 0:
                 yield f"{theme.theme}: the quarter’s returns speak of it from several sides."
 
     def _area(self, area: AreaGrades) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from qaf_sheets.model import Action, Answer, Form, Person, Question, Section, Version
 from qaf_sheets.model.base import Part
+from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given, Late
 from qaf_sheets.outputs.documents.service import action_row
 from qaf_sheets.outputs.documents.teller import Teller
@@ -45,7 +46,12 @@ class Work:
     def __init__(self, given: Given, subject: Subject, *, leave_out: Collection[str] = (), children: bool = True) -> None:
         self.given, self.leave_out = given, (*NEVER, *leave_out)
         self.version, self.form, self.piece = subject
-        self.teller = Teller(given.plan, self.names, children=children)
+        self._children = children
+
+    @cached_property
+    def teller(self) -> Teller:
+        """Shows words to those readers."""
+        return Teller(self.given.plan, self.names, children=self._children)
 
     @property
     def id(self) -> str:
@@ -134,11 +140,6 @@ class Work:
         today = self.given.snapshot.as_at.date()
         return [action_row(self.given.plan, a, today, self.teller) for a in self.actions()]
 
-    @property
-    def dated(self) -> datetime:
-        """When the newest of what it rests on was received."""
-        return max(self.version.received_at, self.moderation.received_at if self.moderation else self.version.received_at)
-
     def done_on(self) -> str:
         """The day of the work in full, or '' where it was not given."""
         asked = self.form.work_day
@@ -154,13 +155,12 @@ class Work:
         asked = any(issue.piece == self.id for issue in self.given.snapshot.moderations)
         return "Not yet moderated: the grade is the reviewer’s own." if asked else "Not chosen for moderation: the grade is the reviewer’s own."
 
-    def head(self, title: str, short: str, draft_line: str) -> dict[str, Any]:
+    def head(self, title: str, short: str, draft: str) -> dict[str, Any]:
         """What every template may use."""
-        plan, quarter, issue = self.given.plan, self.given.snapshot.quarter, self.version.issue
+        issue = self.version.issue
         sheets = list(dict.fromkeys(a.sheet for a in self.piece.answers.values()))
         return {
-            "council": plan.setting("council"), "marking": plan.setting("marking"), "title": title, "short_title": f"{short}, {self.id}", "draft_line": draft_line, "period": f"{quarter.label} ({quarter.months})",
-            "activity": self.form.title, "reference": self.id, "dated": self.dated, "may_name": self.names, "done_on": self.done_on(),
+            **head(self.given.snapshot, title, f"{short}, {self.id}", newest(filter(None, [self.version, self.moderation])), draft), "activity": self.form.title, "reference": self.id, "may_name": self.names, "done_on": self.done_on(),
             "source": f"From return {issue.return_id}, version {self.version.version}, received on {day(self.version.received_at.date())}: {'sheet' if len(sheets) == 1 else 'sheets'} {listed(sheets)}.",
         }  # fmt: skip
 

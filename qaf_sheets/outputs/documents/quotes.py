@@ -93,7 +93,7 @@ class Quoter:
         shown = {id(one) for one in chosen}
         for one in [*chosen, *(c for c in candidates if id(c) not in shown)]:
             self._ledger.quote(self._entry(one, wanted, shown=id(one) in shown))
-        return [Quote(excerpt(w.text, SHOWN), f"{self._activity(w)}{wanted.as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen]
+        return [Quote(excerpt(w.text, SHOWN), f"{self.snapshot.title(w.activity)}{wanted.as_}", w.source.team or w.source.area or "all services", w.ref) for w in chosen]
 
     def _best(self, candidates: Sequence[Words], wanted: Wanted) -> Iterator[Words]:
         """One after another, each the best of those left."""
@@ -118,15 +118,11 @@ class Quoter:
         grade = self._grades.get(words.ref, "")
         return order.index(grade) if grade in order else len(order)
 
-    def _activity(self, words: Words) -> str:
-        form = self.snapshot.forms.get(words.activity)
-        return form.title if form else words.activity
-
     def _entry(self, words: Words, wanted: Wanted, *, shown: bool) -> Quoted:
         answer = words.source.answer(words.field)
         assert answer is not None, "it was quoted"
         where = (words.source.area or "All services", words.source.team or "", words.ref, answer.sheet, answer.cell, words.text)
-        return Quoted(self._ledger.section, shown, f"{self._activity(words)}{wanted.as_}", *where)
+        return Quoted(self._ledger.section, shown, f"{self.snapshot.title(words.activity)}{wanted.as_}", *where)
 
 
 def _sentences(text: str) -> list[str]:

@@ -93,13 +93,13 @@ class Service:
             counts = count_duties(d for d in self.duties if d.obligation.activity == code)
             done = [v for v in self.returns if v.issue.activity == code]
             if counts.expected or done:
-                row = self._row(self._title(code), str(counts.in_of_expected), code, done)
+                row = self._row(self.snapshot.title(code), str(counts.in_of_expected), code, done)
                 yield {**row, "covered": f"{row['covered']} Nothing to report: {counts.nil}."} if counts.nil else row
 
     def _rows_by_others(self) -> Iterator[dict[str, str]]:
         for code in self._activities():
             if done := [v for v in self.by_others if v.issue.activity == code]:
-                yield self._row(f"{self._title(code)}, by others", count(len(done), "return"), code, done)
+                yield self._row(f"{self.snapshot.title(code)}, by others", count(len(done), "return"), code, done)
 
     def _row(self, name: str, returned: str, code: str, done: Sequence[Version]) -> dict[str, str]:
         return {"name": name, "returned": returned, "covered": self._covered(code, done), "references": references(v.issue.return_id for v in done) or "None"}
@@ -117,10 +117,6 @@ class Service:
         found = {d.obligation.activity for d in self.duties} | {v.issue.activity for v in (*self.returns, *self.by_others)}
         known = list(self.snapshot.forms)
         return [*(a for a in known if a in found), *sorted(found.difference(known))]
-
-    def _title(self, code: str) -> str:
-        form = self.snapshot.forms.get(code)
-        return form.title if form else code
 
     def _seen(self, version: Version) -> str:
         """The person a return is about, '' when it is about no person."""
@@ -149,7 +145,7 @@ class Service:
         if not late:
             return ""
         share = Share(n=sum(map(len, late.values())), of=count_duties(duties).expected)
-        return f"{self._title(code)}: {share} not in. {'; '.join(self._state(words, some) for words, some in late.items())}."
+        return f"{self.snapshot.title(code)}: {share} not in. {'; '.join(self._state(words, some) for words, some in late.items())}."
 
     def _state(self, words: str, duties: Sequence[Duty]) -> str:
         by = f" by {day(max(d.obligation.due_on for d in duties))}" if words == "still to come" else ""

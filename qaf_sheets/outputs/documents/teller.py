@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from qaf_sheets.model import Plan, Version
 from qaf_sheets.outputs.documents.words import own_words
 from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.problems import count
 from qaf_sheets.telling import full_names, told
+
+
+def tells(text: str, staff: Sequence[str], child: re.Pattern[str] | None) -> list[str]:
+    """What in a text tells who somebody is: a name of `staff` (made plain), a date of birth and the like, a `child`'s reference; nothing where it may be shown."""
+    kinds = list(told(text, staff))
+    return [*kinds, "a child’s reference"] if child and child.search(text) else kinds
 
 
 class Teller:
@@ -21,8 +27,7 @@ class Teller:
 
     def tells(self, text: str) -> list[str]:
         """What in a text tells who somebody is; nothing where it may be shown."""
-        kinds = list(told(text, self._staff))
-        return [*kinds, "a child’s reference"] if self._child and self._child.search(text) else kinds
+        return tells(text, self._staff, self._child)
 
     def words(self, version: Version | None, field: str) -> Iterator[str]:
         """An answer by paragraph; where the checks took something in it for a name, or it may tell who is meant, a line that says so."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from qaf_sheets.lifecycle import FINISHED
-from qaf_sheets.model import Action, Outcome, Record, Snapshot
+from qaf_sheets.model import Action, Outcome, Plan, Record, Snapshot
 from qaf_sheets.outputs.figures.action_groups import ActionGroup, count_group, group_actions
 from qaf_sheets.outputs.figures.again import ToReview, remembered, to_review_again
 from qaf_sheets.outputs.figures.checks import Behind, CheckResult, Facts, run
@@ -43,6 +44,7 @@ from qaf_sheets.outputs.figures.shares import GRADES, SMALL, GradeCounts, Share
 from qaf_sheets.outputs.figures.staff import Staff, count_staff
 from qaf_sheets.outputs.figures.supervision import Supervision, count_supervision
 from qaf_sheets.outputs.figures.themes import THEME_LIST, Recurring, RecurringTheme, recurring
+from qaf_sheets.outputs.figures.trend import Point, trend
 from qaf_sheets.outputs.figures.triangulation import Triangulated, triangulate
 from qaf_sheets.outputs.figures.voice import Voice, count_voice
 
@@ -102,6 +104,34 @@ class Shown(NamedTuple):
         return self.snapshot.quarter.label
 
 
+class Quarters:
+    """One quarter with its figures, `now`, and the quarters before it, `past`, the oldest first, of this and of earlier years."""
+
+    def __init__(self, now: Shown, past: Sequence[Shown] = ()) -> None:
+        self.now, self.past = now, tuple(past)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The quarter that all of it is about."""
+        return self.now.snapshot
+
+    @property
+    def figures(self) -> Figures:
+        """Its figures."""
+        return self.now.figures
+
+    @property
+    def plan(self) -> Plan:
+        """The plan it is seen by."""
+        return self.snapshot.plan
+
+    @cached_property
+    def points(self) -> tuple[Point, ...]:
+        """Its numbers beside those of the quarters before: counted, or as the plan's sheet Earlier quarters has them."""
+        counted = {s.snapshot.quarter: (s.figures.by_activity, s.figures.grades.final) for s in (*self.past, self.now) if s.figures.total.expected}
+        return trend(self.snapshot.quarter, counted, self.plan.totals)
+
+
 def figures(snapshot: Snapshot) -> Figures:
     """Compute every figure of a snapshot."""
     plan, today = snapshot.plan, snapshot.as_at.date()
@@ -142,5 +172,5 @@ def _action_groups(snapshot: Snapshot) -> dict[tuple[str, str], ActionGroup]:
 
 __all__ = [
     "FINISHED", "GRADES", "SMALL", "THEME_LIST", "ActionCounts", "AreaGrades", "Behind", "CheckResult", "Concern", "Counts", "DipFigures", "DipQuestion", "FamilyViews", "Feedback", "Figures", "GradeCounts", "Graded", "Grades",
-    "Moderation", "OnceAYear", "PersonSeen", "Rechecks", "Recurring", "RecurringTheme", "Share", "Shown", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "days_overdue", "due_on", "figures", "finished", "overdue", "role_of", "step",
+    "Moderation", "OnceAYear", "PersonSeen", "Quarters", "Rechecks", "Recurring", "RecurringTheme", "Share", "Shown", "Staff", "Supervision", "ToReview", "Voice", "count_actions", "count_duties", "current", "days_overdue", "due_on", "figures", "finished", "overdue", "role_of", "step",
 ]  # fmt: skip

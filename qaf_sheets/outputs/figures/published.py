@@ -95,12 +95,12 @@ def _row(id: str, name: str, unit: str, parts: Sequence[tuple[str, int]], small:
 
 
 def _counted(snapshot: Snapshot, figures: Figures) -> Iterator[Counted]:
-    total, forms = figures.total, snapshot.forms
+    total = figures.total
     yield "returns", "Returns that are in", "returns", (("In", total.returned), ("Not in", total.expected - total.returned))
     for code, counts in figures.grades.final.items():
-        yield f"grades {code}", forms[code].plural if code in forms else code, "children", _grades(counts)
+        yield f"grades {code}", snapshot.plural(code), "children", _grades(counts)
     for code, m in figures.moderation_by.items():
-        yield f"moderation {code}", f"{forms[code].plural if code in forms else code}: grades unchanged by moderation", "reviews", (("Unchanged", m.agreed.n), ("Changed", m.agreed.of - m.agreed.n))
+        yield f"moderation {code}", f"{snapshot.plural(code)}: grades unchanged by moderation", "reviews", (("Unchanged", m.agreed.n), ("Changed", m.agreed.of - m.agreed.n))
     heard, again = figures.family.heard, figures.rechecks
     yield "heard", "Families whose views were heard before the conversation", "reviews", (("Heard", heard.n), ("Not heard", heard.of - heard.n))
     yield "again", "Children looked at again: a better grade than last time", "children", (("Better", again.improved), ("The same", again.same), ("Lower", again.lower))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+from qaf_sheets.choices import CONFIRMED
 from qaf_sheets.model import Answer, Decision, Form, Option, Plan, Quarter, Record, Snapshot, Version
 from qaf_sheets.model.forms import SOURCES, Source
 from qaf_sheets.outputs.figures.said import CHILD_FIELDS, STAFF, STAFF_FIELDS
@@ -50,6 +51,11 @@ class Triangulated(Record):
     def sources(self) -> tuple[Source, ...]:
         """From how many sides it is heard."""
         return tuple(s for s in SOURCES if any(m.source == s for m in self.mentions))
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody confirmed that it is a theme of the quarter."""
+        return self.decision is not None and self.decision.choice == CONFIRMED
 
     def count(self, source: Source, direction: Direction) -> int:
         """Returns of one source in one direction."""

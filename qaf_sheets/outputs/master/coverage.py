@@ -9,7 +9,7 @@ from qaf_sheets.model import Duty
 from qaf_sheets.outputs.figures import Counts, Figures, Share, Shown
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, count, table_page
 from qaf_sheets.outputs.master.live import Live, counted, say, share, share_words
-from qaf_sheets.outputs.master.trend import points_of, returned_cells
+from qaf_sheets.outputs.master.trend import returned_cells
 from qaf_sheets.outputs.master.words import LATE, NO_AREA, ON_TIME, STATES, Names, area_name, timing
 from qaf_sheets.outputs.master.year import Year
 
@@ -27,7 +27,7 @@ def write_coverage(book: Book, year: Year) -> None:
     table = Table("Coverage", (Column("Activity", 32, total="All activities"), Column(QUARTER, 12), *_columns("Coverage", keys, year), Column("Returned, last quarters", 19)), rows)
     note = "Counting unit: returns due. Click a number to see what it counts in People due. The totals follow the filter; the line at the right is from Trend."
     sheet = table_page(book, "Coverage", f"Coverage: what is in, {year.label}", _headline(year), note, table, tab=TAB_SUMMARY)
-    last, points = len(table.columns) - 1, points_of(year)
+    last, points = len(table.columns) - 1, year.points
     for row, code in enumerate(_in_order(year.now), HEAD_ROW + 1):
         if drawn := returned_cells(points, code):
             sheet.add_sparkline(row, last, {"range": drawn, "type": "column", "series_color": BAND, "min": 0, "max": 1})

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.look import ACCENTS, INK, SOFT, TAB_SUMMARY, Book, grade_words
 from qaf_sheets.outputs.figures import SMALL, Share
-from qaf_sheets.outputs.figures.trend import EVERY, LEAST, Point, trend
+from qaf_sheets.outputs.figures.trend import EVERY, LEAST, Point
 from qaf_sheets.outputs.master.kit import HEAD_ROW, QUARTER, Cell, Column, Table, cells_under, table_page
 from qaf_sheets.outputs.master.live import Live
 from qaf_sheets.outputs.master.year import Year
@@ -28,7 +28,7 @@ ACROSS = 3
 
 def write_trend(book: Book, year: Year) -> None:
     """One row for each activity and quarter, all activities together first, the oldest quarter first."""
-    points = points_of(year)
+    points = year.points
     before = {(b.activity, b.quarter): a for a, b in pairwise(points) if a.activity == b.activity}
     rows = [_row(p, before.get((p.activity, p.quarter)), year) for p in points]
     note = f"Counting unit: returns due, and pieces of work for grades. No percentage below {SMALL}, no chart below {LEAST} quarters. Counted in: our returns, or the plan's sheet Earlier quarters."
@@ -39,12 +39,6 @@ def write_trend(book: Book, year: Year) -> None:
     for activity, lines, title in drawn:
         if len(_rows(points, activity)) >= LEAST:
             _chart(book, sheet, _rows(points, activity), points, lines, title, (HEAD_ROW + len(rows) + 3, next(places)))
-
-
-def points_of(year: Year) -> tuple[Point, ...]:
-    """All points that the sheet shows, in the order of its rows."""
-    counted = {s.snapshot.quarter: (s.figures.by_activity, s.figures.grades.final) for s in (*year.past, year.now) if s.figures.total.expected}
-    return trend(year.snapshot.quarter, counted, year.plan.totals)
 
 
 def returned_cells(points: tuple[Point, ...], activity: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qaf_sheets.choices import CONFIRMED
 from qaf_sheets.look import ACCENTS, TAB_SUMMARY, Book
 from qaf_sheets.model.forms import SOURCES, Source
 from qaf_sheets.outputs.figures import SMALL, Shown
@@ -63,7 +62,7 @@ def standing(one: Triangulated, shown: Shown) -> str:
     """Where a theme stands, in words with their symbol."""
     if one.decision:
         when = f" {one.decision.decided_on:%d/%m/%Y}" if one.decision.decided_on else ""
-        return f"{STANDS if one.decision.choice == CONFIRMED else REFUSED}{when}"
+        return f"{STANDS if one.confirmed else REFUSED}{when}"
     if all(m.coded for m in one.mentions):
         return CODED
     return SUGGESTED if one in to_confirm(shown.figures.triangulated, shown.snapshot.plan) else NOT_ASKED

@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from qaf_sheets.model import Form, Plan, Snapshot
-from qaf_sheets.outputs.figures import Figures, Shown
+from qaf_sheets.model import Form
+from qaf_sheets.outputs.figures import Quarters, Shown
 from qaf_sheets.outputs.master.words import Names
 
 
-class Year:
-    """`now` is the quarter the master is about; `past` are the quarters before it, the oldest first, of this and of earlier years.
-
-    `copy_for` says in words whom a copy to hand on is for; '' for the master itself.
-    """
+class Year(Quarters):
+    """The quarter that the master is about, and those before it. `copy_for` says in words whom a copy to hand on is for; '' for the master itself."""
 
     def __init__(self, now: Shown, past: Sequence[Shown] = (), copy_for: str = "") -> None:
-        self.now, self.past, self.copy_for = now, tuple(past), copy_for
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The quarter that the master is about."""
-        return self.now.snapshot
-
-    @property
-    def figures(self) -> Figures:
-        """Its figures."""
-        return self.now.figures
-
-    @property
-    def plan(self) -> Plan:
-        """The plan as it is now."""
-        return self.snapshot.plan
+        super().__init__(now, past)
+        self.copy_for = copy_for
 
     @property
     def label(self) -> str:
