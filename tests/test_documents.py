@@ -18,6 +18,7 @@ from papers import (
     ROUT,
     SERV,
     SERVICE,
+    alone,
     answer,
     box,
     full,
@@ -32,7 +33,7 @@ from papers import (
     written,
 )
 
-from qaf_sheets.model import Event, Quarter, State, Version
+from qaf_sheets.model import Decision, Event, Quarter, State, Version
 from qaf_sheets.outputs.documents import Document
 from qaf_sheets.outputs.documents.service import Scope, Service
 from qaf_sheets.outputs.documents.teller import Teller
@@ -278,6 +279,14 @@ def test_a_summary_is_a_draft_until_somebody_signs() -> None:
 
     assert footer(service(well="Fine.")).startswith("DRAFT")
     assert footer(service(well="Fine.", signed_off_by="Blair Inventley (P010)")).startswith("Signed off")
+
+
+def test_a_summary_of_a_signed_quarter_says_so_in_its_footer_and_under_sign_off() -> None:
+    signed = Decision(decision_id="D-0001", kind="sign_off", about="2026-27-Q3", choice="Sign off", who=f"{sample.PEOPLE[0].name} ({sample.PEOPLE[0].person_id})", why="Read")
+    document = alone(said(sample.snapshot(), SERV, well="Fine.").model_copy(update={"signed_off": signed}), SERV)[SERVICE]
+    assert document.lines[-1].text.startswith(f"Signed off by {sample.PEOPLE[0].name}")
+    assert f"Signed off by {signed.who}, with the report of the quarter." in under(document, "Sign-off")
+    assert "Draft. Not yet signed off." not in lines(document)
 
 
 def test_why_no_action_is_needed_is_told() -> None:

@@ -147,3 +147,29 @@ def test_nothing_graded_and_nothing_said_still_reads_as_a_paper() -> None:
     for document in papers(seen).values():
         assert not document.refused
         assert "No graded work was received this quarter." in told(document)
+
+
+def test_a_signed_paper_is_marked_for_its_readers_and_names_its_signer_without_an_id() -> None:
+    seen = with_summary(graded.snapshot(), well="Plans are clear now.")
+    draft, signed = papers(seen)[SCRUTINY], papers(seen.model_copy(update={"signed_off": SIGNED}))[SCRUTINY]
+    assert any(line.text.endswith("For the public, once signed off") for line in draft.lines)
+    assert any(line.text.endswith("For the public") for line in signed.lines)
+    assert any("Signed off by Avery Exampleworth" in line.text for line in signed.lines)
+    assert "P031" not in "\n".join(line.text for line in signed.lines)
+
+
+@pytest.mark.parametrize(("told_to", "words"), [("Casey Leftalready (P042)", "Each says who was told."), (None, "Not each of them says yet who was told.")])
+def test_who_was_told_of_a_concern_is_claimed_only_where_each_return_says_so(told_to: str | None, words: str) -> None:
+    seen = graded.answering(graded.snapshot(), "CCR", immediate_concern="Yes", concern_reported_to=told_to)
+    rows_without = tuple(v for v in seen.returns if v.issue.activity != "DIP")
+    text = told(papers(seen.model_copy(update={"returns": rows_without}))[CHIEF])
+    assert words in text
+
+
+def test_there_is_room_for_a_few_words_under_a_heading_and_the_rest_is_counted() -> None:
+    seen = graded.snapshot()
+    services = tuple(serv(worried=f"Worry {n} of many.", signed_off_by="Avery Exampleworth (P031)") for n in range(6))
+    named = tuple(v.model_copy(update={"issue": v.issue.model_copy(update={"return_id": f"R-0009{n:02d}", "service_area": f"Area {n}"})}) for n, v in enumerate(services))
+    text = told(papers(seen.model_copy(update={"forms": {**seen.forms, "SERV": kit.form("SERV")}, "returns": (*seen.returns, *named)}))[CHIEF])
+    assert len(re.findall(r"Worry \d of many", text)) == 3
+    assert "3 other answers stand in the services’ own summaries." in text

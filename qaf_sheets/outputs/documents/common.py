@@ -12,7 +12,7 @@ from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.service import Scope, Service
 from qaf_sheets.outputs.documents.teller import Teller
-from qaf_sheets.outputs.documents.words import day, listed, not_received, signer
+from qaf_sheets.outputs.documents.words import day, draft_line, listed, not_received, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.people import match_person
 
@@ -111,7 +111,10 @@ class Summary:
             shared = self.date("shared_with_leadership_team_on", "")
             yield f"Shared with the service’s own leadership team on {shared}." if shared else "Not yet shared with the service’s own leadership team."
         signed = listed(self.words("signed_off_by"))
-        yield f"Signed off by {signed}." if signed else "Draft. Not yet signed off."
+        if signed:
+            yield f"Signed off by {signed}."
+        else:
+            yield f"{draft_line(self.snapshot.signed_off)}, with the report of the quarter." if self.snapshot.signed_off else "Draft. Not yet signed off."
 
     def own_actions(self) -> list[Any]:
         """The actions that this summary set."""

@@ -13,7 +13,7 @@ from qaf_sheets.model import Quarter, Version
 from qaf_sheets.outputs.documents.head import head, newest
 from qaf_sheets.outputs.documents.kinds import Given
 from qaf_sheets.outputs.documents.teller import Teller
-from qaf_sheets.outputs.documents.words import day, listed, low, safe_name, signer
+from qaf_sheets.outputs.documents.words import day, draft_line, excerpt, listed, low, safe_name, signer
 from qaf_sheets.outputs.figures import current
 from qaf_sheets.outputs.figures.published import HIDDEN, Row, grade_row, rows, shown, smallest
 from qaf_sheets.outputs.figures.trend import LEAST, REACH
@@ -28,19 +28,20 @@ NO_WORDS = "No words that were written for reporting are signed off yet."
 
 
 class Paper(NamedTuple):
-    """One of the papers: its template, title and file name, what its reader needs it for, and which of the service summaries' words it quotes."""
+    """One of the papers: its template, title and file name, what its reader needs it for, and which of the service summaries' words it quotes, and how many under a heading."""
 
     template: str
     title: str
     file: str
     purpose: str
     words: tuple[str, ...]
+    most: int = 3
     public: bool = False
 
 
 CHIEF = Paper("governance_chief_executive.docx", "Quality of practice: headlines and risks", "Chief Executive leadership team", "For the Chief Executive’s senior leadership team: what was found, what is at risk, and what is being done.", ("worried", "action_needed"))
 MEMBER = Paper("governance_lead_member.docx", "Quality of practice: briefing for the lead member", "Lead member briefing", "For the lead member for children’s services: what was found, and what children and families say.", ("childrens_experiences", "well"))
-SCRUTINY = Paper("governance_scrutiny.docx", "How good is our work with children and families?", "Scrutiny", "For the Scrutiny committee and the public.", ("well", "worried", "childrens_experiences"), public=True)
+SCRUTINY = Paper("governance_scrutiny.docx", "How good is our work with children and families?", "Scrutiny", "For the Scrutiny committee and the public.", ("well", "worried", "childrens_experiences"), most=5, public=True)
 BOARD = Paper("governance_improvement_board.docx", "Quality of practice: progress against the plan", "Children's Improvement Board", "For the Children’s Improvement Board: what was planned, what was done, and what changed.", ("well", "worried", "action_needed"))
 PAPERS = (CHIEF, MEMBER, SCRUTINY, BOARD)
 
@@ -82,9 +83,10 @@ class Published:
 
     def head(self, paper: Paper, quarter: Quarter) -> dict[str, Any]:
         """Title, marking, who signed."""
-        about = head(self.snapshot, paper.title, f"{paper.file}, {quarter.label}", newest(self.snapshot.returns))
+        about = head(self.snapshot, paper.title, f"{paper.file}, {quarter.label}", newest(self.snapshot.returns), draft_line(self.signed, outside=True))
+        public = "For the public" if self.signed else "For the public, once signed off"
         return {
-            **about, "marking": "For the public, once signed off" if paper.public else about["marking"], "purpose": paper.purpose, "may_name": signer(self.signed), "quarters": max(1, len(self.points)),
+            **about, "marking": public if paper.public else about["marking"], "purpose": paper.purpose, "may_name": signer(self.signed), "quarters": max(1, len(self.points)),
         }  # fmt: skip
 
     def heard_on(self, quarter: Quarter) -> str:
@@ -111,14 +113,16 @@ class Published:
     def risks(self) -> Iterator[str]:
         """What the reader should worry about: unmet requirements by their names, concerns, actions that are late."""
         missed = [c for c in self.given.figures.checks if c.result == "Not met"]
-        yield from (f"Not met this quarter: {low(c.requirement)} ({c.clause})." for c in missed)
+        if missed:
+            yield f"Of the framework’s {len(self.given.figures.checks)} requirements, {len(missed)} {'was' if len(missed) == 1 else 'were'} not met: {'; '.join(low(c.requirement) for c in missed)}."
         if row := self.rows.get("concerns"):
-            yield f"Immediate concerns for a child’s safety that a review or audit flagged: {shown(row.parts[0][1])}. Each was told to a manager at once; none waited for this report."
+            told = "Each says who was told." if all(c.reported for c in self.given.figures.concerns) else "Not each of them says yet who was told."
+            yield f"Immediate concerns for a child’s safety that a review or audit flagged: {shown(row.parts[0][1])}. {told}"
         if (row := self.rows.get("actions")) and row.parts[2][1] != 0:
             yield f"Actions past their date: {shown(row.parts[2][1])}."
         for graded in self._graded():
             if graded.parts[2][1] != 0:
-                yield f"{graded.name}: work that was Inadequate was found for {shown(graded.parts[2][1])} of {shown(graded.total)} children. Each is reviewed again."
+                yield f"{graded.name}: work that was Inadequate was found for {shown(graded.parts[2][1])} of {shown(graded.total)} children. The framework asks for each to be looked at again."
 
     def voice(self) -> Iterator[str]:
         """How far children and families were heard."""
@@ -177,14 +181,16 @@ class Published:
 
     def words(self, paper: Paper) -> list[dict[str, Any]]:
         """What heads of service and the practice lead wrote for reporting, by question, each with whose words they are."""
-        found = [self._under(SERV_WORDS[field], [(v, field) for v in self._returns("SERV") if self._may_quote(v, paper)]) for field in paper.words]
+        found = [self._under(SERV_WORDS[field], [(v, field) for v in self._returns("SERV") if self._may_quote(v, paper)], paper.most) for field in paper.words]
         if self.signed:
-            found.append(self._under("What we learnt, and what changes", [(v, f) for code, fields in LEARNING.items() for v in self._returns(code) for f in fields]))
+            found.append(self._under("What we learnt, and what changes", [(v, f) for code, fields in LEARNING.items() for v in self._returns(code) for f in fields], paper.most))
         return [part for part in found if part["quotes"]]
 
-    def _under(self, heading: str, said: list[tuple[Version, str]]) -> dict[str, Any]:
-        quotes = [{"words": line, "whose": v.issue.service_area or v.issue.role_team} for v, field in said for line in self._teller.words(v, field)]
-        return {"heading": heading, "quotes": quotes}
+    def _under(self, heading: str, said: list[tuple[Version, str]], most: int) -> dict[str, Any]:
+        """The beginning of what each wrote, as far as there is room."""
+        quotes = [{"words": excerpt(lines[0]), "whose": v.issue.service_area or v.issue.role_team} for v, field in said if (lines := list(self._teller.words(v, field)))]
+        more = len(quotes) - most
+        return {"heading": heading, "quotes": quotes[:most], "more": f"{count(more, 'other answer stands', 'other answers stand')} in the services’ own summaries." if more > 0 else ""}
 
     def _may_quote(self, version: Version, paper: Paper) -> bool:
         """A summary that its author signed; for the public only once the quarter is signed off too."""

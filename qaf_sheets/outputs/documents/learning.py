@@ -26,7 +26,7 @@ def file_name(_: Given, quarter: Quarter) -> str:
 def context(given: Given, quarter: Quarter) -> dict[str, Any]:
     """Everything the template may say."""
     it = Learning(given)
-    return {**it.head(PAPER, quarter), "looked_at": list(it.headlines())[:MOST], "well": list(it.well())[:MOST], "worried": list(it.worried())[:MOST], "changes": it.changes(), "questions": list(it.questions())}
+    return {**it.head(PAPER, quarter), "looked_at": list(it.headlines())[:MOST], "well": list(it.well())[:MOST], "worried": list(it.worried())[:MOST], "changes": it.changes(), "no_changes": "No learning record or evaluation came in this quarter." if it.signed else "The practice lead adds this once the quarter’s report is signed off.", "questions": list(it.questions())}
 
 
 class Learning(Published):

@@ -43,11 +43,11 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def draft_line(signed: Decision | None) -> str:
-    """That a document is a draft, or who signed the quarter off and when."""
+def draft_line(signed: Decision | None, *, outside: bool = False) -> str:
+    """That a document is a draft, or who signed the quarter off and when; for readers `outside` by name alone."""
     if signed is None:
         return "DRAFT, not signed off"
-    return f"Signed off by {signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "")
+    return f"Signed off by {listed(signer(signed)) if outside else signed.who}" + (f", {day(signed.decided_on)}" if signed.decided_on else "")
 
 
 def signer(signed: Decision | None) -> list[str]:
