@@ -134,6 +134,18 @@ def apart(draw: Callable[..., Any]) -> tuple[Any, ...]:
     return draw(bases), draw(copied("Avery", values, cells[:5])), draw(copied("Blair", values, cells[5:9])), Service(draw(edited(values, cells[9:])))
 
 
+def test_a_row_that_one_person_added_twice_is_not_taken_for_another_persons_row_that_is_like_it() -> None:
+    base = {i: dict.fromkeys(COLUMNS) | {"action_text": "Visit"} for i in IDS}
+    bare: Cells = dict.fromkeys(COLUMNS) | {"action_text": "Plan"}
+    dated: Cells = {**bare, "revised_due_on": date(2027, 1, 1)}
+    came = (Copied("Avery", {}, (), (bare, dated)), Copied("Blair", {}, (), (dated, dated)))
+    for order in permutations(came):
+        at = Council(base)
+        for one in order:
+            at.meet(one)
+        assert sorted(at.content()[len(IDS) :]) == sorted(("", str(at.row(cells))) for cells in (bare, dated, dated))
+
+
 @settings(max_examples=150, deadline=None)
 @given(apart())
 def test_in_different_cells_the_order_of_arrival_does_not_matter(given_: tuple[Any, ...]) -> None:

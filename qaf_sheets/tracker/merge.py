@@ -121,13 +121,21 @@ def moved_for(base: Rows, taken: Rows, others: Rows, theirs: Sheet, table: TwoWa
     """The base of a copy. `taken` is what was read before from this person's copies of the same writing, `others` rows that anybody else added to theirs.
 
     This may be another copy than the one read before, as when one person works on two computers: so a cell that still says what was written is nobody's edit,
-    whatever was taken since. Of what others added, only the very same row is the same row: one copy sent on by two people.
+    whatever was taken since. Of what others added, only the very same row is the same row, once for each time it stands here: one copy sent on by two people.
     """
     written = {k: {c: v for c, v in cells.items() if not _says(theirs, k, c, base[k].get(c))} for k, cells in taken.items() if k in base}
     strays = [s.row.cells for s in _strays(theirs, base, base, table)]
     mine = {k: cells for k, cells in taken.items() if k not in base and any(_likeness(s, cells, table) >= ALIKE for s in strays)}
-    again = {k: cells for k, cells in others.items() if k not in {*base, *mine} and any(_equal(s, cells) for s in strays)}
+    again = dict(_the_very_same(strays, {k: cells for k, cells in others.items() if k not in {*base, *mine}}))
     return moved_on(base, {**written, **mine, **again})
+
+
+def _the_very_same(strays: Sequence[Row], rows: Rows) -> Iterator[tuple[str, Row]]:
+    """One of these rows for each stray that says just what it says. A second of them would be left over, and be taken for what another stray was before."""
+    left = dict(rows)
+    for stray in strays:
+        if (k := next((k for k, cells in left.items() if _equal(stray, cells)), None)) is not None:
+            yield k, left.pop(k)
 
 
 def _says(theirs: Sheet, row_id: str, column: str, value: Value) -> bool:
