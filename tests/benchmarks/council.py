@@ -1,0 +1,148 @@
+"""A council as large as it is asked to be, its quarter's forms handed out, and what comes back: filled in by openpyxl, a third of it saved again by LibreOffice."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from qaf_sheets import workspace
+from qaf_sheets.demo.bank import Bank
+from qaf_sheets.demo.fill import Work, answer, typed
+from qaf_sheets.desk import Desk
+from qaf_sheets.facts import named
+from qaf_sheets.issue import issue
+from qaf_sheets.model import Form, Issue, Layout, Person, Plan, Quarter, Value
+from qaf_sheets.plan.example import example_plan
+from qaf_sheets.plan.sampling import draw_reviews
+from qaf_sheets.plan.write import write_plan
+
+Q3 = Quarter.parse("2026-27-Q3")
+ISSUED, RETURNED = datetime(2026, 10, 5, 9, 0), "2026-12-14"
+SIGNED = date(2026, 12, 10)
+MANY = ("HOS", "TM", "SW", "ASYE", "PA", "EHP")
+"""Roles of which a larger council has more; it has one DCS and one PSW like any other."""
+
+
+def plan_of(times: int) -> Plan:
+    """The example council's plan with each service area, team, and child in it so many times."""
+    plan = example_plan(ISSUED.date())
+    people = [p for n in range(times) for p in plan.people if n == 0 or p.role in MANY]
+    fresh = iter(Random(7).sample(range(9_000_001, 9_999_999), times * len(plan.children)))
+    numbered = count()
+    rules = tuple(r.model_copy(update={"count": r.count * times}) if r.rule_id == "R13" else r for r in plan.rules)
+    copies = [(n, p) for n in range(times) for p in plan.people if n == 0 or p.role in MANY]
+    assert len(copies) == len(people)
+    children = tuple(
+        c.model_copy(update={"child_id": str(next(fresh)), "team": _nth(c.team, n), "worker_id": _id(c.worker_id, n)}) for n in range(times) for c in plan.children if next(numbered) >= 0
+    )
+    larger = plan.model_copy(update={
+        "people": tuple(_copy(p, n, plan) for n, p in copies), "children": children, "rules": rules,
+        "teams": tuple(t.model_copy(update={"team": _nth(t.team, n), "service_area": _nth(t.service_area, n)}) for n in range(times) for t in plan.teams),
+        "settings": {**plan.settings, "settle_seconds": "0"},
+    })
+    return larger.model_copy(update={"allocations": draw_reviews(larger, Q3).allocations})
+
+
+def _copy(person: Person, n: int, plan: Plan) -> Person:
+    manager = plan.person(person.line_manager_id)
+    its_manager = _id(person.line_manager_id, n) if manager and manager.role in MANY else person.line_manager_id
+    return person.model_copy(update={
+        "person_id": _id(person.person_id, n), "name": f"{person.name} {n + 1}" if n else person.name, "line_manager_id": its_manager,
+        "team": _nth(person.team, n), "service_area": _nth(person.service_area, n), "email": f"n{n}.{person.email}",
+    })
+
+
+def _id(person_id: str, n: int) -> str:
+    return f"P{int(person_id[1:]) + 100 * n:03d}" if n and person_id else person_id
+
+
+def _nth(name: str, n: int) -> str:
+    return f"{name} {n + 1}" if n and name else name
+
+
+def hand_out(root: Path, times: int, *, least: int = 0) -> tuple[Issue, ...]:
+    """A workspace of such a council with the quarter's forms in it."""
+    place = workspace.create(root, root / ".qaf")
+    place.plan.write_bytes(write_plan(plan_of(times), created=ISSUED))
+    with Desk(place, now=lambda: ISSUED) as at:
+        issued = issue(at, Q3)
+    assert len(issued) >= least, f"only {len(issued)} forms"
+    return issued
+
+
+class Filled:
+    """Fills one workspace's forms in, each in its own words, always the same for the same form."""
+
+    def __init__(self, root: Path) -> None:
+        self.place = workspace.find(root)
+        with Desk(self.place, now=lambda: ISSUED) as at:
+            self.plan = at.plan
+            with at.register.reading() as records:
+                self.issues = records.issues.of_quarter(Q3)
+                self.forms: dict[str, tuple[Form, Layout]] = {v: kept for v in {i.form_version for i in self.issues} if (kept := records.issues.form(v))}
+        self.by_team: dict[str, list[str]] = {}
+        for child in self.plan.children:
+            self.by_team.setdefault(child.team, []).append(child.child_id)
+        self.managers = tuple(named(p) for p in self.plan.people if p.role == "TM")
+
+    def returned(self, one: Issue) -> bytes:
+        """One form as it comes back."""
+        form, layout = self.forms[one.form_version]
+        dice = Random(one.return_id)
+        bank = Bank(dice)
+        children = tuple(self.by_team.get(one.team) or [c.child_id for c in self.plan.children])
+        work = Work(on=SIGNED, quarter=Q3, owners=dice.sample(self.managers, 4), children=children, holidays=self.plan.holidays, rows={t.id: tuple(self._pieces(form, t.id, children, dice)) for t in form.tables if t.sheets or t.id == "children"})
+        said, rows = answer(form, one, bank, work)
+        return typed(self.place.absolute(one.file).read_bytes(), layout, said, rows)
+
+    def _pieces(self, form: Form, table: str, children: Sequence[str], dice: Random) -> Iterator[dict[str, Value]]:
+        """Children of a dip sample or of a thematic audit."""
+        it = next(t for t in form.tables if t.id == table)
+        many = 2 if it.sheets else min(10, it.rows)
+        known = {c.child_id: c for c in self.plan.children}
+        for child_id in dice.sample(list(children), min(many, len(children))):
+            child = known[child_id]
+            said: dict[str, Value] = {"child_id": child_id, "level_of_need": child.level_of_need, "team": child.team, "immediate_concern": "No"}
+            for column in it.columns:
+                if column.options and column.required and column.id not in said and column.when is None:
+                    said[column.id] = dice.choice([o.code or o.text for o in column.options[:3]])
+            yield said
+
+
+_filled: Filled | None = None
+
+
+def _one(root: Path, number: int) -> bytes:
+    global _filled  # noqa: PLW0603 - once in each process
+    if _filled is None or _filled.place.root != root:
+        _filled = Filled(root)
+    return _filled.returned(_filled.issues[number])
+
+
+def fill_in(root: Path, into: Path, most: int) -> list[Path]:
+    """The first so many forms of a workspace, filled in and laid into a folder; a third of them saved again by LibreOffice."""
+    into.mkdir(parents=True, exist_ok=True)
+    issues = Filled(root).issues[:most]
+    with ProcessPoolExecutor() as pool:
+        for one, data in zip(issues, pool.map(_one, [root] * len(issues), range(len(issues)), chunksize=8), strict=True):
+            (into / Path(one.file).name).write_bytes(data)
+    files = sorted(into.glob("*.xlsx"))
+    save_again(files[::3])
+    return files
+
+
+def save_again(files: Sequence[Path]) -> None:
+    """As LibreOffice saves them; each stays where it is."""
+    with tempfile.TemporaryDirectory() as folder:
+        profile = (Path(folder) / "profile").as_uri()
+        for n in range(0, len(files), 100):
+            out = Path(folder) / "out"
+            subprocess.run(["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(out), *map(str, files[n : n + 100])], check=True, capture_output=True, timeout=600)
+        for file in files:
+            (Path(folder) / "out" / file.name).replace(file)
