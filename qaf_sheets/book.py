@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from math import isfinite
@@ -15,8 +16,8 @@ from xml.parsers.expat import ExpatError
 import python_calamine
 
 from qaf_sheets.asides import comments_of
-from qaf_sheets.cells import Budget, column_number, scan, text_lengths
-from qaf_sheets.markup import UnsafeError, local, walk
+from qaf_sheets.cells import Budget, scan
+from qaf_sheets.markup import UnsafeError, check, local
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.package import Package, Relation
 from qaf_sheets.problems import problem
@@ -34,6 +35,8 @@ UNKNOWN_ERROR = re.compile(
 """An error that calamine does not know (#SPILL!, another program's own): one such cell on any sheet would cost the whole file."""
 MACROS = ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet")
 """What a workbook's relation to its macros is called."""
+OUR_OWN = ("_check", "_lists")
+"""Sheets that the service writes for Excel alone and never reads: nearly half of a form."""
 MAX_NAME = 80
 """Letters of whoever saved a workbook."""
 
@@ -88,7 +91,7 @@ def paths_of(data: bytes) -> dict[str, str]:
     """The part of each sheet, in a workbook that `read_book` reads."""
     package = Package(data)
     main = _main(package)
-    return {sheet.name: sheet.path for sheet in _listed(package.tree(main), package.relations(main))}
+    return {sheet.name: sheet.path for sheet in _listed(_by_name(package.tree(main))["sheet"], package.relations(main))}
 
 
 def _main(package: Package) -> str:
@@ -115,26 +118,35 @@ class _Sheet(NamedTuple):
 
 
 def _read(package: Package, main: str) -> Book:
-    root, relations = package.tree(main), package.relations(main)
-    listed = _listed(root, relations)
+    said, relations = _by_name(package.tree(main)), package.relations(main)
+    listed = _listed(said["sheet"], relations)
     strings, styles = (next((package.read(r.path) for r in relations.values() if r.kind == kind and r.path in package), b"") for kind in ("sharedStrings", "styles"))
-    budget = Budget(text_lengths(strings) if strings else ())
-    walk(styles) if styles else None
-    parts = {sheet.name: package.read(sheet.path) for sheet in listed}
+    budget = Budget(strings)
+    check(styles) if styles else None
+    parts = {sheet.name: package.read(sheet.path) for sheet in listed if sheet.name not in OUR_OWN}
     scanned = {name: scan(xml, budget) for name, xml in parts.items()}
+    from_1904 = any(e.get("date1904") in ("1", "true") for e in said["workbookPr"])
+    core = _core(package)
     return Book(
-        sheets=_values(parts, strings, styles, _from_1904(root)), names=_names(root), since_1904=_from_1904(root), properties=_properties(package), saved_by=" ".join(_core(package, "lastModifiedBy").split())[:MAX_NAME], saved_at=_moment(_core(package, "modified")),
+        sheets={**{s.name: () for s in listed}, **_values(parts, strings, styles, from_1904)}, names=_names(said["definedName"]), since_1904=from_1904,
+        properties=_properties(package), saved_by=" ".join(core.get("lastModifiedBy", "").split())[:MAX_NAME], saved_at=_moment(core.get("modified", "")),
         macros=any(r.kind in MACROS for r in relations.values()) or "xl/vbaProject.bin" in package,
-        formulas={name: frozenset(cell_name(*at) for at in found.formulas) for name, found in scanned.items()},
-        broken={name: frozenset(cell_name(*at) for at in found.broken) for name, found in scanned.items()},
+        formulas={name: found.formulas for name, found in scanned.items()}, broken={name: found.broken for name, found in scanned.items()},
         comments={s.name: found for s in listed if (found := comments_of(package, s.path))},
         hidden=frozenset(s.name for s in listed if s.hidden), hidden_rows={name: found.hidden_rows for name, found in scanned.items() if found.hidden_rows},
     )
 
 
-def _listed(root: Element, relations: Mapping[str, Relation]) -> list[_Sheet]:
+def _by_name(root: Element) -> Mapping[str, list[Element]]:
+    """All that a part says, by the local name of its elements."""
+    found: defaultdict[str, list[Element]] = defaultdict(list)
+    for element in root.iter():
+        found[local(str(element.tag))].append(element)
+    return found
+
+
+def _listed(sheets: Sequence[Element], relations: Mapping[str, Relation]) -> list[_Sheet]:
     """The sheets of cells in their order; charts on sheets of their own, and old macro sheets, have no answers. Raises KeyError, ValueError."""
-    sheets = [e for e in root.iter() if local(str(e.tag)) == "sheet"]
     if len(sheets) > MAX_SHEETS:
         raise UnsafeError("it holds too many sheets")
     if len({s.attrib["name"].casefold() for s in sheets}) != len(sheets):
@@ -143,19 +155,19 @@ def _listed(root: Element, relations: Mapping[str, Relation]) -> list[_Sheet]:
     return [_Sheet(s.attrib["name"], to.path, s.get("state", "visible") != "visible") for s, to in linked if to.kind == "worksheet"]
 
 
-def _names(root: Element) -> dict[str, str]:
+def _names(defined: Sequence[Element]) -> dict[str, str]:
     """Workbook-scoped names → what they refer to."""
-    return {n.get("name", ""): n.text or "" for n in root.iter() if local(str(n.tag)) == "definedName" and n.get("localSheetId") is None}
-
-
-def _from_1904(root: Element) -> bool:
-    return any(e.get("date1904") in ("1", "true") for e in root.iter() if local(str(e.tag)) == "workbookPr")
+    return {n.get("name", ""): n.text or "" for n in defined if n.get("localSheetId") is None}
 
 
 def _values(parts: Mapping[str, bytes], strings: bytes, styles: bytes, from_1904: bool) -> dict[str, tuple[tuple[Value, ...], ...]]:  # noqa: FBT001 - a fact, not a switch
     """The rows of each sheet. Calamine is given an archive of our own with the checked parts alone, so it can see nothing that we did not."""
-    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_archive([UNKNOWN_ERROR.sub(rb"\1#VALUE!", xml) for xml in parts.values()], strings, styles, from_1904))) as book:
+    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(_archive([_with_known_errors(xml) for xml in parts.values()], strings, styles, from_1904))) as book:
         return {name: _rows(book, f"s{n}") for n, name in enumerate(parts, 1)}
+
+
+def _with_known_errors(xml: bytes) -> bytes:
+    return UNKNOWN_ERROR.sub(rb"\1#VALUE!", xml) if b'"e"' in xml or b"'e'" in xml else xml
 
 
 def _archive(sheets: Sequence[bytes], strings: bytes, styles: bytes, from_1904: bool) -> bytes:  # noqa: FBT001 - as above
@@ -179,12 +191,14 @@ def _relations(related: Mapping[str, tuple[str, str]]) -> str:
 
 def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> tuple[tuple[Value, ...], ...]:
     rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    return tuple(tuple(_plain(v) for v in row) for row in rows)
+    return tuple(tuple(map(_plain, row)) for row in rows)
 
 
 def _plain(value: object) -> Value:
     """Calamine's value as ours: '' is nothing, a whole float is an int, times, spans and what is no number at all become text."""
-    if value == "" or value is None:
+    if isinstance(value, str):
+        return (value if value.isascii() else value.translate(NO_CHARACTERS)) or None
+    if value is None:
         return None
     if isinstance(value, float) and not isfinite(value):  # NaN and 1e999 are written by hand; they would equal nothing, and are no JSON
         return str(value)
@@ -202,14 +216,14 @@ def _properties(package: Package) -> dict[str, str]:
     return {p.get("name", ""): "".join(p.itertext()) for p in package.tree("docProps/custom.xml")}
 
 
-def _core(package: Package, name: str) -> str:
-    """One of the properties that every office program keeps of a file, as it stands there; '' where it does not say."""
+def _core(package: Package) -> Mapping[str, str]:
+    """What every office program keeps of a file, as it stands there; nothing where it does not say."""
     if "docProps/core.xml" not in package:
-        return ""
+        return {}
     try:
-        return next((e.text or "" for e in package.tree("docProps/core.xml").iter() if local(str(e.tag)) == name), "")
+        return {name: found[0].text or "" for name, found in _by_name(package.tree("docProps/core.xml")).items()}
     except ExpatError:  # nobody's answers stand there
-        return ""
+        return {}
 
 
 def _moment(said: str) -> datetime | None:
@@ -218,25 +232,3 @@ def _moment(said: str) -> datetime | None:
         return datetime.fromisoformat(said.strip()).astimezone().replace(tzinfo=None, microsecond=0)
     except (ValueError, OverflowError, OSError):  # Windows refuses years before 1970
         return None
-
-
-def split_cell(cell: str) -> tuple[int, int]:
-    """Row and column of one cell: C9 → (9, 3). Raises ValueError for anything that is not one cell."""
-    found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})", cell)
-    if not found:
-        raise ValueError(cell)
-    return int(found[2]), column_number(found[1])
-
-
-def row_of(cell: str) -> int:
-    """The row of a cell that may be none at all: C9 → 9, '' → 0."""
-    return int("".join(c for c in cell if c.isdigit()) or 0)
-
-
-def cell_name(row: int, column: int) -> str:
-    """(9, 3) → "C9"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 from xml.parsers import expat
 
 from qaf_sheets.markup import UnsafeError, walk
-from qaf_sheets.model import Record
+from qaf_sheets.references import cell_name, column_number
+from qaf_sheets.regular import cells_of, longest_text
 
 MAX_ROW, MAX_COLUMN, MAX_AREA, MAX_CELLS, MAX_TEXT, MAX_STRINGS = 20_000, 256, 2_000_000, 300_000, 20_000_000, 1_000_000
 """The last row and column with a value; cells from A1 to the last, filled cells and characters of a whole workbook; shared texts."""
@@ -21,19 +24,30 @@ At = tuple[int, int]
 TOO_FAR = "something stands too far down or too far to the right"
 
 
-class Scan(Record):
-    """What a sheet's part says beside its values: the cells (row, column) with a formula, those that show an error, and hidden rows."""
+class Scan(NamedTuple):
+    """What a sheet's part says beside its values: the cells with a formula, those that show an error, and hidden rows."""
 
-    formulas: frozenset[At] = frozenset()
-    broken: frozenset[At] = frozenset()
+    formulas: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
 
 
 class Budget:
-    """How much a workbook may hold in all. `lengths` are those of its shared texts."""
+    """How much a workbook may hold in all. `strings` is the part with its shared texts. Raises UnsafeError, and ExpatError for no XML."""
 
-    def __init__(self, lengths: Sequence[int]) -> None:
-        self.lengths, self.area, self.cells, self.text = lengths, MAX_AREA, MAX_CELLS, MAX_TEXT
+    def __init__(self, strings: bytes) -> None:
+        self.area, self.cells, self.text, self._strings = MAX_AREA, MAX_CELLS, MAX_TEXT, strings
+        longest = longest_text(strings) if strings else 0
+        self.longest = max(self.lengths, default=0) if longest is None else longest
+
+    @cached_property
+    def lengths(self) -> Sequence[int]:
+        """How long each shared text is."""
+        return text_lengths(self._strings) if self._strings else ()
+
+    def allows(self, *, area: int, cells: int, text: int) -> bool:
+        """Whether so much is left."""
+        return area <= self.area and cells <= self.cells and text <= self.text
 
     def spend(self, *, area: int = 0, cells: int = 0, text: int = 0) -> None:
         """Raises UnsafeError when nothing is left."""
@@ -61,13 +75,31 @@ def text_lengths(xml: bytes) -> list[int]:
 
 
 def scan(xml: bytes, budget: Budget) -> Scan:
-    """Walk through a sheet's part once. Raises UnsafeError, and ExpatError where its cells contradict each other."""
+    """What a sheet's part says, seen at once where it is as every program writes it. Raises UnsafeError, and ExpatError where its cells contradict each other."""
+    return _at_once(xml, budget) or walked(xml, budget)
+
+
+def _at_once(xml: bytes, budget: Budget) -> Scan | None:
+    """A regular sheet that is certainly not too much: it is counted as if each of its texts were the longest. None for any other."""
+    found = cells_of(xml)
+    last = max(map(column_number, found.columns), default=0) if found else 0
+    if found is None or found.last_row > MAX_ROW or last > MAX_COLUMN:
+        return None
+    cost = {"area": found.last_row * last, "cells": found.cells, "text": found.written + found.cells * budget.longest}
+    if not budget.allows(**cost):
+        return None
+    budget.spend(**cost)
+    return Scan(found.formulas, found.broken, found.hidden_rows)
+
+
+def walked(xml: bytes, budget: Budget) -> Scan:
+    """The same, by a walk through a part of any kind."""
     found = _Cells(budget)
     walk(xml, found.start, found.end, found.text, plain=True)
     if not found.done:
         raise expat.ExpatError("no sheet of cells")
     budget.spend(area=found.last_row * found.last_column)
-    return Scan(formulas=frozenset(found.formulas), broken=frozenset(found.broken), hidden_rows=frozenset(found.hidden))
+    return Scan(frozenset(cell_name(*at) for at in found.formulas), frozenset(cell_name(*at) for at in found.broken), frozenset(found.hidden))
 
 
 class _Cells:
@@ -148,10 +180,3 @@ class _Cells:
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         self.value, self.shared = name, ""
 
-
-def column_number(letters: str) -> int:
-    """A → 1, Z → 26, AA → 27."""
-    n = 0
-    for letter in letters:
-        n = n * 26 + ord(letter) - 64
-    return n

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from xml.parsers import expat
 
+from qaf_sheets.regular import begins_plainly, is_plain, parse
+
 MAX_DEPTH, MAX_ATTRIBUTES, MAX_ELEMENTS = 100, 200, 1_500_000
+FEW = 20_000
+"""Elements of a part that need not be walked through to be sure that it is neither too deep nor too wide."""
 READ_AS = ("", "utf-8", "us-ascii")
 """Encodings in which two readers read the same. Every program that writes workbooks writes UTF-8."""
 
@@ -27,8 +32,27 @@ def local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
+def check(body: bytes, most: int = MAX_ELEMENTS) -> None:
+    """A part that will be read by a parser of its own is well-formed UTF-8, declares nothing, and has `most` elements. Raises UnsafeError and ExpatError."""
+    if is_small(body):
+        parse(body)
+    else:
+        walk(body, most=most)
+
+
+def is_small(body: bytes) -> bool:
+    """Whether a part is plain, and so small that it can be neither too deep nor too wide."""
+    return is_plain(body) and body.count(b"<") <= FEW
+
+
 def has_doctype(pieces: Iterable[bytes]) -> bool:
     """Whether a part declares a document type, in whatever encoding; stops at the first element. What is no XML declares nothing."""
+    pieces = iter(pieces)
+    first = next(pieces, b"")
+    return False if begins_plainly(first) else _declares(chain((first,), pieces))
+
+
+def _declares(pieces: Iterable[bytes]) -> bool:
     parser = expat.ParserCreate()
     found: list[str] = []
 

@@ -7,13 +7,13 @@ from pathlib import Path, PurePosixPath
 from jinja2 import Environment
 
 from qaf_sheets import resources
-from qaf_sheets.book import row_of
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import InUseError, patiently, replace_if_free, sha256, write_atomically
 from qaf_sheets.forms.mark_up import Copy, mark_up
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.issue import sending
 from qaf_sheets.model import Form, Issue, Layout, Problem, Received
+from qaf_sheets.references import row_of
 
 TEMPLATE = "needs_fixing.html"
 

@@ -13,11 +13,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.parsers.expat import ExpatError
 
-from defusedxml import ElementTree
-
-from qaf_sheets.markup import UnsafeError, has_doctype, walk
+from qaf_sheets.markup import UnsafeError, has_doctype, is_small, walk
 
 MAX_PARTS, MAX_INFLATED, MAX_RATIO, MAX_READ, MAX_TREE = 2_000, 200_000_000, 250, 40_000_000, 4_000_000
 """Parts; bytes of all of them; bytes of all to one of the file; bytes of those that are read; bytes of one read as a tree."""
@@ -26,7 +26,7 @@ MAX_ELEMENTS = 200_000
 MAX_LISTED = 10_000
 """Lines that look like one of a list of parts, also inside workbooks within the workbook: a longer list is not even read."""
 HEADER = struct.Struct("<4s5H3L2H")
-PIECE = 1 << 16
+PIECE = 1 << 20
 LOCKED = 0x1 | 0x40 | 0x2000
 """Flags of a part that is encrypted, strongly encrypted, or has its header hidden."""
 
@@ -48,6 +48,7 @@ class Package:
         if data.count(b"PK\1\2") > MAX_LISTED:
             raise UnsafeError("it holds too many parts")
         self._data, self._left = memoryview(data), MAX_READ
+        self._whole: dict[str, bytes] = {}
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             listed, ends = archive.infolist(), archive.start_dir
         _check_list(listed, len(data), ends)
@@ -69,15 +70,19 @@ class Package:
         self._left -= entry.file_size
         if self._left < 0:
             raise UnsafeError("it holds far more than a form")
-        return b"".join(self._pieces(entry))
+        return self._whole.get(_key(path)) or b"".join(self._pieces(entry))
 
     def tree(self, path: str) -> Element:
         """One small part as a tree. Raises as `read`, and ExpatError when it is no XML."""
         if self.size(path) > MAX_TREE:
             raise UnsafeError("one of its lists is far too long")
         body = self.read(path)
-        walk(body, most=MAX_ELEMENTS)
-        root: Element = ElementTree.fromstring(body)
+        if not is_small(body):
+            walk(body, most=MAX_ELEMENTS)
+        try:
+            root: Element = ElementTree.fromstring(body)  # noqa: S314 - it declares no entities, which was checked just now
+        except ElementTree.ParseError as error:
+            raise ExpatError(str(error)) from error
         return root
 
     def size(self, path: str) -> int:
@@ -98,7 +103,11 @@ class Package:
 
     def _check(self, path: str, entry: zipfile.ZipInfo) -> None:
         """One part read to its end and let go: it is what the list says, and declares no entities."""
-        pieces = self._pieces(entry)
+        if entry.file_size > PIECE:
+            pieces = self._pieces(entry)
+        else:  # such a part is kept: it need not be unpacked again to be read
+            self._whole[path] = b"".join(self._pieces(entry))
+            pieces = iter((self._whole[path],))
         if path.endswith((".xml", ".rels")) and has_doctype(pieces):
             raise UnsafeError("it declares entities")
         for _ in pieces:

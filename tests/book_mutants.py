@@ -8,9 +8,10 @@ from datetime import date
 from kit import form
 from mutants import Choices, Seed
 
-from qaf_sheets.book import Book, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.forms.layout import answer_name, block_name, lay_out
 from qaf_sheets.model import Value
+from qaf_sheets.references import split_cell
 
 VALUES: tuple[Value, ...] = (
     None, "", " ", "\xa0", "x", "tbc", "=1+1", "- a note", "@home", "#REF!", "#N/A", "Yes", "No", "yes ", "Good", "Good/RI", "not applicable", "Yes, listed on the Actions sheet", "P041", "P099",

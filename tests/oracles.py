@@ -18,7 +18,7 @@ from book_mutants import mutate_book
 from kit import PEOPLE, form
 from mutants import ACTIVITIES, KEY, Choices, context, mutate_archive, seeds, sent
 
-from qaf_sheets.book import Book, read_book, split_cell
+from qaf_sheets.book import Book, read_book
 from qaf_sheets.checks import check
 from qaf_sheets.dates import as_date
 from qaf_sheets.forms.identity import genuine, identities
@@ -30,6 +30,7 @@ from qaf_sheets.look import fit
 from qaf_sheets.model import Answer, Problem, Return, Value
 from qaf_sheets.outputs.figures.concerns import flags
 from qaf_sheets.problems import CATALOGUE
+from qaf_sheets.references import split_cell
 from qaf_sheets.register.codec import dump_return, load_return
 from qaf_sheets.verdict import beside, hash_of, looked_at
 

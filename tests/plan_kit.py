@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from qaf_sheets.book import Book, cell_name, read_book, split_cell
+from qaf_sheets.book import Book, read_book
 from qaf_sheets.model import Obligation, Person, Plan, Quarter, Rule, Value
 from qaf_sheets.plan.check import all_faults
 from qaf_sheets.plan.example import example_plan
@@ -11,6 +11,7 @@ from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.plan.read import read_plan
 from qaf_sheets.plan.schema import SHEETS
 from qaf_sheets.plan.write import write_plan
+from qaf_sheets.references import cell_name, split_cell
 
 TODAY = date(2026, 11, 23)
 FORMS = {r.activity for r in example_plan(TODAY).rules}

@@ -14,12 +14,13 @@ from kit import HANDED_OUT, book, codes, complete, filled, form, issue
 from office import needs_office, recalculated
 
 from qaf_sheets import workspace
-from qaf_sheets.book import Book, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.desk import Desk
 from qaf_sheets.forms.identity import not_as_issued, sign
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.model import Value
+from qaf_sheets.references import split_cell
 from qaf_sheets.verdict import Verdict, judge
 
 Change = Callable[[Book], Book]

@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kit import book, form, issued
 
-from qaf_sheets.book import Book, cell_name, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.forms.layout import QUESTION, TABLE_HEADER, answer_name, lay_out
 from qaf_sheets.forms.read import Reading, read_form
 from qaf_sheets.model import Answer, Value
+from qaf_sheets.references import cell_name, split_cell
 
 ACTIVITIES = ("OBS", "CCR", "THEM", "DIP")
 FILLED_ROWS = 4

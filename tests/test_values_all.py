@@ -15,10 +15,10 @@ from conftest import Run
 from desk_kit import ACTION, WITH_ACTIONS, Handed
 from kit import book, codes, filled, form
 
-from qaf_sheets.book import split_cell
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.model import Value
+from qaf_sheets.references import split_cell
 
 DAY, TIME = 1, 2
 """The styles of the workbook below: a date, and a time of the day."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qaf_sheets.book import row_of
 from qaf_sheets.checks.context import Context, asked
 from qaf_sheets.model import Form, Problem, Return
 from qaf_sheets.problems import problem
+from qaf_sheets.references import row_of
 
 
 def comments(content: Return, form: Form, context: Context) -> Iterator[Problem]:

@@ -13,9 +13,9 @@ from typing import Any
 import openpyxl
 
 from qaf_sheets import workdays
-from qaf_sheets.book import split_cell
 from qaf_sheets.demo.bank import Bank
 from qaf_sheets.model import Answer, Form, Issue, Layout, Place, Quarter, Question, Record, Return, Table, Value
+from qaf_sheets.references import split_cell
 from qaf_sheets.rules import holds
 
 Answers = dict[str, Value]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qaf_sheets.book import cell_name
 from qaf_sheets.model import Form, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
+from qaf_sheets.references import cell_name
 
 START, CHECK, LISTS, IDENTITY = "Start here", "_check", "_lists", "_qaf"
 PROPERTY = "qaf_"

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from qaf_sheets.book import Book, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.forms.layout import HEADS, NUMBERED, OVER, answer_name, block_name
 from qaf_sheets.forms.values import is_blank
 from qaf_sheets.model import Layout, Place, TablePlace
+from qaf_sheets.references import split_cell
 
 
 class At(NamedTuple):
@@ -27,6 +29,7 @@ class At(NamedTuple):
 
 NOWHERE = At("", 0, 0)
 """What a name says that leads to no cell any more (#REF!)."""
+TARGET = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})")
 FARTHEST = 60
 """A table's headings are looked for this far down."""
 
@@ -51,13 +54,13 @@ class _Finder:
     """Looks in one book: where an answer was issued, where its name went, beside its label and number."""
 
     def __init__(self, book: Book, layout: Layout) -> None:
-        self.book, self.sheets = book, {s: _Sheet(book, s) for s in book.sheets}
+        self.book, self.layout, self.sheets = book, layout, {s: _Sheet(book, s) for s in book.sheets}
         self.numbers = _numbers(layout)
         self.renamed = self._renamed(layout)
         self.named = {p.key: self._named(answer_name(p.key)) for p in layout.every}
         self.held = Counter(self.named.values())
         self.left_behind = self._left_behind(layout)
-        self.alike = Counter((p.sheet, _first_line(p.label), split_cell(p.cell)[1]) for p in layout.every)
+        self.alike = Counter((p.sheet, _label(p.label), split_cell(p.cell)[1]) for p in layout.every)
 
     def one(self, place: Place) -> At | None:
         """One answer's cell, or None."""
@@ -84,7 +87,7 @@ class _Finder:
         return frozenset(self.renamed.get(p.sheet, p.sheet) for p in layout.every if p.sheet not in moved)
 
     def _is_like_another(self, place: Place) -> bool:
-        return self.alike[place.sheet, _first_line(place.label), split_cell(place.cell)[1]] > 1
+        return self.alike[place.sheet, _label(place.label), split_cell(place.cell)[1]] > 1
 
     def _issued(self, place: Place) -> At | None:
         sheet = self.renamed.get(place.sheet, place.sheet)
@@ -102,13 +105,14 @@ class _Finder:
         """Every cell of a sheet beside this question's number and label."""
         column = self.sheets[sheet].column(split_cell(place.cell)[1]) if sheet in self.sheets else None
         labels = self.sheets[sheet].column(split_cell(place.label_cell)[1]) if column else None
-        every = (At(sheet, n, column) for n in self.sheets[sheet].saying(_first_line(place.label), labels)) if column and labels else ()
+        every = (At(sheet, n, column) for n in self.sheets[sheet].saying(_label(place.label), labels)) if column and labels else ()
         return [at for at in every if self._says(at, place, strict=True)]
 
     def _only(self, at: At, place: Place) -> bool:
         """No copy of the row says something else: then nobody knows which of the two was meant."""
-        theirs = {self.named[key] for key in self.numbers if key != place.key and key.endswith(f"_{place.field}")}  # the same question, asked on another sheet
-        others = (other for other in self._rows(at.sheet, place) if other != at and other not in theirs)
+        others = [other for other in self._rows(at.sheet, place) if other != at]
+        theirs = {self.named[p.key] for p in self.layout.every if p.key != place.key and p.field == place.field} if others else ()  # the same question, asked on another sheet
+        others = [other for other in others if other not in theirs]
         return all(self.book.cell(*other) in (None, self.book.cell(*at)) for other in others)
 
     def _named(self, name: str) -> At | None:
@@ -116,7 +120,7 @@ class _Finder:
         target = self.book.names.get(name)
         if target is None:
             return None
-        found = re.fullmatch(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d{1,7})", target.strip())
+        found = TARGET.fullmatch(target.strip())
         if not found:
             return NOWHERE
         sheet = (found[1] or found[2]).replace("''", "'")
@@ -143,7 +147,7 @@ class _Finder:
         if labels is None or at.column != sheet.column(split_cell(place.cell)[1]):
             return False
         text, number = self.book.cell(at.sheet, at.row, labels), self.book.cell(at.sheet, at.row, sheet.column(NUMBERED) or 0)
-        if not isinstance(text, str) or _first_line(text) != _first_line(place.label):
+        if not isinstance(text, str) or _first_line(text) != _label(place.label):
             return False
         return (is_blank(number) and not strict) or str(number).strip() == str(self.numbers[place.key])
 
@@ -155,10 +159,11 @@ class _Sheet:
         heads = ([_first_line(v) if isinstance(v, str) else "" for v in row] for row in book.sheets[sheet] if sum(v in OVER for v in row) > 1)
         self.heads: list[str] = next(heads, [])
         self.rows, self.said = book.sheets[sheet], dict[int, dict[str, list[int]]]()
+        self.columns = {issued: self.heads.index(head) + 1 for issued, head in HEADS.items() if self.heads.count(head) == 1}
 
     def column(self, issued: int) -> int | None:
         """The column that was issued as this one; None where its heading is gone or stands twice."""
-        return self.heads.index(HEADS[issued]) + 1 if self.heads.count(HEADS[issued]) == 1 else None
+        return self.columns.get(issued)
 
     def saying(self, label: str, column: int) -> Sequence[int]:
         """The rows in which a label stands in a column: looked up once, since a stranger's sheet may be long."""
@@ -178,6 +183,12 @@ def _numbers(layout: Layout) -> dict[str, int]:
         numbers = {row: n for n, row in enumerate(rows, 1)}
         found |= {p.key: numbers[p.sheet, split_cell(p.cell)[0]] for p in places}
     return found
+
+
+@lru_cache(10_000)
+def _label(printed: str) -> str:
+    """The first line of one of our own labels."""
+    return _first_line(printed)
 
 
 def _first_line(text: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from qaf_sheets.book import row_of
 from qaf_sheets.forms.fix import Mark
 from qaf_sheets.forms.layout import lay_out
 from qaf_sheets.forms.read import Reading
 from qaf_sheets.forms.write import Sending, fill_form
 from qaf_sheets.model import Answer, Form, Problem, Return, Table, Value
 from qaf_sheets.problems import problem
+from qaf_sheets.references import row_of
 
 SPARE = 5
 """Blank rows left in a table that came back with more than it was issued with."""

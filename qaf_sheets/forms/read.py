@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
-from qaf_sheets.book import Book, cell_name
+from qaf_sheets.book import Book
 from qaf_sheets.forms.locate import At, TableAt, headings, locate, locate_table
 from qaf_sheets.forms.names import IN_NAMES, NAMED, finder
 from qaf_sheets.forms.values import ERRORS, is_blank, understand
 from qaf_sheets.model import Answer, Form, Layout, Person, Place, Problem, Question, Record, Return, SheetsPlace, Table, TablePlace, Value
 from qaf_sheets.problems import count, problem
+from qaf_sheets.references import cell_name
 from qaf_sheets.rules import is_begun, table_of
 
 MOST_ROWS = 500

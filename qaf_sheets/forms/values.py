@@ -22,8 +22,12 @@ def understand(question: Question, answer: Answer, people: Sequence[Person]) -> 
     read = READERS.get(question.kind)
     if question.kind == "person":
         person = match_person(answer.text, people)
-        return (answer.model_copy(update={"code": person.person_id}) if person else answer), ()
+        return (_coded(answer, person.person_id) if person else answer), ()
     return read(question, answer) if read else (answer, ())
+
+
+def _coded(answer: Answer, code: str) -> Answer:
+    return Answer(value=answer.value, sheet=answer.sheet, cell=answer.cell, code=code)
 
 
 def _prose(question: Question, answer: Answer) -> Understood:
@@ -56,7 +60,7 @@ def _choice(question: Question, answer: Answer) -> Understood:
     option = match_option(answer.text, question.options)
     if option:
         told = (problem("READ_AS", at=answer, of=question, value=option.text),) if answer.value != option.text else ()
-        return answer.model_copy(update={"code": option.code or option.text}), told
+        return _coded(answer, option.code or option.text), told
     if says_nothing(answer.text) or _plain(answer.text) in NO_CHOICE:  # nothing was chosen: the same as a blank
         return answer, (problem(question.blank or "CHOICE_MISSING", at=answer, of=question),)
     return answer, (problem("NOT_ON_LIST", at=answer, of=question, value=answer.text, options=", ".join(o.text for o in question.options)),)
@@ -67,7 +71,7 @@ def _child_id(question: Question, answer: Answer) -> Understood:
     code = read_child_id(answer.value, question.digits)
     if code:
         told = (problem("CHILD_ID_READ_AS", at=answer, of=question, value=code),) if answer.value != code else ()
-        return answer.model_copy(update={"code": code}), told
+        return _coded(answer, code), told
     told = (problem("CHILD_ID_FORMAT", at=answer, of=question, digits=question.digits),)
     return answer.model_copy(update={"value": None, "withheld": True} if any(c.isalpha() for c in answer.text) else {}), told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Literal, get_args
 
 from qaf_sheets.model.base import Kind, Part, Quarter, Record
@@ -241,7 +242,7 @@ class Place(Record):
     label: str
     group: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What no other place of the form has: the question, with the sheet it is repeated on."""
         return f"{self.group}_{self.field}" if self.group else self.field
@@ -275,7 +276,7 @@ class Layout(Record):
     tables: tuple[TablePlace, ...] = ()
     sheets: tuple[SheetsPlace, ...] = ()
 
-    @property
+    @cached_property
     def every(self) -> tuple[Place, ...]:
         """All answers that have a place of their own, in the order of the sheets."""
         return (*self.places, *(p for s in self.sheets for places in s.places for p in places))

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from qaf_sheets.book import Book, cell_name, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.dates import as_date
 from qaf_sheets.model import Problem, Quarter, Source, Value
 from qaf_sheets.plan.schema import FILE, SHEETS, YES_NO, Column, Sheet
 from qaf_sheets.problems import problem
+from qaf_sheets.references import cell_name, split_cell
 
 SHORT = {"Yes": "y", "No": "n"}
 TO_BE_CONFIRMED = ("tbc", "tba", "to be confirmed", "to be agreed")

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from qaf_sheets.book import Book, split_cell
+from qaf_sheets.book import Book
 from qaf_sheets.dates import as_date
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.problems import problem
+from qaf_sheets.references import split_cell
 from qaf_sheets.tracker.filters import Filter
 from qaf_sheets.tracker.layout import Column, TwoWay
 from qaf_sheets.tracker.read import Sheet, is_own
@@ -209,7 +210,7 @@ def own_told(left: Left, found: Arrangement, before: Arrangement) -> Iterator[Pr
 
 
 def _letters(column: int) -> str:
-    from qaf_sheets.book import cell_name
+    from qaf_sheets.references import cell_name
 
     return cell_name(1, column)[:-1]
 

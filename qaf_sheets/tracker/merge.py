@@ -14,10 +14,10 @@ from difflib import SequenceMatcher
 from itertools import chain
 from typing import Literal, NamedTuple
 
-from qaf_sheets.book import cell_name
 from qaf_sheets.dates import as_date
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.problems import problem
+from qaf_sheets.references import cell_name
 from qaf_sheets.tracker.layout import Column, Row, TwoWay
 from qaf_sheets.tracker.read import Sheet, SheetRow
 from qaf_sheets.tracker.values import as_text, is_blank, same

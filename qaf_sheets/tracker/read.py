@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from qaf_sheets.book import Book, cell_name
+from qaf_sheets.book import Book
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.problems import problem
+from qaf_sheets.references import cell_name
 from qaf_sheets.tracker.layout import TwoWay
 from qaf_sheets.tracker.values import as_text, is_blank, parsed
 

@@ -12,11 +12,12 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from qaf_sheets.asides import Comment, comments_with_authors
-from qaf_sheets.book import paths_of, split_cell
+from qaf_sheets.book import paths_of
 from qaf_sheets.look import INK, INPUT
 from qaf_sheets.markup import local, walk
 from qaf_sheets.model import Record
 from qaf_sheets.package import Package
+from qaf_sheets.references import split_cell
 from qaf_sheets.tracker.filters import MOST_WANTED, TRUE, WANTED, WAYS, Filter, Wanted, allowed
 
 THEME = ("lt1", "dk1", "lt2", "dk2", *(f"accent{n}" for n in range(1, 7)), "hlink", "folHlink")

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from qaf_sheets.demo.fill import Work, answer, typed
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
 from qaf_sheets.issue import issue
-from qaf_sheets.model import Form, Issue, Layout, Person, Plan, Quarter, Value
+from qaf_sheets.model import Form, Issue, Layout, Person, Plan, Quarter, Question, Value
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.sampling import draw_reviews
 from qaf_sheets.plan.write import write_plan
@@ -27,6 +27,9 @@ ISSUED, RETURNED = datetime(2026, 10, 5, 9, 0), "2026-12-14"
 SIGNED = date(2026, 12, 10)
 MANY = ("HOS", "TM", "SW", "ASYE", "PA", "EHP")
 """Roles of which a larger council has more; it has one DCS and one PSW like any other."""
+
+PROSE = "We looked at this together, and the plan says what each of us will do by when; the child was seen alone and told us what had changed since."
+LEFT = ("signed_off_by", "nothing_to_report")
 
 
 def plan_of(times: int) -> Plan:
@@ -97,8 +100,12 @@ class Filled:
         dice = Random(one.return_id)
         bank = Bank(dice)
         children = tuple(self.by_team.get(one.team) or [c.child_id for c in self.plan.children])
-        work = Work(on=SIGNED, quarter=Q3, owners=dice.sample(self.managers, 4), children=children, holidays=self.plan.holidays, rows={t.id: tuple(self._pieces(form, t.id, children, dice)) for t in form.tables if t.sheets or t.id == "children"})
+        work = Work(on=SIGNED, quarter=Q3, owners=dice.sample(self.managers, 4), children=children, holidays=self.plan.holidays, told={f.id: dice.choice(("Outstanding", "Good", "RI")) for f in form.fields if f.id.endswith("_grade") and len(f.options) > 3 and f.options[0].text == "Outstanding"} | ({"family_contact": "Both"} if one.activity == "CCR" else {}), rows={t.id: tuple(self._pieces(form, t.id, children, dice)) for t in form.tables if t.sheets or t.id == "children"})
         said, rows = answer(form, one, bank, work)
+        prose = iter(f"{PROSE} ({one.return_id}, {n})" for n in count(1))
+        asked = [f for f in form.fields if not (f.fixed or f.withheld or f.id in LEFT or one.facts.get(f.prefill))]
+        said = {**_rest(asked, prose), **said}
+        rows = {**rows, **{t.id: [{**_rest([c for c in t.columns if not c.fixed and c.kind == "long"], prose), **row} for row in rows.get(t.id, ())] for t in form.tables if t.id == "children"}}
         return typed(self.place.absolute(one.file).read_bytes(), layout, said, rows)
 
     def _pieces(self, form: Form, table: str, children: Sequence[str], dice: Random) -> Iterator[dict[str, Value]]:
@@ -111,15 +118,20 @@ class Filled:
             said: dict[str, Value] = {"child_id": child_id, "level_of_need": child.level_of_need, "team": child.team, "immediate_concern": "No"}
             for column in it.columns:
                 if column.options and column.required and column.id not in said and column.when is None:
-                    said[column.id] = dice.choice([o.code or o.text for o in column.options[:3]])
+                    said[column.id] = dice.choice([o.code or o.text for o in column.options[:2]])
             yield said
+
+
+def _rest(asked: Sequence[Question], prose: Iterator[str]) -> dict[str, Value]:
+    """What was left blank: a sentence, or the first of the choices."""
+    return {f.id: next(prose) if f.kind == "long" else f.options[0].text for f in asked if f.kind == "long" or (f.kind == "choice" and f.required)}
 
 
 _filled: Filled | None = None
 
 
 def _one(root: Path, number: int) -> bytes:
-    global _filled  # noqa: PLW0603 - once in each process
+    global _filled
     if _filled is None or _filled.place.root != root:
         _filled = Filled(root)
     return _filled.returned(_filled.issues[number])

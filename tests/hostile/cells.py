@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hostile.making import OTHER, SHEET, Make, Parts, Variant, in_place_of, last_row, pack, part, rewritten, shared
+from hostile.making import SHEET, Make, Parts, Variant, in_place_of, last_row, pack, part, rewritten, shared
 
 ANSWER = "C5"
 SAID = b"<is><t>somewhere else</t></is>"
@@ -76,7 +76,7 @@ ROWS = (
     Variant("dimension lies, backwards", "a dimension from its end to its start", part(SHEET, b'<dimension ref="A1:E43"/>', b'<dimension ref="XFD1048576:A1"/>'), "accepted", ""),
     Variant("dimension of nothing", "a dimension that is none", part(SHEET, b'<dimension ref="A1:E43"/>', b'<dimension ref="#REF!"/>'), code=D),
     Variant("no dimension", "a sheet that does not say how large it is", part(SHEET, b'<dimension ref="A1:E43"/>', b""), "accepted", ""),
-    Variant("600,000 cells", "more cells than forms have", lambda p: pack({**p, OTHER: p[OTHER].replace(b"</sheetData>", b"".join(b"<row>" + b"<c><v>1</v></c>" * 120 + b"</row>" for _ in range(5000)) + b"</sheetData>")})),
+    Variant("600,000 cells", "more cells than forms have", lambda p: pack({**p, SHEET: p[SHEET].replace(b"</sheetData>", b"".join(b"<row>" + b"<c><v>1</v></c>" * 120 + b"</row>" for _ in range(5000)) + b"</sheetData>")})),
     Variant("far corner", "one word in IV20000, and so five million cells between", far("IV20000", "20000")),
     Variant("merged all over", "one merged range over the whole sheet", rewritten(SHEET, lambda b: re.sub(rb"<mergeCells.*?</mergeCells>", b"", b).replace(b"</sheetData>", b'</sheetData><mergeCells count="4294967295"><mergeCell ref="A1:XFD1048576"/></mergeCells>', 1)), "accepted", ""),
     Variant("50,000 merged ranges", "each of two cells", part(SHEET, b"</sheetData>", b"</sheetData><mergeCells>" + b"".join(b'<mergeCell ref="H%d:I%d"/>' % (n, n) for n in range(1, 50_001)) + b"</mergeCells>"), "accepted", ""),

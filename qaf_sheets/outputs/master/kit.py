@@ -11,10 +11,10 @@ from urllib.parse import quote
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.book import cell_name
 from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.master.live import Live, words
+from qaf_sheets.references import cell_name
 
 START, QUARTER, THIS_QUARTER = "Start here", "Quarter", "[@Quarter]"
 TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
