@@ -102,17 +102,27 @@ class Desk:
 
     def read_file(self, path: Path, name: str) -> Book | Problem:
         """The same of a file that must be there, called `name` by whoever sent it. Raises OSError."""
+        return self.reading(path, name)()
+
+    def reading(self, path: Path, name: str) -> Callable[[], Book | Problem]:
+        """The same, begun now and asked for later. Both raise OSError."""
         with patiently(lambda: open_plain(path)) as file:
-            data = file.read(MAX_BYTES + 1)  # more than that is refused for its size, whatever its size
-        return self.read_bytes(data, name)
+            return self._begun(file.read(MAX_BYTES + 1), name)  # more than that is refused for its size, whatever its size
 
     def read_bytes(self, data: bytes, name: str) -> Book | Problem:
         """Bytes → plain values, or the problem that stops us; a dead worker costs this one file."""
-        try:
-            found: Book | Problem = self.executor.submit(read_book, data, name).result()
-        except WorkerDiedError as error:
-            return problem("UNSAFE_FILE", why=str(error))
-        return found
+        return self._begun(data, name)()
+
+    def _begun(self, data: bytes, name: str) -> Callable[[], Book | Problem]:
+        future = self.executor.submit(read_book, data, name)
+
+        def read() -> Book | Problem:
+            try:
+                return future.result()
+            except WorkerDiedError as error:
+                return problem("UNSAFE_FILE", why=str(error))
+
+        return read
 
     def refresh(self) -> None:
         """Read the plan again at the next look: the service runs for weeks, and the plan is edited meanwhile."""

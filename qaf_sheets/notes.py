@@ -80,10 +80,14 @@ def _clear(desk: Desk, place: Path, version: int) -> None:
     """Take the copies and the page away; a copy that somebody changed and never sent stays."""
     place.with_suffix(".html").unlink(missing_ok=True)
     copies = {place, *(_beside(place, n) for n in range(1, version)), *place.parent.glob(f"{place.stem}*.xlsx")}
-    gone = [path for path in sorted(copies) if not path.exists() or (_ours(desk, path) and _removed(path))]
-    with desk.register.writing() as records:
-        for path in gone:
-            records.returns.copied(desk.workspace.relative(path), "")
+    lying = {path for path in copies if path.exists()}
+    with desk.register.reading() as records:
+        known = {path for path in copies if records.returns.has_copy(desk.workspace.relative(path))}
+    gone = [path for path in sorted(lying | known) if path not in lying or (_ours(desk, path) and _removed(path))]
+    if gone:
+        with desk.register.writing() as records:
+            for path in gone:
+                records.returns.copied(desk.workspace.relative(path), "")
     if place.parent.is_dir() and not any(place.parent.iterdir()):
         place.parent.rmdir()
 

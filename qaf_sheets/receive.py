@@ -9,10 +9,12 @@ from __future__ import annotations
 import errno
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
 
 from qaf_sheets import notes
 from qaf_sheets.book import Book
@@ -33,24 +35,47 @@ LONGEST_STEM, LONGEST_ENDING = 120, 10
 """Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
 
+class Taken(NamedTuple):
+    """A dropped file of which we have a copy of our own: its hash, and its values once they are read, which may go on meanwhile."""
+
+    path: Path
+    sha256: str
+    read: Callable[[], Book | Problem]
+
+
 def receive(desk: Desk, path: Path, still: Callable[[], bool] = lambda: True, *, beside: bool = False) -> Received:
     """Read, judge, decide, keep. A draft stays where it is; every other outcome leaves the inbox. From `beside` the tracker only its copies are taken; all else stays undecided.
 
     `still` tells whether the drop is as it was before it was copied. Raises OSError where it is not, or cannot be read: nothing was decided then.
     """
-    now, dropped = desk.now(), desk.workspace.relative(path)
+    return settle(desk, take(desk, path, still), beside=beside)[0]
+
+
+def take(desk: Desk, path: Path, still: Callable[[], bool]) -> Taken:
+    """The first half: our own copy, and its reading begun. Raises OSError, and nothing was decided."""
     staged = _stage(desk, path)
     if not still():
         raise OSError(errno.EBUSY, "it changed while it was copied")
-    book = desk.read_file(staged, path.name)
+    return Taken(path, staged.name, desk.reading(staged, path.name))
+
+
+def settle(desk: Desk, taken: Taken, *, beside: bool = False) -> tuple[Received, bool]:
+    """The second half: what becomes of it, and whether it is in its place. Raises OSError where our reader or the disk could not; nothing was decided then."""
+    now, path, book = desk.now(), taken.path, taken.read()
     copy = copy_in(desk, book)
     with desk.register.writing() as records:
         if beside and not isinstance(copy, Copy):
-            received = Received(file=dropped, kept_as=None, outcome="not_ours", problems=(copy,) if copy else (), received_at=now)
+            received = Received(file=desk.workspace.relative(path), kept_as=None, outcome="not_ours", problems=(copy,) if copy else (), received_at=now)
         else:
-            received = _decide(desk, records, copy or book, path, staged.name, now)
-    finish(desk, only=received.kept_as or "")  # what an earlier file still lacks is for the next pass: else each of many waits for all before it
-    return received
+            received = _decide(desk, records, copy or book, path, taken.sha256, now)
+    return received, _put_one(desk, received.kept_as) if received.kept_as else False
+
+
+def _put_one(desk: Desk, kept_as: str) -> bool:
+    with desk.register.reading() as records:
+        (kept,) = records.returns.unfiled(kept_as)
+        last_told = records.returns.is_last_told(kept)
+    return _put(desk, kept, last_told)
 
 
 def _decide(desk: Desk, records: Records, came: Copy | Book | Problem, path: Path, sha: str, now: datetime) -> Received:
@@ -134,32 +159,33 @@ def _enter(records: Records, received: Received, verdict: Verdict, sha: str) -> 
     records.note(received.received_at, "received", told)
 
 
-def finish(desk: Desk, only: str | None = None) -> None:
-    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation.
+def finish(desk: Desk, put: Mapping[str, bool] = MappingProxyType({})) -> None:
+    """Everything that follows a decision and may be repeated: keep the original, tell the manager, clear the inbox, ask for its moderation; once for many.
 
-    With `only`, of the one file that is kept there. A file for which one of these cannot be done now (no room, no right) costs only itself: it stays in the
-    inbox, and is tried again at every pass. `Register.forget` is for the caller, once for many.
+    `put` tells of each file whether it could be put in its place a moment ago, where that was tried. A file for which one of these cannot be done now (no room, no right) costs only itself: it
+    stays in the inbox, and is tried again at every pass. `Register.forget` is for the caller.
     """
     with desk.register.reading() as records:
-        unfiled = [k for k in records.returns.unfiled() if only in (None, k.received.kept_as)]
-        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in unfiled]
-    for kept, last_told, moderated in left:
-        try:
-            _finish(desk, kept, last_told, moderated)
-        except OSError as error:
-            log.warning("%s could not be put in its place yet (%s)", kept.received.return_id or "a file that is not ours", type(error).__name__)
+        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled()]
+    done = [(k, moderated) for k, last_told, moderated in left if (put[at] if (at := str(k.received.kept_as)) in put else _put(desk, k, last_told))]
+    handed = not any(moderated for _, moderated in done) or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
+    if filed := [k.id for k, moderated in done if handed or not moderated]:
+        with desk.register.writing() as records:
+            for file_id in filed:
+                records.returns.filed(file_id)
     _tidy(desk)
 
 
-def _finish(desk: Desk, kept: Kept, last_told: bool, moderated: bool) -> None:  # noqa: FBT001 - two plain facts of the file
-    _keep(desk, kept)
-    if last_told:  # else a newer one says how things are
-        notes.tell(desk, kept.received)
-    cleared = _cleared(desk, kept)
-    handed = not moderated or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
-    if cleared and handed:
-        with desk.register.writing() as records:
-            records.returns.filed(kept.id)
+def _put(desk: Desk, kept: Kept, last_told: bool) -> bool:  # noqa: FBT001 - a plain fact of the file
+    """One original in its place, its manager told, its drop gone from the inbox; whether all of that was done."""
+    try:
+        _keep(desk, kept)
+        if last_told:  # else a newer one says how things are
+            notes.tell(desk, kept.received)
+        return _cleared(desk, kept)
+    except OSError as error:
+        log.warning("%s could not be put in its place yet (%s)", kept.received.return_id or "a file that is not ours", type(error).__name__)
+        return False
 
 
 def _is_moderated(records: Records, received: Received) -> bool:
@@ -202,5 +228,5 @@ def _tidy(desk: Desk) -> None:
 def decided(desk: Desk, path: Path) -> bool:
     """Whether a file in the inbox was decided already and could only not be removed yet."""
     with desk.register.reading() as records:
-        left = {(k.received.file, k.sha256) for k in records.returns.unfiled()}
-    return bool(left) and (desk.workspace.relative(path), sha256_of(path)) in left
+        left = records.returns.lying(desk.workspace.relative(path))
+    return bool(left) and sha256_of(path) in left

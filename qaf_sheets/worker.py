@@ -12,7 +12,7 @@ import pickle
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,13 @@ class WorkerDiedError(Exception):
 
 
 class WarmWorker(Executor):
-    """One process that runs jobs in turn; `submit` returns when the job is done, has failed, or was stopped."""
+    """One process that runs jobs in turn, in the order in which they were submitted, while whoever submitted them does something else."""
 
     def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self.seconds, self.megabytes = seconds, megabytes
         self._process: Any = None
         self._pipe: Any = None
+        self._line = ThreadPoolExecutor(1)  # no thread is started before there is a job
         self._job: windows_job.Job | None = None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -44,12 +45,7 @@ class WarmWorker(Executor):
 
         The future fails with WorkerDiedError when a limit is met, RuntimeError for a fault of ours, OSError when no worker can be had now.
         """
-        future: Future[Any] = Future()
-        try:
-            future.set_result(self._run(fn, args, kwargs))
-        except Exception as error:  # noqa: BLE001 - a future carries whatever its job raised
-            future.set_exception(error)
-        return future
+        return self._line.submit(self._run, fn, args, kwargs)
 
     def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         answer = self._ask(fn, args, kwargs) or self._ask(fn, args, kwargs)  # it may have been ended from outside: once more, then it was the file
@@ -117,9 +113,9 @@ class WarmWorker(Executor):
         self._process = self._pipe = self._job = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - Executor's own signature
-        """End the process for good."""
-        del wait, cancel_futures
+        """End the process for good, and with it whatever it is at."""
         self.stop()
+        self._line.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
 def _serve(pipe: Connection, megabytes: int, seconds: float) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.progress import Progress
 
@@ -18,10 +19,13 @@ from qaf_sheets.outlet import Written
 from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import publish
 from qaf_sheets.purge import finish_purges
-from qaf_sheets.receive import decided, finish, receive
+from qaf_sheets.receive import Taken, decided, finish, settle, take
 from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, look_in, sort
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+AHEAD, BURST = 2, 50
+"""How many files are read ahead of the one that is decided; after how many the decided ones are finished, so that the local copies do not heap up."""
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
 
 
@@ -51,6 +55,7 @@ class Pass:
         self.root = at.workspace.return_here
         self.drafts: dict[tuple[str, Stamp], Received] = {}
         self.passed_by: dict[tuple[str, Stamp], Received] = {}
+        self.put = dict[str, bool]()
 
     def run(self) -> tuple[Received, ...]:
         """Finish what a crash left, look twice one settle time apart, receive what is ready. Every file of the inbox has an outcome. Raises InboxGoneError."""
@@ -66,8 +71,10 @@ class Pass:
         if len(found.ready) + len(found.waiting) < len(now.stamps):
             look(self.root)  # some have gone: with the whole inbox, or by themselves?
         with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
-            received = [self._one(path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")]
+            received = list(self._each((path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")))
         received += self._copies(beside)
+        finish(self.at, self.put)
+        self.put.clear()
         if unfiled or any(r and r.kept_as for r in received):
             self.at.register.forget()
         every = [*(r for r in received if r), *(self._waiting(w) for w in found.waiting), *(self._strange(p) for p in found.strange)]
@@ -101,9 +108,8 @@ class Pass:
         left = {key: told for key, told in self.passed_by.items() if now.stamps.get(key[0]) == key[1]}
         fresh = Look({name: stamp for name, stamp in now.stamps.items() if (name, stamp) not in left}, ())
         found = sort(before, fresh, time.time(), self._patience, root)
-        for path in found.ready:
-            stamp = now.stamps[path.relative_to(root).as_posix()]
-            received = self._one(path, stamp, beside=True)
+        stamps = [now.stamps[path.relative_to(root).as_posix()] for path in found.ready]
+        for received, stamp in zip(self._each(zip(found.ready, stamps, strict=True), beside=True), stamps, strict=True):
             if received and received.outcome == "not_ours":
                 left[received.file, stamp] = received
             else:
@@ -116,25 +122,53 @@ class Pass:
     def _patience(self) -> float:
         return float(self.at.plan.setting("incomplete_after_seconds"))
 
-    def _one(self, path: Path, then: Stamp, *, beside: bool = False) -> Received | None:
-        """One ready file. What goes wrong with it costs this file alone: it stays and is tried again."""
+    def _each(self, ready: Iterable[tuple[Path, Stamp]], *, beside: bool = False) -> Iterator[Received | None]:
+        """Ready files in their order: while one is decided, the next ones are read. Every so often what was decided is finished."""
+        ahead: deque[Callable[[], Received | None]] = deque()
+        for n, (path, then) in enumerate(ready, 1):
+            ahead.append(self._begin(path, then, beside=beside))
+            while ahead and (len(ahead) > AHEAD or n % BURST == 0):
+                yield ahead.popleft()()
+            if n % BURST == 0:
+                finish(self.at, self.put)
+                self.put.clear()
+        while ahead:
+            yield ahead.popleft()()
+
+    def _begin(self, path: Path, then: Stamp, *, beside: bool) -> Callable[[], Received | None]:
+        """One ready file begun; what is given back goes on with it. What goes wrong with a file costs it alone: it stays and is tried again."""
         key = (self.at.workspace.relative(path), then)
-        if key in self.drafts:
-            return self.drafts[key]
-        try:
+
+        def begin() -> Taken | Received | None:
+            if key in self.drafts:
+                return self.drafts[key]
             if decided(self.at, path):
                 return None
-            if not_now := look_again(path, then, time.time(), self._patience):
-                return self._waiting(not_now)
-            received = receive(self.at, path, lambda: is_still(path, then), beside=beside)
+            not_now = look_again(path, then, time.time(), self._patience)
+            return self._waiting(not_now) if not_now else take(self.at, path, lambda: is_still(path, then))
+
+        def go_on() -> Received | None:
+            return self._received(*settle(self.at, begun, beside=beside), key) if isinstance(begun, Taken) else begun
+
+        begun = self._safely(path, begin)
+        return lambda: self._safely(path, go_on)
+
+    def _received(self, received: Received, put: bool, key: tuple[str, Stamp]) -> Received:  # noqa: FBT001 - a plain fact of the file
+        if received.outcome == "draft":
+            self.drafts[key] = received
+        elif received.kept_as:
+            self.put[received.kept_as] = put
+        return received
+
+    def _safely(self, path: Path, step: Callable[[], T]) -> T | Received:
+        """What a step with one file comes to; the file stays where it is when the step fails."""
+        try:
+            return step()
         except OSError:
             return self._stays(path, problem("WAITING", file=path.name))
         except Exception:
             log.exception("a file in Return here could not be received")
             return self._stays(path, problem("OUR_FAULT", file=path.name))
-        if received.outcome == "draft":
-            self.drafts[key] = received
-        return received
 
     def _stays(self, path: Path, told: Any) -> Received:
         return Received(file=readable(self.at.workspace.relative(path)), kept_as=None, outcome="waiting", problems=(told,), received_at=self.at.now())

@@ -46,11 +46,9 @@ class Actions:
         self._tell(action, _load(held).cells if held else {}, by)
 
     def _tell(self, action: Action, was: Mapping[str, Value], by: Hand) -> None:
-        for name, value in action.cells.items():
-            if name not in FOLLOWS and value != was.get(name):
-                self._changes.add(
-                    schema.edits, action_id=action.action_id, name=name, cells=dump_cells({"before": was.get(name), "after": value}), who=by.who, at=by.at, source=by.source,
-                )  # fmt: skip
+        new = {name: value for name, value in action.cells.items() if name not in FOLLOWS and value != was.get(name)}
+        told = {"action_id": action.action_id, "who": by.who, "at": by.at, "source": by.source}
+        self._changes.add_all(schema.edits, [{**told, "name": name, "cells": dump_cells({"before": was.get(name), "after": value})} for name, value in new.items()])
 
     def history(self) -> tuple[Edited, ...]:
         """Every change of every action, the newest first."""

@@ -5,7 +5,7 @@ A change is plain data: an operation, a table, which rows, what they hold. Repla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -38,6 +38,18 @@ class Changes:
         numbered = {"id": int(done.inserted_primary_key[0])} if "id" in table.c and done.inserted_primary_key else {}
         self.untold.append(Change("add", table.name, {}, _plain({**values, **numbered, **(told or {})})))
         return numbered.get("id", 0)
+
+    def add_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """New rows of the same columns, in one statement."""
+        if not rows:
+            return
+        statement = insert(table)
+        if "id" in table.c:
+            numbers = self.db.execute(statement.returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
+            rows = [{**row, "id": number} for row, number in zip(rows, numbers, strict=True)]
+        else:
+            self.db.execute(statement, rows)
+        self.untold += [Change("add", table.name, {}, _plain(row)) for row in rows]
 
     def set(self, table: Table, where: Mapping[str, Any], **values: Any) -> bool:
         """New values in the rows that `where` names; whether there were any."""

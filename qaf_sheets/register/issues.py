@@ -14,13 +14,13 @@ from qaf_sheets.register.changes import Changes
 class Issues:
     """What was issued to whom."""
 
-    def __init__(self, changes: Changes) -> None:
-        self._db, self._changes = changes.db, changes
-        self._forms: dict[str, tuple[Form, Layout]] = {}
+    def __init__(self, changes: Changes, forms: dict[str, tuple[Form, Layout]]) -> None:
+        self._db, self._changes, self._forms = changes.db, changes, forms
 
     def keep_form(self, form_version: str, form: Form, layout: Layout) -> None:
         """Keep a form and its layout once, so that every copy in circulation can be read by its own."""
-        if self.form(form_version) is None:
+        found = self._db.execute(select(schema.forms.c.form_version).where(schema.forms.c.form_version == form_version)).first()
+        if found is None:  # in this transaction, whatever one that was given up had read
             self._changes.add(schema.forms, form_version=form_version, form=form.model_dump_json(), layout=layout.model_dump_json())
 
     def form(self, form_version: str) -> tuple[Form, Layout] | None:

@@ -32,8 +32,8 @@ class LookedAt:
     def put(self, issue: Issue, codes: Iterable[str], day: date) -> None:
         """What a return's newest accepted version looked at, on which day."""
         self._changes.drop(schema.looked_at, return_id=issue.return_id)
-        for code in dict.fromkeys(codes):
-            self._changes.add(schema.looked_at, return_id=issue.return_id, code=code, activity=issue.activity, quarter=str(issue.quarter), person_id=issue.person_id, day=day)
+        said = {"return_id": issue.return_id, "activity": issue.activity, "quarter": str(issue.quarter), "person_id": issue.person_id, "day": day}
+        self._changes.add_all(schema.looked_at, [{**said, "code": code} for code in dict.fromkeys(codes)])
 
     def others(self, issue: Issue, codes: Collection[str], quarters: Iterable[Quarter]) -> tuple[Looked, ...]:
         """Where other returns of some quarters looked at any of these, by day."""

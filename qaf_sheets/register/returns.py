@@ -95,11 +95,18 @@ class Returns:
         """What lies where the file is kept is to be this from now on."""
         self._changes.set(schema.files, {"id": file_id}, kept_sha256=sha256)
 
-    def unfiled(self) -> tuple[Kept, ...]:
-        """Decided but not yet moved: a crash came between. The moves are finished at the next start."""
-        lie = {r.id: r.dropped_as for r in self._db.execute(select(schema.drops))}
-        left = self._files(select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id))
+    def unfiled(self, kept_as: str = "") -> tuple[Kept, ...]:
+        """Decided but not yet moved, all or the one that is kept there: a crash came between. The moves are finished at the next start."""
+        query = select(schema.files).where(schema.files.c.filed.is_(False)).order_by(schema.files.c.id)
+        left = self._files(query.where(schema.files.c.kept_as == kept_as) if kept_as else query)
+        lie = {r.id: r.dropped_as for r in self._db.execute(select(schema.drops).where(schema.drops.c.id.in_([k.id for k in left])))} if left else {}
         return tuple(k.model_copy(update={"received": k.received.model_copy(update={"file": lie.get(k.id, k.received.file)})}) for k in left)
+
+    def lying(self, dropped_as: str) -> frozenset[str]:
+        """The hashes of what was dropped there, was decided, and is not filed yet."""
+        named = func.coalesce(schema.drops.c.dropped_as, schema.files.c.dropped_as)
+        joined = select(schema.files.c.sha256).select_from(schema.files.outerjoin(schema.drops, schema.drops.c.id == schema.files.c.id))
+        return frozenset(self._db.execute(joined.where(schema.files.c.filed.is_(False), named == dropped_as)).scalars())
 
     def is_last_told(self, kept: Kept) -> bool:
         """Whether no newer file of the same return was accepted or has to be put right: what its person sees is about this one."""
@@ -124,6 +131,10 @@ class Returns:
             self._changes.put(schema.copies, {"file": file}, sha256=sha256)
         else:
             self._changes.drop(schema.copies, file=file)
+
+    def has_copy(self, file: str) -> bool:
+        """Whether a copy to put right was written there."""
+        return self._db.execute(select(schema.copies.c.file).where(schema.copies.c.file == file)).first() is not None
 
     def is_copy(self, file: str, sha256: str) -> bool:
         """Whether exactly this was written there, to be put right."""

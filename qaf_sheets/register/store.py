@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from qaf_sheets import clock
 from qaf_sheets.files import open_private
+from qaf_sheets.model import Form, Layout
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
@@ -28,6 +29,7 @@ from qaf_sheets.register.outputs import Outputs
 from qaf_sheets.register.returns import Returns
 from qaf_sheets.register.taken import Taken
 
+Forms = dict[str, tuple[Form, Layout]]
 LONG_AGO = datetime(2000, 1, 1)
 KEPT = "kept"
 """The kind of an entry that tells of no event, only of what the service noted: a form written to disk, a file filed, an output's hash."""
@@ -36,10 +38,10 @@ KEPT = "kept"
 class Records:
     """The register inside one transaction: a room for each kind of record, and the journal."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, forms: Forms | None = None) -> None:
         self._db, self._changes = db, Changes(db)
         made = self._changes
-        self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(made), Returns(made), Actions(made), Outputs(made), LookedAt(made)
+        self.issues, self.returns, self.actions, self.outputs, self.looked_at = Issues(made, {} if forms is None else forms), Returns(made), Actions(made), Outputs(made), LookedAt(made)
         self.decisions, self.entries, self.taken, self.lease = Decisions(made), Entries(made), Taken(made), Lease(db)
 
     def note(self, at: datetime, kind: str, body: dict[str, Any]) -> None:
@@ -86,12 +88,15 @@ class Register:
         self.engine = create_engine(url, hide_parameters=True)  # what a statement holds is nobody's to read in a log
         self.journal_path, self.now = journal_path, now
         self.holder: str | None = None
+        self._forms: Forms = {}  # a form never changes once it was issued
         if self.engine.dialect.name == "sqlite":
             open_private(Path(self.engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
             event.listen(self.engine, "connect", _safe_sqlite)
             event.listen(self.engine, "begin", _begin_now)
         try:
             schema.metadata.create_all(self.engine)
+            for index in schema.LATER:
+                index.create(self.engine, checkfirst=True)
             self._set_version()
             self._copy_journal()
         except DatabaseError as error:
@@ -119,7 +124,7 @@ class Register:
     def writing(self) -> Iterator[Records]:
         """One transaction: all of it or none. The journal file follows once it is committed. Raises RegisterError when another machine has the lease now."""
         with self.engine.begin() as db:
-            records = Records(db)
+            records = Records(db, self._forms)
             if self.holder and not records.lease.is_of(self.holder):
                 raise RegisterError("Another computer has taken over this workspace, so nothing more was written from here.")
             yield records
@@ -145,7 +150,7 @@ class Register:
     def reading(self) -> Iterator[Records]:
         """A consistent look at the register."""
         with self.engine.connect().execution_options(reading=True) as db:
-            yield Records(db)
+            yield Records(db, self._forms)
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole register at this moment, while others may be writing; `path` is a new file. Raises OSError where there is no room."""
