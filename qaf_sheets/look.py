@@ -24,11 +24,13 @@ TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "RI": "#FDE3D6", "Inadequa
 """Pale tints of the grades' colours, behind their words; both by a grade's code."""
 DATE = "dd/mm/yyyy"
 FUNCTION = re.compile(r"[A-Za-z_][\w.]*(?=\()")
-CLASSIC = frozenset(
-    "ABS AND CHOOSE CODE COLUMN COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DATE DAY EXACT FIND HYPERLINK IF IFERROR INDEX INDIRECT INT ISBLANK ISERROR ISNUMBER ISTEXT LARGE LEFT LEN"
-    " LOOKUP LOWER MATCH MAX MEDIAN MID MIN MOD MONTH N NOT OFFSET OR PROPER REPT RIGHT ROUND ROUNDUP ROW ROWS SEARCH SMALL SUBSTITUTE SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT T TEXT TODAY TRIM"
-    " TRUE UPPER VALUE VLOOKUP WEEKDAY YEAR".split()
-)
+CLASSIC = frozenset({
+    "ABS", "AND", "CHOOSE", "CODE", "COLUMN", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "DATE", "DAY", "EXACT", "FIND", "HYPERLINK",
+    "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEFT", "LEN", "LOOKUP", "LOWER", "MATCH",
+    "MAX", "MEDIAN", "MID", "MIN", "MOD", "MONTH", "N", "NOT", "OFFSET", "OR", "PROPER", "REPT", "RIGHT", "ROUND", "ROUNDUP", "ROW", "ROWS",
+    "SEARCH", "SMALL", "SUBSTITUTE", "SUBTOTAL", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "T", "TEXT", "TODAY", "TRIM", "TRUE", "UPPER", "VALUE",
+    "VLOOKUP", "WEEKDAY", "YEAR",
+})
 """Functions that a file calls by the name that people do; of any other XlsxWriter knows what it is called."""
 
 BASE: Mapping[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "vcenter"}
