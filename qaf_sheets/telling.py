@@ -18,20 +18,36 @@ POSTCODE = re.compile(r"\b[A-PR-UWYZ][A-HK-Z]?\d[A-Z\d]?[ -]?\d(?!(?-i:st|nd|rd|
 """Areas never start with Q, which is a quarter; "1st" is no end of a postcode."""
 TEN = r"\d(?:[ .-]?\d){9}(?!\d)"
 NHS, CALLED_NHS = re.compile(rf"(?<!\d){TEN}"), re.compile(rf"\bNHS\b\D{{0,15}}{TEN}", re.IGNORECASE)
+LETTERS = re.compile(r"[^\W\d_]+")
 TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? "
 
 
 def plain(text: str) -> str:
     """Words as they are compared: on one line, without accents, with one kind of space, hyphen and apostrophe."""
-    letters = unicodedata.normalize("NFKD", text.translate(ALIKE))
-    return " ".join("".join(c for c in letters if not unicodedata.combining(c)).split())
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text.translate(ALIKE)) if not unicodedata.combining(c))
+    return " ".join(text.translate(ALIKE).split())
 
 
-def told(words: str, staff: Iterable[str]) -> Iterator[str]:
-    """The kinds of things found in somebody's words, as a remark says them. `staff` are names, made plain."""
+class Names:
+    """People to be looked for in texts, each by a first name and a surname, made plain. Who may be in a text is found by how its words begin, however many people there are."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._by_beginning: dict[str, list[tuple[str, str]]] = {}
+        for name in dict.fromkeys(names):
+            surname = next(iter(LETTERS.findall(name.split()[-1].casefold())), "")
+            self._by_beginning.setdefault(surname[:1], []).append((surname, name))
+
+    def is_one_in(self, text: str) -> bool:
+        """Whether one of them is named in a text that was made plain."""
+        runs = {"", *LETTERS.findall(text.casefold())}
+        return any(run.startswith(surname) and _way(name).search(text) is not None for run in runs for surname, name in self._by_beginning.get(run[:1], ()))
+
+
+def told(words: str, staff: Names) -> Iterator[str]:
+    """The kinds of things found in somebody's words, as a remark says them."""
     text = plain(words)
-    folded = text.casefold()
-    if any(_is_named(name, text, folded) for name in staff):
+    if staff.is_one_in(text):
         yield "a name"
     if BORN.search(text):
         yield "a date of birth"
@@ -41,21 +57,22 @@ def told(words: str, staff: Iterable[str]) -> Iterator[str]:
         yield "a postcode"
 
 
-def full_names(names: Iterable[str]) -> list[str]:
-    """The names that can be looked for: with a surname, made plain."""
-    return [name for name in map(plain, names) if " " in name]
-
-
-def _is_named(name: str, text: str, folded: str) -> bool:
-    """Whether a person is named: first name and surname in either order, or the surname after an initial or a title.
+def full_names(names: Iterable[str]) -> Names:
+    """The names that can be looked for: with a surname, made plain.
 
     A first name or a surname alone is let pass: too many of them are words.
     """
-    return name.split()[-1].split("-")[0].casefold() in folded and _way(name).search(text) is not None
+    return _names(tuple(names))
+
+
+@lru_cache(maxsize=64)
+def _names(names: tuple[str, ...]) -> Names:
+    return Names(name for name in map(plain, names) if " " in name)
 
 
 @lru_cache(maxsize=4096)
 def _way(name: str) -> re.Pattern[str]:
+    """A person's first name and surname in either order, or the surname after an initial or a title."""
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(dict.fromkeys(_ways(name)))})(?![^\W\d_])")
 
 

@@ -185,7 +185,7 @@ class Form(Record):
     sections: tuple[Section, ...]
     tables: tuple[Table, ...] = ()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Question, ...]:
         """Every question in order, without the tables' columns."""
         return tuple(f for s in self.sections for f in s.fields)

@@ -35,7 +35,7 @@ from qaf_sheets.outputs.documents.page import Line
 from qaf_sheets.outputs.documents.teller import child_reference
 from qaf_sheets.outputs.documents.words import unlike
 from qaf_sheets.problems import problem
-from qaf_sheets.telling import full_names
+from qaf_sheets.telling import Names, full_names
 
 Template = Callable[[str], bytes]
 CHILD_RECORDS = "Child records"
@@ -169,7 +169,7 @@ def _filled(name: str, context: Context, templates: _Templates, before: Sequence
 def allowed(kind: Kind, context: Context, plan: Plan) -> Allowed:
     """What one document of a kind may hold."""
     may = set(context.get("may_name", ()))
-    staff = [] if kind.staff else full_names(p.name for p in plan.people if p.name not in may)
+    staff = Names() if kind.staff else full_names(p.name for p in plan.people if p.name not in may)
     child = None if kind.children else child_reference(plan)
     return Allowed(staff, child, kind.grades, int(context.get("quarters", 1)))
 

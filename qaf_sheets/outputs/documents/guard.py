@@ -11,6 +11,7 @@ from qaf_sheets.outputs.documents.page import Line
 from qaf_sheets.outputs.documents.teller import tells
 from qaf_sheets.outputs.figures import SMALL, Share
 from qaf_sheets.outputs.figures.trend import LEAST
+from qaf_sheets.telling import Names
 
 SHARE = re.compile(r"(\d[\d,]*) of (\d[\d,]*)(?:(?!\d of \d)[^%()])*\((\d+)%\)")
 """9 of 20 reviews (45%)."""
@@ -27,9 +28,9 @@ NOT_GRADED = re.compile(r"\b(?:not|never|no|without)(?: \w+)? (?:graded?|judge\w
 
 
 class Allowed(NamedTuple):
-    """What a document may hold: children's references, grades, the names of staff other than `staff` (made plain), and a trend of so many quarters."""
+    """What a document may hold: children's references, grades, the names of staff that are not in `staff`, and a trend of so many quarters."""
 
-    staff: Sequence[str]
+    staff: Names
     child: re.Pattern[str] | None
     grades: bool = True
     quarters: int = 1

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from qaf_sheets.model import Plan, Version
 from qaf_sheets.outputs.documents.words import own_words
 from qaf_sheets.outputs.figures.said import may_name
 from qaf_sheets.problems import count
-from qaf_sheets.telling import full_names, told
+from qaf_sheets.telling import Names, full_names, told
 
 
-def tells(text: str, staff: Sequence[str], child: re.Pattern[str] | None) -> list[str]:
-    """What in a text tells who somebody is: a name of `staff` (made plain), a date of birth and the like, a `child`'s reference; nothing where it may be shown."""
+def tells(text: str, staff: Names, child: re.Pattern[str] | None) -> list[str]:
+    """What in a text tells who somebody is: a name of `staff`, a date of birth and the like, a `child`'s reference; nothing where it may be shown."""
     kinds = list(told(text, staff))
     return [*kinds, "a child’s reference"] if child and child.search(text) else kinds
 
