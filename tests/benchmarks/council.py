@@ -25,6 +25,8 @@ from qaf_sheets.plan.write import write_plan
 Q3 = Quarter.parse("2026-27-Q3")
 ISSUED, RETURNED = datetime(2026, 10, 5, 9, 0), "2026-12-14"
 SIGNED = date(2026, 12, 10)
+ENDINGS = ("", *(f"{a}{b}" for a in ("ton", "bury", "ham", "ley") for b in ("", "e", "s", "son", "man", "well", "ford", "worth", "ing", "by", "wick")))
+"""What makes another invented surname of an invented surname."""
 MANY = ("HOS", "TM", "SW", "ASYE", "PA", "EHP")
 """Roles of which a larger council has more; it has one DCS and one PSW like any other."""
 
@@ -56,7 +58,7 @@ def _copy(person: Person, n: int, plan: Plan) -> Person:
     manager = plan.person(person.line_manager_id)
     its_manager = _id(person.line_manager_id, n) if manager and manager.role in MANY else person.line_manager_id
     return person.model_copy(update={
-        "person_id": _id(person.person_id, n), "name": f"{person.name} {n + 1}" if n else person.name, "line_manager_id": its_manager,
+        "person_id": _id(person.person_id, n), "name": person.name + ENDINGS[n], "line_manager_id": its_manager,
         "team": _nth(person.team, n), "service_area": _nth(person.service_area, n), "email": f"n{n}.{person.email}",
     })
 
