@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from qaf_sheets import __version__
-from qaf_sheets.error_handler import told
 
 
 def parser() -> argparse.ArgumentParser:
@@ -94,6 +93,8 @@ def _place() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit code: 0 fine, 1 problems found, 2 wrong usage, 3 our fault."""
     values = vars(parser().parse_args(arguments))
+    from qaf_sheets.error_handler import told  # not before somebody wants more than the help
+
     name = values.pop("command")
     command = getattr(import_module(f"qaf_sheets.commands.{name}"), name)
     return told(lambda: int(command(**values)))

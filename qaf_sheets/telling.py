@@ -36,12 +36,14 @@ class Names:
         self._by_beginning: dict[str, list[tuple[str, str]]] = {}
         for name in dict.fromkeys(names):
             surname = next(iter(LETTERS.findall(name.split()[-1].casefold())), "")
-            self._by_beginning.setdefault(surname[:1], []).append((surname, name))
+            self._by_beginning.setdefault(surname[:3], []).append((surname, name))
+        self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
 
     def is_one_in(self, text: str) -> bool:
         """Whether one of them is named in a text that was made plain."""
         runs = {"", *LETTERS.findall(text.casefold())}
-        return any(run.startswith(surname) and _way(name).search(text) is not None for run in runs for surname, name in self._by_beginning.get(run[:1], ()))
+        maybe = (it for run in runs for n in self._lengths if n <= len(run) for it in self._by_beginning.get(run[:n], ()) if run.startswith(it[0]))
+        return any(_way(name).search(text) is not None for _, name in maybe)
 
 
 def told(words: str, staff: Names) -> Iterator[str]:

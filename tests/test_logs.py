@@ -105,7 +105,7 @@ def test_a_pass_that_fails_leaves_no_name_in_the_service_log(fault: Callable[[],
 
 def test_a_file_that_cannot_be_received_leaves_no_name_in_the_service_log(council: Path, service_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Handed(council, "CCR").drop(name=FILE)
-    monkeypatch.setattr(ingesting, "receive", lambda *_, **__: from_another())
+    monkeypatch.setattr(ingesting, "take", lambda *_, **__: from_another())
     with Desk(workspace.find(council)) as at:
         Service(at).step()
     said = service_log.read_text("utf-8")
@@ -115,7 +115,7 @@ def test_a_file_that_cannot_be_received_leaves_no_name_in_the_service_log(counci
 
 def test_without_a_log_the_screen_is_told_no_more(council: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     Handed(council, "CCR").drop(name=FILE)
-    monkeypatch.setattr(ingesting, "receive", lambda *_, **__: from_another())
+    monkeypatch.setattr(ingesting, "take", lambda *_, **__: from_another())
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
     main(["ingest", "--no-outputs", "--json", "--workspace", str(council)])
     said = capsys.readouterr().err

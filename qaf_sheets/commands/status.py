@@ -7,7 +7,7 @@ from typing import Any
 from qaf_sheets import backup, heartbeat, snapshot
 from qaf_sheets.commands.say import chosen, desk, out, say_json, say_table, shown
 from qaf_sheets.model import Duty, Issue, Received, Snapshot
-from qaf_sheets.outputs.figures import Counts, figures
+from qaf_sheets.outputs.figures.coverage import Counts, count_duties
 from qaf_sheets.register.outputs import Output
 
 WORDS = {
@@ -24,7 +24,7 @@ def status(workspace: str | None, state: str | None, json: bool, quarter: str | 
         with at.register.reading() as records:
             outputs = records.outputs.all()
         beat, copy = heartbeat.read(at.workspace.state, at.now()), backup.state_of(at)
-    counts = figures(seen).total
+    counts = count_duties(seen.duties, len(seen.waiting))
     if json:
         say_json({
             "quarter": str(when), "counts": counts.model_dump(), "obligations": [_duty(d) for d in seen.duties],

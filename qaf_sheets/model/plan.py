@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from qaf_sheets.model.base import Quarter, Record, Source
@@ -203,7 +204,15 @@ class Plan(Record):
 
     def person(self, person_id: str) -> Person | None:
         """The person with this id, or None."""
-        return next((p for p in self.people if p.person_id == person_id), None)
+        return self._people.get(person_id)
+
+    @cached_property
+    def _people(self) -> Mapping[str, Person]:
+        return {p.person_id: p for p in reversed(self.people)}  # of two with one id, which is a fault, the first
+
+    @cached_property
+    def _children(self) -> Mapping[str, Child]:
+        return {c.child_id: c for c in reversed(self.children)}
 
     def newly_qualified(self, month: str) -> tuple[Person, ...]:
         """Those in their assessed and supported year on the first or last day of a month ("2026-10"), by id."""
@@ -222,7 +231,7 @@ class Plan(Record):
 
     def child(self, child_id: str) -> Child | None:
         """The child with this ID on the Children sheet, or None."""
-        return next((c for c in self.children if c.child_id == child_id), None)
+        return self._children.get(child_id)
 
     def theme_title(self, activity: str, quarter: Quarter) -> str:
         """The theme that the Calendar gives an activity in a quarter; '' while it is not set."""
