@@ -36,7 +36,7 @@ class Backup(NamedTuple):
 def state_of(desk: Desk) -> Backup:
     """Compares the copy with the register in use; looks, and writes nothing."""
     told = desk.plan.setting(SETTING).strip()
-    if not told:
+    if not told or not desk.register.in_a_file:
         return Backup("none")
     folder = Path(told)
     if folder.absolute().is_relative_to(desk.workspace.root):

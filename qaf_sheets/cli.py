@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
 def _state() -> argparse.ArgumentParser:
     state = argparse.ArgumentParser(add_help=False)
     state.add_argument("--state", metavar="DIR", help="where the register and the key are kept (or QAF_STATE); a local disk")
+    state.add_argument("--register", metavar="URL", help="the register on a PostgreSQL server, like postgresql+psycopg://name@server/database (or QAF_REGISTER)")
     return state
 
 
@@ -96,6 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from qaf_sheets.error_handler import told  # not before somebody wants more than the help
 
     name = values.pop("command")
+    for setting in ("register",):  # read where the register is opened, which every command comes to by a way of its own
+        if said := values.pop(setting, None):
+            os.environ[f"QAF_{setting.upper()}"] = said
     command = getattr(import_module(f"qaf_sheets.commands.{name}"), name)
     return told(lambda: int(command(**values)))
 

@@ -13,6 +13,7 @@ from qaf_sheets.model import Problem, Return
 from qaf_sheets.register import Register
 from qaf_sheets.register.codec import dump_return, with_codes
 from qaf_sheets.register.journal import chain_faults, entries
+from qaf_sheets.register.moving import put_in_place
 from qaf_sheets.register.replay import canonical, differences, replay
 from qaf_sheets.register.store import Records
 from qaf_sheets.verdict import hash_of
@@ -44,8 +45,7 @@ def rebuild(desk: Desk, *, even_so: bool = False) -> list[str]:
         return broken
     with made_again(desk) as (fresh, faults):
         if not faults or even_so:
-            fresh.close()
-            _put_in_place(desk)
+            _put_in_place(desk, fresh)
     return faults
 
 
@@ -58,12 +58,16 @@ def disagreements(desk: Desk) -> list[str]:
     return faults + [f"The register's {table.replace('_', ' ')} do not agree with journal and received files: {key}." for table, key in different]
 
 
-def _put_in_place(desk: Desk) -> None:
+def _put_in_place(desk: Desk, fresh: Register) -> None:
+    aside = f"register before {desk.now():%Y-%m-%d %H%M%S}"
+    if not desk.workspace.database.startswith("sqlite"):
+        put_in_place(fresh, desk.workspace.database, aside)
+        return
+    fresh.close()
     now = desk.workspace.state / "register.db"
-    aside = now.with_name(f"register before {desk.now():%Y-%m-%d %H%M%S}.db")
     for ending in reversed(BESIDE):  # the log of the old one first: it must never be taken for the new one's
         with suppress(FileNotFoundError):
-            Path(f"{now}{ending}").replace(f"{aside}{ending}")
+            Path(f"{now}{ending}").replace(now.with_name(f"{aside}.db{ending}"))
     (desk.workspace.state / FRESH).replace(now)
 
 

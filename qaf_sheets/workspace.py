@@ -51,8 +51,8 @@ class Workspace:
 
     @property
     def database(self) -> str:
-        """The register's URL."""
-        return f"sqlite:///{(self.state / 'register.db').as_posix()}"
+        """The register's URL: a file in the state folder, or the server that --register or QAF_REGISTER names."""
+        return os.environ.get("QAF_REGISTER", "").strip() or f"sqlite:///{(self.state / 'register.db').as_posix()}"
 
     @property
     def journal(self) -> Path:

@@ -32,7 +32,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
-    for name in ("QAF_STATE", "QAF_WORKSPACE"):
+    for name in ("QAF_STATE", "QAF_WORKSPACE", "QAF_REGISTER", "QAF_EXECUTOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("QAF_TODAY", TODAY)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, insert, select
 
 from qaf_sheets.register import schema
 from qaf_sheets.register.changes import Change, repeat
+from qaf_sheets.register.engines import looking
 from qaf_sheets.register.journal import Entry
 from qaf_sheets.register.store import Records, Register
 
@@ -39,7 +40,7 @@ def _again(db: Connection, records: Records, change: Change, content: Content) -
 
 def canonical(register: Register) -> dict[str, dict[str, str]]:
     """All that a register holds, by table and key, as text that is the same whenever the record is the same."""
-    with register.engine.connect().execution_options(reading=True) as db:
+    with looking(register.engine) as db:
         return {t.name: dict(_rows(db, t)) for t in schema.metadata.sorted_tables if t.name not in schema.MOMENTARY}
 
 

@@ -2,79 +2,81 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, Table, Text
 
 VERSION = "3"
 metadata = MetaData()
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text of any length, in the same order in both databases."""
 
-meta = Table("meta", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False))
+meta = Table("meta", metadata, Column("name", Words, primary_key=True), Column("value", Text, nullable=False))
 
 forms = Table(
-    "forms", metadata, Column("form_version", String(40), primary_key=True), Column("form", Text, nullable=False), Column("layout", Text, nullable=False),
+    "forms", metadata, Column("form_version", Words, primary_key=True), Column("form", Text, nullable=False), Column("layout", Text, nullable=False),
 )
 
 issues = Table(
     "issues", metadata,
-    Column("return_id", String(20), primary_key=True), Column("quarter", String(12), nullable=False, index=True),
-    Column("activity", String(20), nullable=False), Column("person_id", String(40), nullable=False), Column("due_on", Date, nullable=False),
+    Column("return_id", Words, primary_key=True), Column("quarter", Words, nullable=False, index=True),
+    Column("activity", Words, nullable=False), Column("person_id", Words, nullable=False), Column("due_on", Date, nullable=False),
     Column("written", Boolean, nullable=False, default=False), Column("issue", Text, nullable=False),
 )
 
 duties = Table(
-    "duties", metadata, Column("obligation_id", String(200), primary_key=True), Column("return_id", String(20), nullable=False, index=True),
+    "duties", metadata, Column("obligation_id", Words, primary_key=True), Column("return_id", Words, nullable=False, index=True),
 )
 
 files = Table(
     "files", metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True), Column("sha256", String(64), nullable=False), Column("dropped_as", Text, nullable=False),
-    Column("kept_as", Text, nullable=False), Column("outcome", String(20), nullable=False), Column("return_id", String(20), index=True),
+    Column("id", Integer, primary_key=True, autoincrement=True), Column("sha256", Words, nullable=False), Column("dropped_as", Text, nullable=False),
+    Column("kept_as", Text, nullable=False), Column("outcome", Words, nullable=False), Column("return_id", Words, index=True),
     Column("version", Integer), Column("received_at", DateTime, nullable=False), Column("problems", Text, nullable=False),
-    Column("filed", Boolean, nullable=False, default=False), Column("kept_sha256", String(64), nullable=False),
+    Column("filed", Boolean, nullable=False, default=False), Column("kept_sha256", Words, nullable=False),
 )
 
 versions = Table(
     "versions", metadata,
-    Column("return_id", String(20), primary_key=True), Column("version", Integer, primary_key=True), Column("answers_hash", String(64), nullable=False),
-    Column("outcome", String(20), nullable=False), Column("received_at", DateTime, nullable=False), Column("file", Text, nullable=False),
+    Column("return_id", Words, primary_key=True), Column("version", Integer, primary_key=True), Column("answers_hash", Words, nullable=False),
+    Column("outcome", Words, nullable=False), Column("received_at", DateTime, nullable=False), Column("file", Text, nullable=False),
     Column("content", Text, nullable=False), Column("problems", Text, nullable=False),
 )
 
 looked_at = Table(
     "looked_at", metadata,
-    Column("return_id", String(20), primary_key=True), Column("code", String(40), primary_key=True), Column("activity", String(20), nullable=False),
-    Column("quarter", String(12), nullable=False, index=True), Column("person_id", String(40), nullable=False), Column("day", Date, nullable=False),
+    Column("return_id", Words, primary_key=True), Column("code", Words, primary_key=True), Column("activity", Words, nullable=False),
+    Column("quarter", Words, nullable=False, index=True), Column("person_id", Words, nullable=False), Column("day", Date, nullable=False),
 )
 
 actions = Table(
     "actions", metadata,
-    Column("action_id", String(30), primary_key=True), Column("return_id", String(20), nullable=False, index=True), Column("action", Text, nullable=False),
+    Column("action_id", Words, primary_key=True), Column("return_id", Words, nullable=False, index=True), Column("action", Text, nullable=False),
 )
 
 edits = Table(
     "edits", metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True), Column("action_id", String(30), nullable=False, index=True), Column("name", String(40), nullable=False),
+    Column("id", Integer, primary_key=True, autoincrement=True), Column("action_id", Words, nullable=False, index=True), Column("name", Words, nullable=False),
     Column("cells", Text, nullable=False), Column("who", Text, nullable=False), Column("at", DateTime, nullable=False), Column("source", Text, nullable=False),
 )
 
 taken = Table(
     "taken", metadata,
-    Column("written", String(64), primary_key=True), Column("reader", String(400), primary_key=True), Column("table_id", String(40), primary_key=True),
-    Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False), Column("saved_at", DateTime),
+    Column("written", Words, primary_key=True), Column("reader", Words, primary_key=True), Column("table_id", Words, primary_key=True),
+    Column("row_id", Words, primary_key=True), Column("cells", Text, nullable=False), Column("saved_at", DateTime),
 )
 
 arrangements = Table(
     "arrangements", metadata,
-    Column("file", String(400), primary_key=True), Column("table_id", String(40), primary_key=True), Column("arrangement", Text, nullable=False),
+    Column("file", Words, primary_key=True), Column("table_id", Words, primary_key=True), Column("arrangement", Text, nullable=False),
 )
 
 entries = Table(
     "entries", metadata,
-    Column("table_id", String(40), primary_key=True), Column("row_id", String(60), primary_key=True), Column("cells", Text, nullable=False),
+    Column("table_id", Words, primary_key=True), Column("row_id", Words, primary_key=True), Column("cells", Text, nullable=False),
 )
 
 decisions = Table(
     "decisions", metadata,
-    Column("decision_id", String(20), primary_key=True), Column("decision", Text, nullable=False), Column("carried", Text, nullable=False),
+    Column("decision_id", Words, primary_key=True), Column("decision", Text, nullable=False), Column("carried", Text, nullable=False),
     Column("turn", Integer, nullable=False),
 )
 
@@ -82,29 +84,29 @@ clashes = Table("clashes", metadata, Column("id", Integer, primary_key=True, aut
 
 outputs = Table(
     "outputs", metadata,
-    Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False), Column("members", String(64), nullable=False),
-    Column("as_at", DateTime, nullable=False), Column("state", String(20), nullable=False), Column("note", Text, nullable=False, default=""),
+    Column("file", Words, primary_key=True), Column("sha256", Words, nullable=False), Column("members", Words, nullable=False),
+    Column("as_at", DateTime, nullable=False), Column("state", Words, nullable=False), Column("note", Text, nullable=False, default=""),
 )
 
 intended = Table(
     "intended", metadata,
-    Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False), Column("members", String(64), nullable=False),
+    Column("file", Words, primary_key=True), Column("sha256", Words, nullable=False), Column("members", Words, nullable=False),
     Column("as_at", DateTime, nullable=False),
 )
 
-copies = Table("copies", metadata, Column("file", String(400), primary_key=True), Column("sha256", String(64), nullable=False))
+copies = Table("copies", metadata, Column("file", Words, primary_key=True), Column("sha256", Words, nullable=False))
 
 drops = Table("drops", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("dropped_as", Text, nullable=False))
 
-waiting = Table("waiting", metadata, Column("file", String(400), primary_key=True), Column("received", Text, nullable=False))
+waiting = Table("waiting", metadata, Column("file", Words, primary_key=True), Column("received", Text, nullable=False))
 
 journal = Table(
     "journal", metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True), Column("at", DateTime, nullable=False), Column("kind", String(20), nullable=False),
-    Column("body", Text, nullable=False), Column("changes", Text, nullable=False), Column("hash", String(64), nullable=False),
+    Column("seq", Integer, primary_key=True, autoincrement=True), Column("at", DateTime, nullable=False), Column("kind", Words, nullable=False),
+    Column("body", Text, nullable=False), Column("changes", Text, nullable=False), Column("hash", Words, nullable=False),
 )
 
-lease = Table("lease", metadata, Column("name", String(20), primary_key=True), Column("holder", String(80), nullable=False), Column("beat", Integer, nullable=False))
+lease = Table("lease", metadata, Column("name", Words, primary_key=True), Column("holder", Words, nullable=False), Column("beat", Integer, nullable=False))
 
 MOMENTARY = frozenset({"waiting", "drops", "intended", "lease", "journal"})
 """The tables that no entry of the journal changes."""

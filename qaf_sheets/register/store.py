@@ -10,16 +10,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
 
 from qaf_sheets import clock
-from qaf_sheets.files import open_private
 from qaf_sheets.model import Form, Layout
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
 from qaf_sheets.register.decisions import Decisions
+from qaf_sheets.register.engines import looking, open_engine, told
 from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.journal import RegisterError
@@ -85,36 +85,28 @@ class Register:
     """
 
     def __init__(self, url: str, journal_path: Path, now: Callable[[], datetime] = clock.now) -> None:
-        self.engine = create_engine(url, hide_parameters=True)  # what a statement holds is nobody's to read in a log
+        self.engine = open_engine(url)
         self.journal_path, self.now = journal_path, now
         self.holder: str | None = None
         self._forms: Forms = {}  # a form never changes once it was issued
-        if self.engine.dialect.name == "sqlite":
-            open_private(Path(self.engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
-            event.listen(self.engine, "connect", _safe_sqlite)
-            event.listen(self.engine, "begin", _begin_now)
         try:
-            schema.metadata.create_all(self.engine)
-            for index in schema.LATER:
-                index.create(self.engine, checkfirst=True)
-            self._set_version()
+            with self.engine.begin() as db:
+                schema.metadata.create_all(db)
+                for index in schema.LATER:
+                    index.create(db, checkfirst=True)
+                _set_version(db)
             self._copy_journal()
         except DatabaseError as error:
             self.close()
-            if isinstance(error.orig, sqlite3.OperationalError):  # a disk that is full or not there: it passes
-                raise
-            raise RegisterError(f"The register is damaged ({error.orig}). Make it again with 'qaf-sheets rebuild'; nothing was changed.") from error
+            raise told(error, self.engine) from error
         except RegisterError:
             self.close()
             raise
 
-    def _set_version(self) -> None:
-        with self.engine.begin() as db:
-            found = db.execute(select(schema.meta.c.value).where(schema.meta.c.name == "schema")).scalar()
-            if found is None:
-                db.execute(schema.meta.insert().values(name="schema", value=schema.VERSION))
-            elif found != schema.VERSION:
-                raise RegisterError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")
+    @property
+    def in_a_file(self) -> bool:
+        """Whether it is a file in the state folder; a server's databases have backups of their own."""
+        return self.engine.dialect.name == "sqlite"
 
     def _copy_journal(self) -> None:
         with self.engine.begin() as db:
@@ -149,14 +141,14 @@ class Register:
     @contextmanager
     def reading(self) -> Iterator[Records]:
         """A consistent look at the register."""
-        with self.engine.connect().execution_options(reading=True) as db:
+        with looking(self.engine) as db:
             yield Records(db, self._forms)
 
     def copy_to(self, path: Path) -> None:
         """A consistent copy of the whole register at this moment, while others may be writing; `path` is a new file. Raises OSError where there is no room."""
-        with closing(sqlite3.connect(path)) as target, self.engine.connect().execution_options(reading=True) as db:
+        with closing(sqlite3.connect(path)) as target, looking(self.engine) as db:
             source = db.connection.driver_connection
-            assert isinstance(source, sqlite3.Connection), "other databases have backups of their own"
+            assert isinstance(source, sqlite3.Connection), "a register in a file"
             try:
                 source.backup(target)
             except sqlite3.OperationalError as error:
@@ -164,7 +156,7 @@ class Register:
 
     def forget(self) -> None:
         """What was deleted or written over is gone from SQLite's log too, which would keep it until it is full."""
-        if self.engine.dialect.name == "sqlite":
+        if self.in_a_file:
             with closing(self.engine.raw_connection()) as db:
                 db.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -183,13 +175,9 @@ def last_entry_in(path: Path) -> str:
     return str(found[0]) if found else ""
 
 
-def _safe_sqlite(connection: Any, _record: Any) -> None:
-    """Committed means on disk, also through a power cut; readers never block the writer; what is deleted is gone from the file too."""
-    connection.isolation_level = None  # we say BEGIN ourselves, see below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_now(db: Connection) -> None:
-    """A writer takes the write lock at the start, so that two queue instead of failing at commit; a reader waits for nobody."""
-    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+def _set_version(db: Connection) -> None:
+    found = db.execute(select(schema.meta.c.value).where(schema.meta.c.name == "schema")).scalar()
+    if found is None:
+        db.execute(schema.meta.insert().values(name="schema", value=schema.VERSION))
+    elif found != schema.VERSION:
+        raise RegisterError(f"This register was made by another version of qaf-sheets (layout {found}, this one reads {schema.VERSION}).")

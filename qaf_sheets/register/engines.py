@@ -1,0 +1,72 @@
+"""The two databases that a register may be in, made to do the same: one writer at a time, readers that wait for nobody, committed means on disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+
+from qaf_sheets.files import open_private
+from qaf_sheets.register.journal import RegisterError
+
+WRITERS = 0x716166
+"""The lock in a PostgreSQL database that its one writer holds."""
+
+
+def open_engine(url: str) -> Engine:
+    """The engine for a register's URL. Raises RegisterError for one that is none, or whose driver is not installed."""
+    try:
+        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))  # what a statement holds is nobody's to read in a log
+    except (ArgumentError, NoSuchModuleError):
+        raise RegisterError("The register's address is not one. Write it like postgresql+psycopg://name@server/database.") from None
+    except ModuleNotFoundError as error:
+        raise RegisterError(f"The register is on a server, and what speaks to it ({error.name}) is not installed. Install qaf-sheets[postgres].") from None
+    if engine.dialect.name == "sqlite":
+        open_private(Path(engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
+        event.listen(engine, "connect", _safe_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "begin", _begin_postgres)
+    else:
+        raise RegisterError(f"A register cannot be in {engine.dialect.name}: only in SQLite, which needs nothing, or in PostgreSQL.")
+    return engine
+
+
+@contextmanager
+def looking(engine: Engine) -> Iterator[Connection]:
+    """One moment of the register, whatever is written meanwhile; nothing may be written."""
+    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect() as db:
+        yield db.execution_options(reading=True, **options)
+
+
+def told(error: DatabaseError, engine: Engine) -> Exception:
+    """What is raised when a register cannot be opened: a disk that is full or away passes by itself and is raised as it is."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error
+    if isinstance(error, OperationalError):
+        return RegisterError(f"The register's server ({engine.url.host}) cannot be reached. Nothing was received and nothing is lost; try again once it is back.")
+    return RegisterError(f"The register is damaged ({error.orig}). Make it again with 'qaf-sheets rebuild'; nothing was changed.")
+
+
+def _safe_sqlite(connection: Any, _record: Any) -> None:
+    """Committed means on disk, also through a power cut; readers never block the writer; what is deleted is gone from the file too."""
+    connection.isolation_level = None  # we say BEGIN ourselves, see below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    """A writer takes the write lock at the start, so that two queue instead of failing at commit; a reader waits for nobody."""
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def _begin_postgres(db: Connection) -> None:
+    """The same: each journal entry is chained to the one before, so that writers must take turns. The server lets go of the lock with the transaction, however it ends."""
+    if not db.get_execution_options().get("reading"):
+        db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")

@@ -1,0 +1,162 @@
+"""A register on a PostgreSQL server does what one in a file does: the same steps leave the same rows, and what goes wrong is said as plainly."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from conftest import TODAY, Run
+from desk_kit import Handed
+from postgres import free_port, needs_postgres, server
+from sqlalchemy import create_engine, text
+from test_rebuild import live
+
+from qaf_sheets import workspace
+from qaf_sheets.cli import main
+from qaf_sheets.desk import Desk
+from qaf_sheets.issue import issue
+from qaf_sheets.model import Quarter
+from qaf_sheets.plan.example import example_plan
+from qaf_sheets.plan.write import write_plan
+from qaf_sheets.register import Register
+from qaf_sheets.register.replay import canonical
+
+pytestmark = needs_postgres
+THEN = datetime(2026, 10, 5, 9, 0)
+Fresh = Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Fresh]:
+    """Gives the URL of a new, empty database each time."""
+    with server() as url:
+        admin, numbers = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT"), count(1)
+
+        def fresh() -> str:
+            name = f"qaf{next(numbers)}"
+            with admin.connect() as db:
+                db.execute(text(f"CREATE DATABASE {name}"))
+            return f"{url}/{name}"
+
+        yield fresh
+        admin.dispose()
+
+
+def council(root: Path) -> Path:
+    """A small council with its forms handed out, in whichever register the environment names."""
+    place, plan = workspace.create(root, root / ".qaf"), example_plan(THEN.date())
+    rules = tuple(r for r in plan.rules if r.activity in ("OBS", "CCR", "SERV"))
+    place.plan.write_bytes(write_plan(plan.model_copy(update={"rules": rules, "settings": {**plan.settings, "settle_seconds": "0"}}), created=THEN))
+    with Desk(place, now=lambda: THEN) as at:
+        assert issue(at, Quarter.parse("2026-27-Q3"))
+    return root
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, database: Fresh) -> tuple[Path, Path, str]:
+    """A quarter in which everything has happened that can be put in a register: in a file, and on a server with its address."""
+    url = database()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QAF_TODAY", TODAY)
+        patch.delenv("QAF_REGISTER", raising=False)
+        file = council(tmp_path_factory.mktemp("file") / "QA")
+        live(file)
+        patch.setenv("QAF_REGISTER", url)
+        there = council(tmp_path_factory.mktemp("server") / "QA")
+        live(there)
+    return file, there, url
+
+
+def held(root: Path) -> dict[str, dict[str, str]]:
+    with Desk(workspace.find(root)) as at:
+        return canonical(at.register)
+
+
+def comparable(rows: dict[str, dict[str, str]]) -> dict[str, object]:
+    """How much there is of each thing, and the answers themselves. Hashes of files and moments differ from run to run."""
+    return {table: len(found) for table, found in rows.items() if table not in ("journal", "outputs", "intended", "arrangements")} | {"actions said": sorted(rows["looked_at"].values())}
+
+
+def test_the_same_quarter_leaves_the_same_rows(both: tuple[Path, Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    file, there, url = both
+    in_file = held(file)
+    monkeypatch.setenv("QAF_REGISTER", url)
+    assert comparable(held(there)) == comparable(in_file)
+    assert in_file["versions"]
+    assert in_file["decisions"]
+    assert not (there / ".qaf" / "register.db").exists()
+
+
+def test_it_verifies_and_is_made_again_from_its_journal(both: tuple[Path, Path, str], run: Run, tmp_path: Path) -> None:
+    _, there, url = both
+    root = Path(shutil.copytree(there, tmp_path / "QA"))
+    assert run("verify", "--json", "--workspace", root, "--register", url) == (0, {"ok": True, "problems": []})
+    before = held(root)
+    assert run("rebuild", "--json", "--workspace", root, "--register", url)[1]["ok"]
+    assert held(root) == before
+    with create_engine(url).connect() as db:
+        aside = [str(s) for s in db.execute(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'register before%'")).scalars()]
+        assert len(aside) == 1
+        assert db.execute(text(f'SELECT count(*) FROM "{aside[0]}".versions')).scalar() == len(before["versions"])
+    Handed(root, "SERV", 1).drop()
+    code, told = run("ingest", "--no-outputs", "--json", "--workspace", root, "--register", url)
+    assert (code, [f["outcome"] for f in told["files"]]) == (0, ["accepted"])
+    assert run("verify", "--json", "--workspace", root, "--register", url)[1]["ok"]
+
+
+def test_no_childs_name_is_in_it(both: tuple[Path, Path, str]) -> None:
+    with create_engine(both[2]).connect() as db:
+        for table in ("versions", "journal", "actions", "edits"):
+            rows = db.execute(text(f"SELECT * FROM {table}")).all()
+            assert not [r for r in rows if "Zebedee" in str(r)]
+
+
+def test_two_writers_take_turns_and_the_chain_holds(database: Fresh, tmp_path: Path) -> None:
+    url = database()
+    registers = [Register(url, tmp_path / f"journal {n}.jsonl") for n in range(2)]
+
+    def write(register: Register, who: str) -> None:
+        for n in range(40):
+            with register.writing() as records:
+                records.note(THEN, "tried", {"who": who, "number": records.next_number("tries"), "n": n})
+
+    threads = [threading.Thread(target=write, args=(r, f"{n}")) for n, r in enumerate(registers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for register in registers:
+        with register.writing():
+            pass
+        with register.reading() as records:
+            assert records.journal_faults(register.journal_path) == []
+            assert records.next_number("tries") == 81
+        register.close()
+
+
+def test_a_look_sees_one_moment(database: Fresh, tmp_path: Path) -> None:
+    register = Register(database(), tmp_path / "journal.jsonl")
+    with register.reading() as before:
+        assert before.last_entry() == ""
+        with register.writing() as records:
+            records.note(THEN, "tried", {})
+        assert before.last_entry() == ""
+    with register.reading() as after:
+        assert after.last_entry() != ""
+    register.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"), [("postgresql+psycopg://qaf@127.0.0.1:{port}/none", "cannot be reached"), ("sqlite+aiosqlite://", "not installed"), ("nonsense", "is not one")],
+)
+def test_a_server_that_is_not_there_is_said_in_a_sentence(url: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace.create(tmp_path / "QA", tmp_path / "QA" / ".qaf", plan=write_plan(example_plan(THEN.date()), created=THEN))
+    assert main(["status", "--workspace", str(tmp_path / "QA"), "--register", url.format(port=free_port())]) == 3
+    said = capsys.readouterr().err
+    assert says in said
+    assert len(said.splitlines()) == 1
