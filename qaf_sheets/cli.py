@@ -44,10 +44,12 @@ def parser() -> argparse.ArgumentParser:
     issue.add_argument("--activity", metavar="A", default="", help="only this activity, like OBS")
     issue.add_argument("--person", metavar="P", default="", help="only this person's, like P031")
 
-    ingest = commands.add_parser("ingest", parents=[place, reports], help="one pass over Return here, then the outputs that changed")
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument("--executor", metavar="WHERE", help="where returned files are read: worker (one process with limits, the default), processes, or dask://host:port (or QAF_EXECUTOR)")
+    ingest = commands.add_parser("ingest", parents=[place, reports, reading], help="one pass over Return here, then the outputs that changed")
     ingest.add_argument("--no-outputs", action="store_true", help="only receive")
 
-    watch = commands.add_parser("watch", parents=[place, reports], help="the service: receives what is dropped, as it is dropped")
+    watch = commands.add_parser("watch", parents=[place, reports, reading], help="the service: receives what is dropped, as it is dropped")
     watch.add_argument("--once", action="store_true", help="one pass, as ingest does")
 
     build = commands.add_parser("build", parents=[place, reports, quarter], help="write the outputs again")
@@ -98,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from qaf_sheets.error_handler import told  # not before somebody wants more than the help
 
     name = values.pop("command")
-    for setting in ("register",):  # read where the register is opened, which every command comes to by a way of its own
+    for setting in ("register", "executor"):  # read where the register is opened, which every command comes to by a way of its own
         if said := values.pop(setting, None):
             os.environ[f"QAF_{setting.upper()}"] = said
     command = getattr(import_module(f"qaf_sheets.commands.{name}"), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from qaf_sheets import clock, workspace
 from qaf_sheets.book import MAX_BYTES, Book, read_book
+from qaf_sheets.executors import executor_for
 from qaf_sheets.files import open_plain, patiently, sweep, write_atomically
 from qaf_sheets.forms.definition import Library
 from qaf_sheets.model import Plan, Problem
@@ -22,7 +24,7 @@ from qaf_sheets.plan.settings import defaults
 from qaf_sheets.problems import problem
 from qaf_sheets.register import BusyError, Register
 from qaf_sheets.register.lease import PATIENCE
-from qaf_sheets.worker import WarmWorker, WorkerDiedError
+from qaf_sheets.worker import WorkerDiedError
 
 LAST_PLAN = "QA plan as last read.xlsx"
 
@@ -44,8 +46,13 @@ class Desk:
 
     @cached_property
     def executor(self) -> Executor:
-        """The reading worker, started when first needed."""
-        return self._executor or WarmWorker()
+        """What strangers' files are read by, started when first needed: the reading worker, or what --executor or QAF_EXECUTOR names. Raises ExecutorError."""
+        return self._executor or executor_for(os.environ.get("QAF_EXECUTOR", "").strip())
+
+    @property
+    def ahead(self) -> int:
+        """How many files may be under way while one is decided."""
+        return int(getattr(self.executor, "ahead", 0))
 
     @cached_property
     def register(self) -> Register:

@@ -21,6 +21,7 @@ def told(command: Callable[[], int]) -> int:
     """Run a command; what goes wrong is said in a line, and our own faults are kept in a file for whoever mends them."""
     from qaf_sheets.clock import ClockError
     from qaf_sheets.desk import PlanFaultsError
+    from qaf_sheets.executors import ExecutorError
     from qaf_sheets.forms.definition import DefinitionError
     from qaf_sheets.register import BusyError, RegisterError
     from qaf_sheets.workspace import WorkspaceError
@@ -33,7 +34,7 @@ def told(command: Callable[[], int]) -> int:
 
         say_problems("The plan has faults, so nothing was issued:", error.problems)
         return PROBLEMS
-    except (UsageError, WorkspaceError, ClockError, DefinitionError) as error:
+    except (UsageError, WorkspaceError, ClockError, DefinitionError, ExecutorError) as error:
         _line(str(error))
         return USAGE
     except (BusyError, RegisterError) as error:

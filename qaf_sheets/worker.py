@@ -20,6 +20,8 @@ from typing import Any
 from qaf_sheets import windows_job
 
 SECONDS, MEGABYTES = 10.0, 512
+AHEAD = 2
+"""How many files may wait for it while another is decided."""
 LONGEST_ANSWER = 64_000_000
 """Bytes of an answer that the parent takes; no form says as much."""
 BEYOND = 5
@@ -34,7 +36,7 @@ class WarmWorker(Executor):
     """One process that runs jobs in turn, in the order in which they were submitted, while whoever submitted them does something else."""
 
     def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
-        self.seconds, self.megabytes = seconds, megabytes
+        self.seconds, self.megabytes, self.ahead = seconds, megabytes, AHEAD
         self._process: Any = None
         self._pipe: Any = None
         self._line = ThreadPoolExecutor(1)  # no thread is started before there is a job
@@ -120,15 +122,20 @@ class WarmWorker(Executor):
 
 def _serve(pipe: Connection, megabytes: int, seconds: float) -> None:
     """The worker's loop: one job, one answer, until the pipe closes."""
-    import qaf_sheets.book  # noqa: F401 - imported before the memory limit, so that the limit is the file's
-
+    confine(megabytes)
     pipe.send("ready")
-    _limit(megabytes)
     with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
         while True:
             fn, args, kwargs = pipe.recv()
             with _alarm(seconds):
                 pipe.send_bytes(_answer(fn, args, kwargs))
+
+
+def confine(megabytes: int = MEGABYTES) -> None:
+    """Make this process one that reads strangers' files: what a file may need is limited, where the system lets a process limit itself."""
+    import qaf_sheets.book  # noqa: F401 - imported before the memory limit, so that the limit is the file's
+
+    _limit(megabytes)
 
 
 def _answer(fn: Callable[..., Any], args: Any, kwargs: Any) -> bytes:

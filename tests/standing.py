@@ -17,7 +17,7 @@ from unittest import mock
 from faults import Inline
 from sqlalchemy import select
 
-from qaf_sheets import clock, desk, workspace
+from qaf_sheets import clock, executors, workspace
 from qaf_sheets.cli import main
 from qaf_sheets.desk import Desk
 from qaf_sheets.files import digest_of_members, sha256
@@ -55,7 +55,7 @@ def quiet() -> Iterator[None]:
     gc.freeze()  # what is there already need not be looked at (nor copied for it, in a fork) again and again
     try:
         kinds = tuple(k for k in documents.DOCUMENTS if k.template in FEW)
-        with mock.patch.object(clock, "datetime", Still), mock.patch.object(desk, "WarmWorker", Inline), mock.patch.object(documents, "DOCUMENTS", kinds):
+        with mock.patch.object(clock, "datetime", Still), mock.patch.object(executors, "WarmWorker", Inline), mock.patch.object(documents, "DOCUMENTS", kinds):
             yield
     finally:
         gc.unfreeze()

@@ -24,8 +24,8 @@ from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, l
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-AHEAD, BURST = 2, 50
-"""How many files are read ahead of the one that is decided; after how many the decided ones are finished, so that the local copies do not heap up."""
+BURST = 50
+"""After how many files the decided ones are finished, so that the local copies do not heap up."""
 STOPS = ("needs_fixing", "conflict", "held", "not_ours")
 
 
@@ -127,7 +127,7 @@ class Pass:
         ahead: deque[Callable[[], Received | None]] = deque()
         for n, (path, then) in enumerate(ready, 1):
             ahead.append(self._begin(path, then, beside=beside))
-            while ahead and (len(ahead) > AHEAD or n % BURST == 0):
+            while ahead and (len(ahead) > self.at.ahead or n % BURST == 0):
                 yield ahead.popleft()()
             if n % BURST == 0:
                 finish(self.at, self.put)

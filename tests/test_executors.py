@@ -1,0 +1,123 @@
+"""Files read elsewhere: on a Dask cluster, or in several processes, the same is received as with the one reading worker; what goes wrong there is read again here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from conftest import Run
+from desk_kit import Handed
+from postgres import free_port
+from soak import Drop, Form, drops
+
+from qaf_sheets import workspace
+from qaf_sheets.book import Book
+from qaf_sheets.cli import main
+from qaf_sheets.commands.ingest import Pass
+from qaf_sheets.desk import Desk
+from qaf_sheets.executors import Elsewhere, ExecutorError, executor_for
+from qaf_sheets.register.replay import canonical
+
+MANY = 500
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A scheduler with two workers on loopback."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1", memory_limit="512MB") as it:  # type: ignore[no-untyped-call]
+        yield str(it.scheduler_address).replace("tcp", "dask")
+
+
+@pytest.fixture(scope="module")
+def dropped(issued_once: Path) -> list[Drop]:
+    """So many drops of a few forms: good ones, the same again, mistakes, junk, halves."""
+    forms = [Form(Handed(issued_once, activity, n)) for activity in ("OBS", "SERV") for n in range(4)]
+    return [d for d in drops(forms, Random(11), MANY) if d.kind != "open"]
+
+
+def received(council: Path, files: list[Drop], executor: str, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], dict[str, Any]]:
+    monkeypatch.setenv("QAF_EXECUTOR", executor)
+    for file in files:
+        (council / "Return here" / file.name).write_bytes(file.data)
+    with Desk(workspace.find(council)) as at, at.alone():
+        told = [(r.file, r.outcome, r.return_id, r.version, [p.code for p in r.problems]) for r in Pass(at, pause=lambda _: None).run()]
+        return told, {table: rows for table, rows in canonical(at.register).items() if table not in ("files", "versions", "actions", "edits", "journal")}
+
+
+def test_a_cluster_of_two_receives_what_one_process_does(cluster: str, dropped: list[Drop], council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Path(shutil.copytree(council, tmp_path / "other" / "QA"))
+    there = received(council, dropped, cluster, monkeypatch)
+    here = received(other, dropped, "", monkeypatch)
+    assert len(here[0]) > 0.9 * len(dropped)
+    assert there == here
+
+
+def test_so_do_several_processes(dropped: list[Drop], council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = Path(shutil.copytree(council, tmp_path / "other" / "QA"))
+    assert received(council, dropped[:60], "processes", monkeypatch) == received(other, dropped[:60], "worker", monkeypatch)
+
+
+def end(*_: object) -> Book:
+    """A file that ends the process which reads it, the first time."""
+    mark = Path(os.environ["QAF_MARK"])
+    if not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return Book()
+
+
+def sleep(*_: object) -> Book:
+    """A file that takes long, the first time."""
+    mark = Path(os.environ["QAF_MARK"])
+    if not mark.exists():
+        mark.touch()
+        time.sleep(5)
+    return Book()
+
+
+@pytest.mark.parametrize("job", [end, sleep])
+def test_a_file_that_ends_or_stops_a_process_elsewhere_is_read_here_and_the_next_ones_too(job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QAF_MARK", str(tmp_path / "mark"))
+    it = executor_for("processes")
+    assert isinstance(it, Elsewhere)
+    it.seconds = 3.0
+    try:
+        assert [f.result() for f in [it.submit(job, n) for n in range(4)]] == [Book()] * 4
+        assert it.submit(len, "abc").result() == 3
+    finally:
+        it.shutdown()
+
+
+def test_a_cluster_that_goes_away_costs_no_file(dropped: list[Drop], council: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as it:  # type: ignore[no-untyped-call]
+        executor = executor_for(str(it.scheduler_address).replace("tcp", "dask"))
+    assert isinstance(executor, Elsewhere)
+    executor.seconds = 2.0
+    good = Handed(council, "OBS")
+    good.drop()
+    with Desk(workspace.find(council), executor=executor) as at, at.alone():
+        assert [r.outcome for r in Pass(at, pause=lambda _: None).run()] == ["accepted"]
+    executor.here.shutdown()
+
+
+@pytest.mark.parametrize(("said", "words"), [("dask://127.0.0.1:{port}", "cannot be reached"), ("moon", "is no place")])
+def test_a_place_that_is_none_is_said_in_a_sentence(said: str, words: str, council: Path, capsys: pytest.CaptureFixture[str], run: Run) -> None:
+    Handed(council, "OBS").drop()
+    name = said.format(port=free_port())
+    with pytest.raises(ExecutorError, match=words):
+        executor_for(name)
+    assert main(["ingest", "--no-outputs", "--workspace", str(council), "--executor", name]) == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert "Traceback" not in told
+    assert (council / "Return here" / Handed(council, "OBS").path.name).exists()
