@@ -152,7 +152,13 @@ class Desk:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies."""
+        """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies.
+
+        Not for a register on a server, where several work at once.
+        """
+        if not self.workspace.in_a_file:
+            yield
+            return
         lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
             with lock.acquire(timeout=PATIENCE):

@@ -41,6 +41,11 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
 
     `each` goes through the documents, and may show how far it is.
     """
+    with desk.register.claims.publishing():
+        return _published(desk, only, quarters, each)
+
+
+def _published(desk: Desk, only: Collection[str], quarters: Collection[Quarter], each: Each) -> tuple[Written, ...]:
     _take_up(desk)
     notes = (*edits_back(desk), *attend(desk), *hand_out(desk), *_ownerless(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]

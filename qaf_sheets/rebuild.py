@@ -60,7 +60,7 @@ def disagreements(desk: Desk) -> list[str]:
 
 def _put_in_place(desk: Desk, fresh: Register) -> None:
     aside = f"register before {desk.now():%Y-%m-%d %H%M%S}"
-    if not desk.workspace.database.startswith("sqlite"):
+    if not desk.workspace.in_a_file:
         put_in_place(fresh, desk.workspace.database, aside)
         return
     fresh.close()

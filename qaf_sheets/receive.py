@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
+import platform
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -31,6 +34,8 @@ from qaf_sheets.verdict import Verdict, judge
 log = logging.getLogger(__name__)
 SPARE = 100_000_000
 """Bytes of the local disk that no copy may use up."""
+OLD = 3600.0
+"""Seconds after which no service is still at a local copy."""
 LONGEST_STEM, LONGEST_ENDING = 120, 10
 """Bytes: a file's name has 255 of them on most disks, and a number and a temporary ending are put to it."""
 
@@ -100,7 +105,7 @@ def _judged(desk: Desk, records: Records, book: Book | Problem, now: datetime) -
 
 def _stage(desk: Desk, path: Path) -> Path:
     """The bytes as they are now, on the local disk under their hash: the drop itself may change or vanish from here on."""
-    incoming = desk.workspace.staging / "incoming"
+    incoming = desk.workspace.staging / f"incoming {platform.node()} {os.getpid()}"
     incoming.parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
         raise OSError(errno.ENOSPC, "there is no room for a copy")
@@ -167,13 +172,23 @@ def finish(desk: Desk, put: Mapping[str, bool] = MappingProxyType({})) -> None:
     """
     with desk.register.reading() as records:
         left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled()]
-    done = [(k, moderated) for k, last_told, moderated in left if (put[at] if (at := str(k.received.kept_as)) in put else _put(desk, k, last_told))]
+    done = [(k, moderated) for k, last_told, moderated in left if (put[at] if (at := str(k.received.kept_as)) in put else _put_alone(desk, k, last_told))]
     handed = not any(moderated for _, moderated in done) or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
     if filed := [k.id for k, moderated in done if handed or not moderated]:
         with desk.register.writing() as records:
             for file_id in filed:
                 records.returns.filed(file_id)
     _tidy(desk)
+
+
+def _put_alone(desk: Desk, kept: Kept, last_told: bool) -> bool:  # noqa: FBT001 - a plain fact of the file
+    """The same of a file that another service may be at: then it is left to that one."""
+    if not desk.register.claims.claim(kept.received.file):
+        return False
+    try:
+        return _put(desk, kept, last_told)
+    finally:
+        desk.register.claims.release(kept.received.file)
 
 
 def _put(desk: Desk, kept: Kept, last_told: bool) -> bool:  # noqa: FBT001 - a plain fact of the file
@@ -216,12 +231,13 @@ def _cleared(desk: Desk, kept: Kept) -> bool:
 
 
 def _tidy(desk: Desk) -> None:
-    """Local copies that nothing waits for any more: of drafts, of what is kept by now, and of a pass that was cut short."""
+    """Local copies that nothing waits for any more: of drafts, of what is kept by now, and of a pass that was cut short. Where several services work, only old ones."""
+    oldest = time.time() - (0 if desk.register.in_a_file else OLD)
     with desk.register.reading() as records:
         needed = {k.sha256 for k in records.returns.unfiled()}
     for staged in desk.workspace.staging.glob("*"):
-        if staged.name not in needed:
-            with suppress(OSError):
+        with suppress(OSError):
+            if staged.name not in needed and staged.stat().st_mtime <= oldest:
                 staged.unlink(missing_ok=True)
 
 

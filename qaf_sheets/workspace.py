@@ -55,6 +55,11 @@ class Workspace:
         return os.environ.get("QAF_REGISTER", "").strip() or f"sqlite:///{(self.state / 'register.db').as_posix()}"
 
     @property
+    def in_a_file(self) -> bool:
+        """Whether the register is in the state folder."""
+        return self.database.startswith("sqlite")
+
+    @property
     def journal(self) -> Path:
         """The journal's file."""
         return self.state / "journal.jsonl"

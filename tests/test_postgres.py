@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import count
@@ -149,6 +153,65 @@ def test_a_look_sees_one_moment(database: Fresh, tmp_path: Path) -> None:
     with register.reading() as after:
         assert after.last_entry() != ""
     register.close()
+
+
+def service(root: Path, url: str) -> subprocess.Popen[bytes]:
+    """A real service, with an environment of its own."""
+    command = [sys.executable, "-m", "qaf_sheets", "watch", "--workspace", str(root), "--register", url]
+    return subprocess.Popen(command, env={**os.environ, "QAF_TODAY": TODAY, "PYTHONPATH": os.pathsep.join(sys.path)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def test_two_services_share_the_work_and_a_killed_one_costs_nothing(database: Fresh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    url = database()
+    monkeypatch.setenv("QAF_REGISTER", url)
+    root = council(tmp_path / "QA")
+    with Desk(workspace.find(root)) as at, at.register.reading() as records:
+        many = len([i for i in records.issues.of_quarter(Quarter.parse("2026-27-Q3")) if i.activity == "OBS"])
+    forms = [Handed(root, "OBS", n) for n in range(many)] + [Handed(root, "SERV", n) for n in range(5)]
+    filled = [(f.path.name, f.filled()) for f in forms]
+    services = [service(root, url) for _ in range(2)]
+    try:
+        wait_for(lambda: all(p.poll() is None for p in services) and (root / "Status.html").exists(), 120)
+        for name, data in filled:
+            (root / "Return here" / name).write_bytes(data)
+        wait_for(lambda: rows(url, "files") >= 4, 120)
+        services[0].kill()
+        wait_for(lambda: rows(url, "files WHERE filed") >= len(filled) and not list((root / "Return here").iterdir()), 180)
+    finally:
+        for process in services:
+            process.terminate()
+            process.wait(60)
+    assert rows(url, "files") == rows(url, "versions") == len(filled)
+    with create_engine(url).connect() as db:
+        assert set(db.execute(text("SELECT outcome FROM files")).scalars()) == {"accepted"}
+    assert run("verify", "--json", "--workspace", root)[1] == {"ok": True, "problems": []}
+
+
+def wait_for(done: Callable[[], bool], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.1)
+
+
+def rows(url: str, of: str) -> int:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as db:
+            return int(db.execute(text(f"SELECT count(*) FROM {of}")).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def test_a_file_is_claimed_by_one_and_free_again_when_that_one_ends(database: Fresh, tmp_path: Path) -> None:
+    url = database()
+    one, other = (Register(url, tmp_path / f"{n}.jsonl") for n in range(2))
+    assert one.claims.claim("Return here/a.xlsx")
+    assert not other.claims.claim("Return here/a.xlsx")
+    assert other.claims.claim("Return here/b.xlsx")
+    one.close()
+    wait_for(lambda: other.claims.claim("Return here/a.xlsx"), 10)
+    other.close()
 
 
 @pytest.mark.parametrize(

@@ -142,16 +142,32 @@ class Pass:
         def begin() -> Taken | Received | None:
             if key in self.drafts:
                 return self.drafts[key]
-            if decided(self.at, path):
+            if not claimed or decided(self.at, path):
                 return None
             not_now = look_again(path, then, time.time(), self._patience)
             return self._waiting(not_now) if not_now else take(self.at, path, lambda: is_still(path, then))
 
         def go_on() -> Received | None:
-            return self._received(*settle(self.at, begun, beside=beside), key) if isinstance(begun, Taken) else begun
+            try:
+                return self._received(*settle(self.at, begun, beside=beside), key) if isinstance(begun, Taken) else begun
+            finally:
+                if claimed:
+                    self.at.register.claims.release(key[0])
 
+        claimed = self._claimed(path, key[0])
         begun = self._safely(path, begin)
         return lambda: self._safely(path, go_on)
+
+    def _claimed(self, path: Path, name: str) -> bool:
+        """Whether it is ours to receive: no other service is at it now, or has been since it was seen."""
+        if self.at.workspace.in_a_file:
+            return True
+        if not self.at.register.claims.claim(name):
+            return False
+        if path.exists():
+            return True
+        self.at.register.claims.release(name)
+        return False
 
     def _received(self, received: Received, put: bool, key: tuple[str, Stamp]) -> Received:  # noqa: FBT001 - a plain fact of the file
         if received.outcome == "draft":

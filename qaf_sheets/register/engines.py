@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, Oper
 from qaf_sheets.files import open_private
 from qaf_sheets.register.journal import RegisterError
 
-WRITERS = 0x716166
-"""The lock in a PostgreSQL database that its one writer holds."""
+WRITERS, PUBLISHERS, CLAIMS = 0x716166, 0x716167, 0x716168
+"""Locks in a PostgreSQL database: its one writer's, that of whoever writes the outputs, and those of files that are being received."""
 
 
 def open_engine(url: str) -> Engine:
@@ -70,3 +70,55 @@ def _begin_postgres(db: Connection) -> None:
     """The same: each journal entry is chained to the one before, so that writers must take turns. The server lets go of the lock with the transaction, however it ends."""
     if not db.get_execution_options().get("reading"):
         db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
+
+
+class Claims:
+    """What one of several services on a PostgreSQL register has to itself meanwhile. The server lets go of it when the service's connection ends, however it ends.
+
+    On SQLite there is one service at a time (the lease), so that everything is free.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._db: Connection | None = None
+
+    def claim(self, name: str) -> bool:
+        """Have a file to oneself; False when another service has it."""
+        return bool(self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", CLAIMS, name)) if self._several else True
+
+    def release(self, name: str) -> None:
+        """Done with a file."""
+        if self._several:
+            self._ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", CLAIMS, name)
+
+    @contextmanager
+    def publishing(self) -> Iterator[None]:
+        """One service writes the outputs; another waits until it has."""
+        if not self._several:
+            yield
+            return
+        self._ask("SELECT pg_advisory_lock(%s)", PUBLISHERS)
+        try:
+            yield
+        finally:
+            self._ask("SELECT pg_advisory_unlock(%s)", PUBLISHERS)
+
+    def close(self) -> None:
+        """Nothing is claimed any more."""
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+
+    @property
+    def _several(self) -> bool:
+        return self._engine.dialect.name == "postgresql"
+
+    def _ask(self, query: str, *values: object) -> object:
+        """On a connection of its own, without a transaction: its locks are the session's."""
+        if self._db is None:
+            self._db = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", reading=True)
+        try:
+            return self._db.exec_driver_sql(query, values).scalar()
+        except DatabaseError:  # the server went away, and with it the locks: the next one is asked for on another connection
+            self.close()
+            raise

@@ -19,7 +19,7 @@ from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
 from qaf_sheets.register.decisions import Decisions
-from qaf_sheets.register.engines import looking, open_engine, told
+from qaf_sheets.register.engines import Claims, looking, open_engine, told
 from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.journal import RegisterError
@@ -86,6 +86,7 @@ class Register:
 
     def __init__(self, url: str, journal_path: Path, now: Callable[[], datetime] = clock.now) -> None:
         self.engine = open_engine(url)
+        self.claims = Claims(self.engine)
         self.journal_path, self.now = journal_path, now
         self.holder: str | None = None
         self._forms: Forms = {}  # a form never changes once it was issued
@@ -125,7 +126,13 @@ class Register:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Nobody else writes while the block runs; gives whether the one before was stopped in the middle of its work. Raises BusyError."""
+        """Nobody else writes while the block runs; gives whether the one before was stopped in the middle of its work. Raises BusyError.
+
+        On a server several work at once: each of their transactions has its turn, and each file is claimed by one (`claims`).
+        """
+        if not self.in_a_file:
+            yield False
+            return
         with held(self.leasing) as (self.holder, taken_over):
             try:
                 yield taken_over
@@ -162,6 +169,7 @@ class Register:
 
     def close(self) -> None:
         """Let go of the database file, which Windows asks for before a folder can move."""
+        self.claims.close()
         self.engine.dispose()
 
 
