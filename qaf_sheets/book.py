@@ -16,7 +16,7 @@ from xml.parsers.expat import ExpatError
 import python_calamine
 
 from qaf_sheets.asides import comments_of
-from qaf_sheets.cells import Budget, scan
+from qaf_sheets.cells import scan
 from qaf_sheets.markup import UnsafeError, check, local
 from qaf_sheets.model import Problem, Record, Value
 from qaf_sheets.package import Package, Relation
@@ -121,10 +121,9 @@ def _read(package: Package, main: str) -> Book:
     said, relations = _by_name(package.tree(main)), package.relations(main)
     listed = _listed(said["sheet"], relations)
     strings, styles = (next((package.read(r.path) for r in relations.values() if r.kind == kind and r.path in package), b"") for kind in ("sharedStrings", "styles"))
-    budget = Budget(strings)
     check(styles) if styles else None
     parts = {sheet.name: package.read(sheet.path) for sheet in listed if sheet.name not in OUR_OWN}
-    scanned = {name: scan(xml, budget) for name, xml in parts.items()}
+    scanned = scan(parts, strings)
     from_1904 = any(e.get("date1904") in ("1", "true") for e in said["workbookPr"])
     core = _core(package)
     return Book(

@@ -7,7 +7,7 @@ counts it believes end its process. So both are counted here first.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 from xml.parsers import expat
@@ -45,10 +45,6 @@ class Budget:
         """How long each shared text is."""
         return text_lengths(self._strings) if self._strings else ()
 
-    def allows(self, *, area: int, cells: int, text: int) -> bool:
-        """Whether so much is left."""
-        return area <= self.area and cells <= self.cells and text <= self.text
-
     def spend(self, *, area: int = 0, cells: int = 0, text: int = 0) -> None:
         """Raises UnsafeError when nothing is left."""
         self.area, self.cells, self.text = self.area - area, self.cells - cells, self.text - text
@@ -74,26 +70,32 @@ def text_lengths(xml: bytes) -> list[int]:
     return lengths
 
 
-def scan(xml: bytes, budget: Budget) -> Scan:
-    """What a sheet's part says, seen at once where it is as every program writes it. Raises UnsafeError, and ExpatError where its cells contradict each other."""
-    return _at_once(xml, budget) or walked(xml, budget)
+def scan(parts: Mapping[str, bytes], strings: bytes) -> dict[str, Scan]:
+    """What the sheets' parts say, by name, beside the part of their shared texts.
+
+    A sheet that is as every program writes it is seen at once, and counted as if each of its texts were the longest; where that would be too much, all are walked through
+    and counted as they are. Raises UnsafeError, and ExpatError where cells contradict each other.
+    """
+    budget = Budget(strings)
+    try:
+        return {name: _at_once(xml, budget) or walked(xml, budget) for name, xml in parts.items()}
+    except UnsafeError:
+        exact = Budget(strings)
+        return {name: walked(xml, exact) for name, xml in parts.items()}
 
 
 def _at_once(xml: bytes, budget: Budget) -> Scan | None:
-    """A regular sheet that is certainly not too much: it is counted as if each of its texts were the longest. None for any other."""
+    """A regular sheet; None for any other."""
     found = cells_of(xml)
     last = max(map(column_number, found.columns), default=0) if found else 0
     if found is None or found.last_row > MAX_ROW or last > MAX_COLUMN:
         return None
-    cost = {"area": found.last_row * last, "cells": found.cells, "text": found.written + found.cells * budget.longest}
-    if not budget.allows(**cost):
-        return None
-    budget.spend(**cost)
+    budget.spend(area=found.last_row * last, cells=found.cells, text=found.written + found.cells * budget.longest)
     return Scan(found.formulas, found.broken, found.hidden_rows)
 
 
 def walked(xml: bytes, budget: Budget) -> Scan:
-    """The same, by a walk through a part of any kind."""
+    """What one sheet's part says, by a walk through a part of any kind."""
     found = _Cells(budget)
     walk(xml, found.start, found.end, found.text, plain=True)
     if not found.done:

@@ -70,7 +70,7 @@ def test_so_are_those_that_libreoffice_saves(tmp_path: Path) -> None:
 
 def outcome(xml: bytes, *, at_once: bool) -> Scan | str:
     try:
-        return scan(xml, Budget(b"")) if at_once else walked(xml, Budget(b""))
+        return scan({"s": xml}, b"")["s"] if at_once else walked(xml, Budget(b""))
     except UnsafeError:
         return "unsafe"
     except ExpatError:
@@ -118,3 +118,13 @@ def test_what_is_odd_is_not_judged_at_once(cells: bytes) -> None:
 @pytest.mark.parametrize("xml", [b'<a><!--<sheetData><row r="1"/></sheetData>--><sheetData ></sheetData ></a>', b"<a><sheetData></sheetData><x:sheetData/></a>", b"<!DOCTYPE a><a><sheetData></sheetData></a>"])
 def test_cells_that_hide_are_looked_for(xml: bytes) -> None:
     assert cells_of(xml) is None
+
+
+def test_a_large_workbook_with_one_long_text_is_counted_as_it_is() -> None:
+    """Seen at once, it would seem to hold its longest text in every cell."""
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + b"x" * 30_000 + b"</t></si><si><t>y</t></si></sst>"
+    rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>1</v></c></row>' % (n, n) for n in range(1, 2_000))
+    found = scan({"s": HEAD + rows + TAIL, "t": HEAD + rows + TAIL}, texts)
+    assert found == {"s": Scan(), "t": Scan()}
+    with pytest.raises(UnsafeError):
+        scan({"s": HEAD + rows.replace(b"<v>1", b"<v>0") + TAIL}, texts)
