@@ -181,4 +181,3 @@ class _Cells:
         self.budget.spend(cells=1)
         self.last_row, self.last_column = max(self.last_row, self.row), max(self.last_column, self.column)
         self.value, self.shared = name, ""
-

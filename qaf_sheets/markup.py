@@ -32,12 +32,12 @@ def local(name: str) -> str:
     return name.rpartition("}")[2].rpartition(":")[2]
 
 
-def check(body: bytes, most: int = MAX_ELEMENTS) -> None:
-    """A part that will be read by a parser of its own is well-formed UTF-8, declares nothing, and has `most` elements. Raises UnsafeError and ExpatError."""
+def check(body: bytes) -> None:
+    """A part that calamine will read is well-formed UTF-8, declares nothing, and is neither too deep nor too wide. Raises UnsafeError and ExpatError."""
     if is_small(body):
         parse(body)
     else:
-        walk(body, most=most)
+        walk(body)
 
 
 def is_small(body: bytes) -> bool:

@@ -102,13 +102,12 @@ class Package:
         }  # fmt: skip
 
     def _check(self, path: str, entry: zipfile.ZipInfo) -> None:
-        """One part read to its end and let go: it is what the list says, and declares no entities."""
-        if entry.file_size > PIECE:
-            pieces = self._pieces(entry)
-        else:  # such a part is kept: it need not be unpacked again to be read
-            self._whole[path] = b"".join(self._pieces(entry))
+        """One part read to its end: it is what the list says, and declares no entities."""
+        pieces, is_xml = self._pieces(entry), path.endswith((".xml", ".rels"))
+        if is_xml and entry.file_size <= PIECE:  # kept, so that it need not be unpacked again to be read
+            self._whole[path] = b"".join(pieces)
             pieces = iter((self._whole[path],))
-        if path.endswith((".xml", ".rels")) and has_doctype(pieces):
+        if is_xml and has_doctype(pieces):
             raise UnsafeError("it declares entities")
         for _ in pieces:
             pass

@@ -24,9 +24,10 @@ TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof)\.? "
 
 def plain(text: str) -> str:
     """Words as they are compared: on one line, without accents, with one kind of space, hyphen and apostrophe."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text.translate(ALIKE)) if not unicodedata.combining(c))
-    return " ".join(text.translate(ALIKE).split())
+    letters = text.translate(ALIKE)
+    if not letters.isascii():
+        letters = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+    return " ".join(letters.split())
 
 
 class Names:

@@ -52,17 +52,13 @@ def received(council: Path, files: list[Drop], executor: str, monkeypatch: pytes
         return told, {table: rows for table, rows in canonical(at.register).items() if table not in ("files", "versions", "actions", "edits", "journal")}
 
 
-def test_a_cluster_of_two_receives_what_one_process_does(cluster: str, dropped: list[Drop], council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("executor", "one", "many"), [("a cluster of two", "", MANY), ("processes", "worker", 60)])
+def test_the_same_is_received_as_with_one_reading_worker(executor: str, one: str, many: int, cluster: str, dropped: list[Drop], council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = Path(shutil.copytree(council, tmp_path / "other" / "QA"))
-    there = received(council, dropped, cluster, monkeypatch)
-    here = received(other, dropped, "", monkeypatch)
-    assert len(here[0]) > 0.9 * len(dropped)
+    there = received(council, dropped[:many], cluster if executor == "a cluster of two" else executor, monkeypatch)
+    here = received(other, dropped[:many], one, monkeypatch)
+    assert len(here[0]) > 0.9 * len(dropped[:many])
     assert there == here
-
-
-def test_so_do_several_processes(dropped: list[Drop], council: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = Path(shutil.copytree(council, tmp_path / "other" / "QA"))
-    assert received(council, dropped[:60], "processes", monkeypatch) == received(other, dropped[:60], "worker", monkeypatch)
 
 
 def end(*_: object) -> Book:

@@ -9,7 +9,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from itertools import count
 from pathlib import Path
 
@@ -18,12 +17,12 @@ from conftest import TODAY, Run
 from desk_kit import Handed
 from postgres import free_port, needs_postgres, server
 from sqlalchemy import create_engine, text
+from standing import THEN, handed_out
 from test_rebuild import live
 
 from qaf_sheets import workspace
 from qaf_sheets.cli import main
 from qaf_sheets.desk import Desk
-from qaf_sheets.issue import issue
 from qaf_sheets.model import Quarter
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.write import write_plan
@@ -31,7 +30,6 @@ from qaf_sheets.register import Register
 from qaf_sheets.register.replay import canonical
 
 pytestmark = needs_postgres
-THEN = datetime(2026, 10, 5, 9, 0)
 Fresh = Callable[[], str]
 
 
@@ -53,12 +51,7 @@ def database() -> Iterator[Fresh]:
 
 def council(root: Path) -> Path:
     """A small council with its forms handed out, in whichever register the environment names."""
-    place, plan = workspace.create(root, root / ".qaf"), example_plan(THEN.date())
-    rules = tuple(r for r in plan.rules if r.activity in ("OBS", "CCR", "SERV"))
-    place.plan.write_bytes(write_plan(plan.model_copy(update={"rules": rules, "settings": {**plan.settings, "settle_seconds": "0"}}), created=THEN))
-    with Desk(place, now=lambda: THEN) as at:
-        assert issue(at, Quarter.parse("2026-27-Q3"))
-    return root
+    return handed_out(root, "OBS", "CCR", "SERV", person="")
 
 
 @pytest.fixture(scope="module")

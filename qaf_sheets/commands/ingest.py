@@ -73,8 +73,7 @@ class Pass:
         with Progress(console=err(), transient=True, disable=len(found.ready) < 5) as bar:
             received = list(self._each((path, now.stamps[path.relative_to(self.root).as_posix()]) for path in bar.track(found.ready, description="Reading returns")))
         received += self._copies(beside)
-        finish(self.at, self.put)
-        self.put.clear()
+        self._finish()
         if unfiled or any(r and r.kept_as for r in received):
             self.at.register.forget()
         every = [*(r for r in received if r), *(self._waiting(w) for w in found.waiting), *(self._strange(p) for p in found.strange)]
@@ -130,10 +129,14 @@ class Pass:
             while ahead and (len(ahead) > self.at.ahead or n % BURST == 0):
                 yield ahead.popleft()()
             if n % BURST == 0:
-                finish(self.at, self.put)
-                self.put.clear()
+                self._finish()
         while ahead:
             yield ahead.popleft()()
+
+    def _finish(self) -> None:
+        """What was decided since the last time is finished, once for all of it."""
+        finish(self.at, self.put)
+        self.put.clear()
 
     def _begin(self, path: Path, then: Stamp, *, beside: bool) -> Callable[[], Received | None]:
         """One ready file begun; what is given back goes on with it. What goes wrong with a file costs it alone: it stays and is tried again."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from qaf_sheets.book import OUR_OWN
 from qaf_sheets.model import Form, Layout, Place, Question, Section, SheetsPlace, Table, TablePlace
 from qaf_sheets.references import cell_name
 
-START, CHECK, LISTS, IDENTITY = "Start here", "_check", "_lists", "_qaf"
+START, IDENTITY = "Start here", "_qaf"
+CHECK, LISTS = OUR_OWN
 PROPERTY = "qaf_"
 """What the names of our document properties begin with."""
 REFERENCE = "Reference"

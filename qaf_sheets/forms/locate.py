@@ -110,9 +110,9 @@ class _Finder:
 
     def _only(self, at: At, place: Place) -> bool:
         """No copy of the row says something else: then nobody knows which of the two was meant."""
-        others = [other for other in self._rows(at.sheet, place) if other != at]
-        theirs = {self.named[p.key] for p in self.layout.every if p.key != place.key and p.field == place.field} if others else ()  # the same question, asked on another sheet
-        others = [other for other in others if other not in theirs]
+        others = {other for other in self._rows(at.sheet, place) if other != at}
+        if others:  # the same question, asked on another sheet, is none
+            others -= {self.named[p.key] for p in self.layout.every if p.group and p.field == place.field and p.key != place.key}
         return all(self.book.cell(*other) in (None, self.book.cell(*at)) for other in others)
 
     def _named(self, name: str) -> At | None:

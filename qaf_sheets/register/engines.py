@@ -26,7 +26,7 @@ def open_engine(url: str) -> Engine:
         raise RegisterError("The register's address is not one. Write it like postgresql+psycopg://name@server/database.") from None
     except ModuleNotFoundError as error:
         raise RegisterError(f"The register is on a server, and what speaks to it ({error.name}) is not installed. Install qaf-sheets[postgres].") from None
-    if engine.dialect.name == "sqlite":
+    if in_a_file(engine):
         open_private(Path(engine.url.database or ""), "ab").close()  # SQLite's files beside it take its rights
         event.listen(engine, "connect", _safe_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -37,10 +37,15 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def in_a_file(engine: Engine) -> bool:
+    """Whether the register is a file, which one service has to itself (the lease); on a server several may be at it."""
+    return engine.dialect.name == "sqlite"
+
+
 @contextmanager
 def looking(engine: Engine) -> Iterator[Connection]:
     """One moment of the register, whatever is written meanwhile; nothing may be written."""
-    options: dict[str, Any] = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    options: dict[str, Any] = {} if in_a_file(engine) else {"isolation_level": "REPEATABLE READ"}
     with engine.connect() as db:
         yield db.execution_options(reading=True, **options)
 
@@ -84,17 +89,17 @@ class Claims:
 
     def claim(self, name: str) -> bool:
         """Have a file to oneself; False when another service has it."""
-        return bool(self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", CLAIMS, name)) if self._several else True
+        return bool(self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", CLAIMS, name)) if not in_a_file(self._engine) else True
 
     def release(self, name: str) -> None:
         """Done with a file."""
-        if self._several:
+        if not in_a_file(self._engine):
             self._ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", CLAIMS, name)
 
     @contextmanager
     def publishing(self) -> Iterator[None]:
         """One service writes the outputs; another waits until it has."""
-        if not self._several:
+        if in_a_file(self._engine):
             yield
             return
         self._ask("SELECT pg_advisory_lock(%s)", PUBLISHERS)
@@ -108,10 +113,6 @@ class Claims:
         if self._db is not None:
             self._db.close()
         self._db = None
-
-    @property
-    def _several(self) -> bool:
-        return self._engine.dialect.name == "postgresql"
 
     def _ask(self, query: str, *values: object) -> object:
         """On a connection of its own, without a transaction: its locks are the session's."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateIndex
 
 from qaf_sheets import clock
 from qaf_sheets.model import Form, Layout
@@ -19,7 +20,7 @@ from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
 from qaf_sheets.register.decisions import Decisions
-from qaf_sheets.register.engines import Claims, looking, open_engine, told
+from qaf_sheets.register.engines import Claims, in_a_file, looking, open_engine, told
 from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.journal import RegisterError
@@ -94,7 +95,7 @@ class Register:
             with self.engine.begin() as db:
                 schema.metadata.create_all(db)
                 for index in schema.LATER:
-                    index.create(db, checkfirst=True)
+                    db.execute(CreateIndex(index, if_not_exists=True))
                 _set_version(db)
             self._copy_journal()
         except DatabaseError as error:
@@ -107,7 +108,7 @@ class Register:
     @property
     def in_a_file(self) -> bool:
         """Whether it is a file in the state folder; a server's databases have backups of their own."""
-        return self.engine.dialect.name == "sqlite"
+        return in_a_file(self.engine)
 
     def _copy_journal(self) -> None:
         with self.engine.begin() as db:

@@ -16,11 +16,9 @@ from qaf_sheets.demo.bank import Bank
 from qaf_sheets.demo.fill import Work, answer, typed
 from qaf_sheets.desk import Desk
 from qaf_sheets.facts import named
-from qaf_sheets.issue import issue
 from qaf_sheets.model import Form, Issue, Layout, Person, Plan, Quarter, Question, Value
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.sampling import draw_reviews
-from qaf_sheets.plan.write import write_plan
 
 Q3 = Quarter.parse("2026-27-Q3")
 ISSUED, RETURNED = datetime(2026, 10, 5, 9, 0), "2026-12-14"
@@ -37,17 +35,13 @@ LEFT = ("signed_off_by", "nothing_to_report")
 def plan_of(times: int) -> Plan:
     """The example council's plan with each service area, team, and child in it so many times."""
     plan = example_plan(ISSUED.date())
-    people = [p for n in range(times) for p in plan.people if n == 0 or p.role in MANY]
     fresh = iter(Random(7).sample(range(9_000_001, 9_999_999), times * len(plan.children)))
-    numbered = count()
     rules = tuple(r.model_copy(update={"count": r.count * times}) if r.rule_id == "R13" else r for r in plan.rules)
-    copies = [(n, p) for n in range(times) for p in plan.people if n == 0 or p.role in MANY]
-    assert len(copies) == len(people)
     children = tuple(
-        c.model_copy(update={"child_id": str(next(fresh)), "team": _nth(c.team, n), "worker_id": _id(c.worker_id, n)}) for n in range(times) for c in plan.children if next(numbered) >= 0
+        c.model_copy(update={"child_id": str(next(fresh)), "team": _nth(c.team, n), "worker_id": _id(c.worker_id, n)}) for n in range(times) for c in plan.children
     )
     larger = plan.model_copy(update={
-        "people": tuple(_copy(p, n, plan) for n, p in copies), "children": children, "rules": rules,
+        "people": tuple(_copy(p, n, plan) for n in range(times) for p in plan.people if n == 0 or p.role in MANY), "children": children, "rules": rules,
         "teams": tuple(t.model_copy(update={"team": _nth(t.team, n), "service_area": _nth(t.service_area, n)}) for n in range(times) for t in plan.teams),
         "settings": {**plan.settings, "settle_seconds": "0"},
     })
@@ -71,16 +65,6 @@ def _nth(name: str, n: int) -> str:
     return f"{name} {n + 1}" if n and name else name
 
 
-def hand_out(root: Path, times: int, *, least: int = 0) -> tuple[Issue, ...]:
-    """A workspace of such a council with the quarter's forms in it."""
-    place = workspace.create(root, root / ".qaf")
-    place.plan.write_bytes(write_plan(plan_of(times), created=ISSUED))
-    with Desk(place, now=lambda: ISSUED) as at:
-        issued = issue(at, Q3)
-    assert len(issued) >= least, f"only {len(issued)} forms"
-    return issued
-
-
 class Filled:
     """Fills one workspace's forms in, each in its own words, always the same for the same form."""
 
@@ -102,7 +86,10 @@ class Filled:
         dice = Random(one.return_id)
         bank = Bank(dice)
         children = tuple(self.by_team.get(one.team) or [c.child_id for c in self.plan.children])
-        work = Work(on=SIGNED, quarter=Q3, owners=dice.sample(self.managers, 4), children=children, holidays=self.plan.holidays, told={f.id: dice.choice(("Outstanding", "Good", "RI")) for f in form.fields if f.id.endswith("_grade") and len(f.options) > 3 and f.options[0].text == "Outstanding"} | ({"family_contact": "Both"} if one.activity == "CCR" else {}), rows={t.id: tuple(self._pieces(form, t.id, children, dice)) for t in form.tables if t.sheets or t.id == "children"})
+        graded = [f.id for f in form.fields if f.id.endswith("_grade") and len(f.options) > 3 and f.options[0].text == "Outstanding"]
+        told: dict[str, Value] = {**{g: dice.choice(("Outstanding", "Good", "RI")) for g in graded}, **({"family_contact": "Both"} if one.activity == "CCR" else {})}
+        pieces = {t.id: tuple(self._pieces(form, t.id, children, dice)) for t in form.tables if t.sheets or t.id == "children"}
+        work = Work(on=SIGNED, quarter=Q3, owners=tuple(dice.sample(self.managers, 4)), children=children, holidays=self.plan.holidays, told=told, rows=pieces)
         said, rows = answer(form, one, bank, work)
         prose = iter(f"{PROSE} ({one.return_id}, {n})" for n in count(1))
         asked = [f for f in form.fields if not (f.fixed or f.withheld or f.id in LEFT or one.facts.get(f.prefill))]
