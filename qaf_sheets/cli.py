@@ -84,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
 def _state() -> argparse.ArgumentParser:
     state = argparse.ArgumentParser(add_help=False)
     state.add_argument("--state", metavar="DIR", help="where the register and the key are kept (or QAF_STATE); a local disk")
-    state.add_argument("--register", metavar="URL", help="the register on a PostgreSQL server, like postgresql+psycopg://name@server/database (or QAF_REGISTER)")
+    state.add_argument("--register", metavar="URL", help="the register on a PostgreSQL server, like postgresql+psycopg://name@server/database; or file, for the one in the state folder (or QAF_REGISTER)")
     return state
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from qaf_sheets.plan.read import read_plan
 from qaf_sheets.plan.settings import defaults
 from qaf_sheets.problems import problem
 from qaf_sheets.register import BusyError, Register
+from qaf_sheets.register.claims import Claims
 from qaf_sheets.register.lease import PATIENCE
 from qaf_sheets.worker import WorkerDiedError
 
@@ -55,9 +56,19 @@ class Desk:
         return int(getattr(self.executor, "ahead", 0))
 
     @cached_property
+    def claims(self) -> Claims:
+        """What this service has to itself, where several work at once."""
+        return Claims(self.workspace.database)
+
+    @cached_property
     def register(self) -> Register:
-        """The register, opened when first needed."""
-        return Register(self.workspace.database, self.workspace.journal, self.now)
+        """The register, opened when first needed. Raises RegisterError, or WorkspaceError where it was last on a server and is asked for in a file."""
+        place = self.workspace
+        if place.in_a_file and place.noted_on_a_server:
+            raise workspace.WorkspaceError("The register of this workspace is on a server. 'qaf-sheets rebuild --register file' brings it back into a file. Nothing was changed.")
+        opened = Register(place.database, place.journal, self.now, place.id, self.claims)
+        place.note_register()
+        return opened
 
     @cached_property
     def library(self) -> Library:
@@ -137,13 +148,21 @@ class Desk:
         self.__dict__.pop("library", None)
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """One writer at a time in a workspace, on this computer and on any other that shares its state. Raises BusyError after a minute."""
-        with self.locked(), self.register.alone() as taken_over:
-            if taken_over:  # what a killed process had half written; a share is not searched for it every time
-                sweep(self.workspace.root)
+    def alone(self, *, together: bool = False) -> Iterator[None]:
+        """One writer at a time in a workspace, on this computer and on any other that shares its state; on a server also `together` with others. Raises BusyError after a minute."""
+        with self.locked(together=together), self.register.alone(self._mend):
+            if self.workspace.noted_on_a_server == self.workspace.in_a_file:
+                raise workspace.WorkspaceError("The register of this workspace was moved meanwhile. Nothing more was written to the one before; start again, and say where it is with --register.")
             self._swept  # noqa: B018 - once is enough
             yield
+
+    def together(self) -> AbstractContextManager[None]:
+        """To receive and publish, which several services may do at once when the register is on a server: each file is claimed by one, and so is the publishing."""
+        return self.alone(together=True)
+
+    def _mend(self) -> None:
+        """What a killed process had half written is taken away; a share is not searched for it every time."""
+        sweep(self.workspace.root)
 
     @cached_property
     def _swept(self) -> None:
@@ -151,13 +170,11 @@ class Desk:
         sweep(self.workspace.state, still=60.0)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """The half of `alone` that needs no register: one writer on this computer. The system lets go of the lock when a process dies, however it dies.
-
-        Not for a register on a server, where several work at once.
-        """
+    def locked(self, *, together: bool = False) -> Iterator[None]:
+        """The half of `alone` that needs no register: one writer on this computer, or one on a server. The system (or the server) lets go of the lock when a process dies, however it dies."""
         if not self.workspace.in_a_file:
-            yield
+            with self.claims.workspace(together=together):
+                yield
             return
         lock = FileLock(self.workspace.state / "writing.lock", mode=0o600)
         try:
@@ -168,6 +185,8 @@ class Desk:
 
     def close(self) -> None:
         """Let go of the register and the worker."""
+        if "claims" in self.__dict__:
+            self.claims.close()
         if "register" in self.__dict__:
             self.register.close()
         if "executor" in self.__dict__ and self._executor is None:

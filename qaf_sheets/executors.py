@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any
 
-from qaf_sheets.worker import SECONDS, WarmWorker, confine
+from qaf_sheets.worker import SECONDS, WarmWorker, timed
 
 log = logging.getLogger(__name__)
 DASK = "dask://"
@@ -19,22 +19,51 @@ class ExecutorError(Exception):
     """The reading cannot be done where it was to be; the message says what to do."""
 
 
-def executor_for(said: str) -> WarmWorker | Elsewhere:
+def executor_for(said: str) -> WarmWorker | Several | Elsewhere:
     """The executor that a setting names: `worker` (or nothing), `processes`, or `dask://host:port`. Raises ExecutorError."""
     if said in ("", "worker"):
         return WarmWorker()
     if said == "processes":
-        many = os.cpu_count() or 1
-        return Elsewhere(ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("spawn"), initializer=confine), ahead=2 * many)
+        return Several(os.cpu_count() or 1)
     if said.startswith(DASK):
         return _cluster(said.removeprefix(DASK))
     raise ExecutorError(f"'{said}' is no place to read files in. Say worker, processes, or dask://host:port.")
 
 
-class Elsewhere(Executor):
-    """Reads files in other processes, many at once. What goes wrong there is read again here by the reading worker, whose limits decide what becomes of the file.
+class Several(Executor):
+    """So many reading workers, each with its limits and replaced when it dies. A job goes to the next one that is free."""
 
-    So one file that ends a process, or a cluster that goes away, costs time and never an innocent file. `ahead`: how many files may be under way.
+    def __init__(self, many: int, seconds: float = SECONDS) -> None:
+        self.ahead = 2 * many
+        self._workers = tuple(WarmWorker(seconds) for _ in range(many))
+        self._free: SimpleQueue[WarmWorker] = SimpleQueue()
+        for worker in self._workers:
+            self._free.put(worker)
+        self._line = ThreadPoolExecutor(many)
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a picklable function on picklable arguments. The future fails as the reading worker's does."""
+        return self._line.submit(self._run, fn, args, kwargs)
+
+    def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        worker = self._free.get()
+        try:
+            return worker.run(fn, args, kwargs)
+        finally:
+            self._free.put(worker)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - Executor's own signature
+        """End them for good, and with them whatever they are at."""
+        self._line.shutdown(wait=False, cancel_futures=True)  # what waits in line would have a worker started for it
+        for worker in self._workers:
+            worker.shutdown(wait=wait, cancel_futures=cancel_futures)
+        self._line.shutdown(wait=wait)
+
+
+class Elsewhere(Executor):
+    """Reads files on other computers, many at once. What goes wrong there is read again here by the reading worker, whose limits decide what becomes of the file.
+
+    So one file that ends a process there, or a cluster that goes away, costs time and never an innocent file. `ahead`: how many files may be under way.
     """
 
     def __init__(self, there: Executor, *, ahead: int, seconds: float = SECONDS, close: Callable[[], object] = lambda: None) -> None:
@@ -44,14 +73,14 @@ class Elsewhere(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Run a picklable function on picklable arguments. The future fails as the reading worker's does."""
         try:
-            return _Tried(self.there.submit(fn, *args, **kwargs), self.seconds, lambda: self.here.submit(fn, *args, **kwargs).result())
+            return _Tried(self.there.submit(timed, self.seconds, fn, *args, **kwargs), self.seconds, lambda: self.here.submit(fn, *args, **kwargs).result())
         except Exception as error:  # noqa: BLE001 - a broken pool, a cluster that is gone: each says so in a way of its own
             _tell(error)
             return self.here.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - Executor's own signature
         """End it for good."""
-        self.there.shutdown(wait=wait)  # Dask's takes no other word
+        self.there.shutdown(wait=False)  # what never ends there is not waited for; Dask's takes no other word
         self.here.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._close()
 

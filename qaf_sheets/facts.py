@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from qaf_sheets.desk import Desk
@@ -37,8 +37,8 @@ def of_duties(owed: tuple[Obligation, ...]) -> Order:
     )
 
 
-def facts(desk: Desk, plan: Plan, order: Order, person: Person, form: Form) -> dict[str, str]:
-    """What a form can be filled in with beforehand; a form's `prefill` names one of these."""
+def facts(desk: Desk, plan: Plan, order: Order, person: Person, form: Form, owed: Callable[[], Sequence[Obligation]]) -> dict[str, str]:
+    """What a form can be filled in with beforehand; a form's `prefill` names one of these. `owed`: all that is owed in the order's quarter, where a form says so."""
     seen, child, meeting = plan.person(order.about), plan.child(order.about), plan.dlt_date(order.quarter)
     areas = {t.service_area for t in plan.teams}
     known = {
@@ -53,7 +53,7 @@ def facts(desk: Desk, plan: Plan, order: Order, person: Person, form: Form) -> d
         "dlt_date": f"{meeting:%d/%m/%Y}" if meeting else "",
         "theme": form.theme or (plan.theme_title(form.theme_from, order.quarter) if form.theme_from else ""),
         **(_of_child(plan, child) if child else {}),
-        "planned_activity": _planned(desk, plan, order.quarter, person.service_area) if any(f.prefill == "planned_activity" for f in form.fields) else "",
+        "planned_activity": _planned(desk, plan, owed(), person.service_area) if any(f.prefill == "planned_activity" for f in form.fields) else "",
     }
     return {name: value for name, value in {**known, **order.told}.items() if value}
 
@@ -116,11 +116,11 @@ def _of_child(plan: Plan, child: Child) -> dict[str, str]:
     }
 
 
-def _planned(desk: Desk, plan: Plan, quarter: Quarter, area: str) -> str:
+def _planned(desk: Desk, plan: Plan, owed: Sequence[Obligation], area: str) -> str:
     """What this area's people owe in the quarter, to be turned into what was done."""
     members = {p.person_id for p in plan.people if p.service_area == area}
-    owed = [o.activity for o in obligations(plan, quarter) if o.person_id in members and not o.excused]
-    counted = [f"{desk.library.raw(f'{code.lower()}.toml')['plural']}: {owed.count(code)}" for code in dict.fromkeys(owed)]
+    theirs = [o.activity for o in owed if o.person_id in members and not o.excused]
+    counted = [f"{desk.library.raw(f'{code.lower()}.toml')['plural']}: {theirs.count(code)}" for code in dict.fromkeys(theirs)]
     return "\n".join(["Planned for this quarter (please say what was done):", *counted])
 
 

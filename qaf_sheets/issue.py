@@ -15,7 +15,8 @@ from qaf_sheets.followup import drawn
 from qaf_sheets.forms.definition import Library, theme_of, version_of
 from qaf_sheets.forms.identity import sign
 from qaf_sheets.forms.layout import lay_out
-from qaf_sheets.forms.write import Sending, write_form
+from qaf_sheets.forms.stamp import Stamps
+from qaf_sheets.forms.write import Sending
 from qaf_sheets.model import Form, Issue, Obligation, Option, Plan, Problem, Quarter, Question, Section, Theme
 from qaf_sheets.plan.obligations import obligations
 from qaf_sheets.problems import problem
@@ -54,8 +55,10 @@ def orders(owed: Sequence[Obligation], library: Library) -> Iterator[Order]:
 
 def write_all(desk: Desk, plan: Plan, watch: Watch = iter) -> None:
     """Every workbook that is recorded and not on disk yet."""
-    for one in watch(unwritten(desk)):
-        _write(desk, plan, one)
+    stamps = Stamps()
+    with desk.claims.alone_at("the forms"):
+        for one in watch(unwritten(desk)):
+            _write(desk, plan, one, stamps)
 
 
 def left_for_later(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
@@ -87,6 +90,7 @@ class Printer:
         self.lists = {**plan.lists, "teams": tuple(Option(text=t.team) for t in plan.teams)}
         self.form = cache(self._form)
         self.theme = cache(self._theme)
+        self.owed = cache(lambda: obligations(plan, quarter))
 
     def lacks(self, activity: str) -> Problem | None:
         """What has to come before this activity's workbooks can be handed out; None when nothing has."""
@@ -155,7 +159,7 @@ def record(desk: Desk, records: Records, plan: Plan, order: Order, printer: Prin
         return_id=return_id, obligation_ids=order.obligation_ids, activity=order.activity, quarter=order.quarter, person_id=person.person_id,
         person_name=person.name, role_team=role_team(plan, person), service_area=person.service_area, team=person.team, about=order.about, piece=order.piece,
         piece_version=order.piece_version, issued_on=desk.now().date(), due_on=order.due_on, form_version=version, file=_file(order, return_id),
-        facts=facts(desk, plan, order, person, form), rows=prefilled,
+        facts=facts(desk, plan, order, person, form, printer.owed), rows=prefilled,
     )
     records.issues.add(one)
     records.note(desk.now(), "issued", one.model_dump(mode="json"))
@@ -167,13 +171,13 @@ def _file(order: Order, return_id: str) -> str:
     return f"To complete/{order.person_id}/{order.quarter.label} - {order.activity} - {order.person_id} - {return_id}.xlsx"
 
 
-def _write(desk: Desk, plan: Plan, one: Issue) -> None:
+def _write(desk: Desk, plan: Plan, one: Issue, stamps: Stamps) -> None:
     with desk.register.reading() as records:
         kept = records.issues.form(one.form_version)
     assert kept is not None, "an issue's form is kept with it"
     path = desk.workspace.absolute(one.file)
     if not path.exists():  # a crash left it unmarked, and somebody may have begun it since
-        write_atomically(path, write_form(kept[0], sending(desk, plan, one, kept[0])))
+        write_atomically(path, stamps.write(kept[0], sending(desk, plan, one, kept[0])))
     with desk.register.writing() as records:
         records.issues.written(one.return_id)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -13,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.model import Plan
+from qaf_sheets.sheets import Sheet
 
 INK, BAND, LABEL, INPUT, LINE, SOFT, QUIET = "#1A1A1A", "#12436D", "#F3F2F1", "#FFF7D6", "#8A8F94", "#D0D4D8", "#50565B"
 NEED, DONE, PALE, BAR, FAINT = "#801650", "#00703C", "#E7EDF3", "#A9C3D9", "#FFFDF4"
@@ -23,16 +23,6 @@ GRADE_COLOURS = {"Outstanding": "#12436D", "Good": "#28A197", "RI": "#F46A25", "
 TINTS = {"Outstanding": "#D3DEE9", "Good": "#D4EFEC", "RI": "#FDE3D6", "Inadequate": "#EBD3E1"}
 """Pale tints of the grades' colours, behind their words; both by a grade's code."""
 DATE = "dd/mm/yyyy"
-FUNCTION = re.compile(r"[A-Za-z_][\w.]*(?=\()")
-CLASSIC = frozenset({
-    "ABS", "AND", "CHAR", "CLEAN", "CHOOSE", "CODE", "COLUMN", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "DATE", "DAY", "EXACT", "FIND", "HYPERLINK",
-    "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISBLANK", "ISERROR", "ISNUMBER", "ISTEXT", "LARGE", "LEFT", "LEN", "LOOKUP", "LOWER", "MATCH",
-    "MAX", "MEDIAN", "MID", "MIN", "MOD", "MONTH", "N", "NOT", "OFFSET", "OR", "PROPER", "REPT", "RIGHT", "ROUND", "ROUNDUP", "ROW", "ROWS",
-    "SEARCH", "SMALL", "SUBSTITUTE", "SUBTOTAL", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "T", "TEXT", "TODAY", "TRIM", "TRUE", "UPPER", "VALUE",
-    "VLOOKUP", "WEEKDAY", "YEAR",
-})
-"""Functions that a file calls by the name that people do; of any other XlsxWriter knows what it is called."""
-
 BASE: Mapping[str, Any] = {"font_name": "Arial", "font_size": 11, "font_color": INK, "valign": "vcenter"}
 LEFT = {"indent": 1, "align": "left"}
 LINK = {"font_color": BAND, "underline": 1}
@@ -121,33 +111,3 @@ def fit(text: str, limit: int = 32_767) -> str:
 def escape(text: str) -> str:
     """Text for a printed header or footer, where & begins a code."""
     return text.replace("&", "&&")
-
-
-class Sheet(Worksheet):
-    """XlsxWriter's sheet, which looks for each of a hundred new functions in every formula: half of the time that a form took. Here one look tells that there is none."""
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - XlsxWriter's own signature
-        if formula.startswith("{") or formula.endswith("}") or not _is_classic(formula):
-            return str(super()._prepare_formula(formula, expand_future_functions))
-        return formula.removeprefix("=")
-
-
-@lru_cache(20_000)  # the same formulas in every copy of a form
-def _is_classic(formula: str) -> bool:
-    return CLASSIC.issuperset(FUNCTION.findall(formula))
-
-
-class GrowingSheet(Sheet):
-    """Prose rows get a height without the "custom height" mark, so that Excel and LibreOffice grow them (measured: examples/ccr_form)."""
-
-    growing: frozenset[int] = frozenset()
-
-    def grow(self, row: int, height: float, *, hidden: bool = False) -> None:
-        """Give `row` (from 0) a first height that may grow."""
-        self.set_row(row, height, None, {"hidden": hidden})
-        self.growing |= {row}
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: Any = ()) -> None:
-        if tag == "row" and int(dict(attributes)["r"]) - 1 in self.growing:
-            attributes = [a for a in attributes if a[0] != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)

@@ -41,14 +41,24 @@ def publish(desk: Desk, *, only: Collection[str] = KINDS, quarters: Collection[Q
 
     `each` goes through the documents, and may show how far it is.
     """
-    with desk.register.claims.publishing():
-        return _published(desk, only, quarters, each)
+    with desk.claims.alone_at("the outputs"):
+        written = _published(desk, only, quarters, each)
+        backup.keep(desk)
+    return written
+
+
+def is_behind(desk: Desk) -> bool:
+    """Whether something happened that the outputs do not say yet, whoever it was that it came from."""
+    with desk.register.reading() as records:
+        return not records.is_published()
 
 
 def _published(desk: Desk, only: Collection[str], quarters: Collection[Quarter], each: Each) -> tuple[Written, ...]:
     _take_up(desk)
     notes = (*edits_back(desk), *attend(desk), *hand_out(desk), *_ownerless(desk))
     shown = sorted(quarters or open_quarters(desk), key=str) or [Quarter.holding(desk.now().date())]
+    with desk.register.reading() as records:
+        told = records.newest_event()
     newest = snapshot.take(desk, shown[-1], notes)
     figured = figures(newest)
     propose(desk, figured.recurring.proposed, to_confirm(figured.triangulated, newest.plan), newest.quarter)
@@ -70,7 +80,9 @@ def _published(desk: Desk, only: Collection[str], quarters: Collection[Quarter],
         written += [_calendar(desk, newest, quarter) for quarter in shown]
     if "status" in only:
         written.append(_status(desk, newest, figured))
-    backup.keep(desk)
+    if only == KINDS and not quarters:
+        with desk.register.writing() as records:
+            records.published(desk.now(), told)
     return tuple(written)
 
 

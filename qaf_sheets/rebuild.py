@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qaf_sheets.desk import Desk
+from qaf_sheets.files import sweep
 from qaf_sheets.forms.read import read_form
 from qaf_sheets.model import Problem, Return
 from qaf_sheets.register import Register
@@ -29,7 +30,7 @@ def made_again(desk: Desk) -> Iterator[tuple[Register, list[str]]]:
     place = desk.workspace.state / FRESH
     _remove(place)
     reader = _Reader(desk)
-    fresh = Register(f"sqlite:///{place.as_posix()}", place.with_suffix(".jsonl"), desk.now)
+    fresh = Register(f"sqlite:///{place.as_posix()}", place.with_suffix(".jsonl"), desk.now, desk.workspace.id)
     try:
         replay(entries(desk.workspace.journal), fresh, reader.content)
         yield fresh, reader.faults
@@ -61,8 +62,11 @@ def disagreements(desk: Desk) -> list[str]:
 def _put_in_place(desk: Desk, fresh: Register) -> None:
     aside = f"register before {desk.now():%Y-%m-%d %H%M%S}"
     if not desk.workspace.in_a_file:
-        put_in_place(fresh, desk.workspace.database, aside)
+        put_in_place(fresh, desk.workspace.database, aside, desk.workspace.id)
+        sweep(desk.workspace.root)  # who was at work with the register before is not known any more
+        desk.workspace.note_register()
         return
+    desk.workspace.note_register()
     fresh.close()
     now = desk.workspace.state / "register.db"
     for ending in reversed(BESIDE):  # the log of the old one first: it must never be taken for the new one's

@@ -73,14 +73,20 @@ def settle(desk: Desk, taken: Taken, *, beside: bool = False) -> tuple[Received,
             received = Received(file=desk.workspace.relative(path), kept_as=None, outcome="not_ours", problems=(copy,) if copy else (), received_at=now)
         else:
             received = _decide(desk, records, copy or book, path, taken.sha256, now)
-    return received, _put_one(desk, received.kept_as) if received.kept_as else False
+    return received, _put_one(desk, received) if received.kept_as else False
 
 
-def _put_one(desk: Desk, kept_as: str) -> bool:
-    with desk.register.reading() as records:
-        (kept,) = records.returns.unfiled(kept_as)
-        last_told = records.returns.is_last_told(kept)
-    return _put(desk, kept, last_told)
+def _put_one(desk: Desk, received: Received) -> bool:
+    """`_put` of a file that another service may have put there meanwhile, or be at, or at another file of the same return: then it is left to that one."""
+    about, kept_as = received.return_id or received.file, received.kept_as or ""
+    if not desk.claims.claim(about):
+        return False
+    try:
+        with desk.register.reading() as records:
+            left = [(k, records.returns.is_last_told(k)) for k in records.returns.unfiled(kept_as)]
+        return all(_put(desk, kept, last_told) for kept, last_told in left)
+    finally:
+        desk.claims.release(about)
 
 
 def _decide(desk: Desk, records: Records, came: Copy | Book | Problem, path: Path, sha: str, now: datetime) -> Received:
@@ -171,24 +177,14 @@ def finish(desk: Desk, put: Mapping[str, bool] = MappingProxyType({})) -> None:
     stays in the inbox, and is tried again at every pass. `Register.forget` is for the caller.
     """
     with desk.register.reading() as records:
-        left = [(k, records.returns.is_last_told(k), _is_moderated(records, k.received)) for k in records.returns.unfiled()]
-    done = [(k, moderated) for k, last_told, moderated in left if (put[at] if (at := str(k.received.kept_as)) in put else _put_alone(desk, k, last_told))]
+        left = [(k, _is_moderated(records, k.received)) for k in records.returns.unfiled()]
+    done = [(k, moderated) for k, moderated in left if (put[at] if (at := str(k.received.kept_as)) in put else _put_one(desk, k.received))]
     handed = not any(moderated for _, moderated in done) or all(p.code != "FORMS_NOT_WRITTEN" for p in hand_out(desk))
     if filed := [k.id for k, moderated in done if handed or not moderated]:
         with desk.register.writing() as records:
             for file_id in filed:
                 records.returns.filed(file_id)
     _tidy(desk)
-
-
-def _put_alone(desk: Desk, kept: Kept, last_told: bool) -> bool:  # noqa: FBT001 - a plain fact of the file
-    """The same of a file that another service may be at: then it is left to that one."""
-    if not desk.register.claims.claim(kept.received.file):
-        return False
-    try:
-        return _put(desk, kept, last_told)
-    finally:
-        desk.register.claims.release(kept.received.file)
 
 
 def _put(desk: Desk, kept: Kept, last_told: bool) -> bool:  # noqa: FBT001 - a plain fact of the file

@@ -37,6 +37,7 @@ class WarmWorker(Executor):
 
     def __init__(self, seconds: float = SECONDS, megabytes: int = MEGABYTES) -> None:
         self.seconds, self.megabytes, self.ahead = seconds, megabytes, AHEAD
+        self._ended, self._starting = False, threading.RLock()
         self._process: Any = None
         self._pipe: Any = None
         self._line = ThreadPoolExecutor(1)  # no thread is started before there is a job
@@ -47,9 +48,10 @@ class WarmWorker(Executor):
 
         The future fails with WorkerDiedError when a limit is met, RuntimeError for a fault of ours, OSError when no worker can be had now.
         """
-        return self._line.submit(self._run, fn, args, kwargs)
+        return self._line.submit(self.run, fn, args, kwargs)
 
-    def _run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    def run(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """The same, done before this returns; one call at a time."""
         answer = self._ask(fn, args, kwargs) or self._ask(fn, args, kwargs)  # it may have been ended from outside: once more, then it was the file
         if answer is None:
             raise WorkerDiedError("reading it ended our reader")
@@ -74,11 +76,11 @@ class WarmWorker(Executor):
     @contextlib.contextmanager
     def _deadline(self) -> Iterator[threading.Event]:
         """End the process when the time is up, wherever the exchange has got to: a half-sent answer then ends too, instead of never."""
-        late = threading.Event()
+        late, process = threading.Event(), self._process
 
         def end() -> None:
             late.set()
-            self._process.kill()
+            process.kill()
 
         timer = threading.Timer(self.seconds, end)
         timer.start()
@@ -89,33 +91,38 @@ class WarmWorker(Executor):
             timer.join()  # either it ended the process by now, or it never will
 
     def _start(self) -> Any:
-        if self._process is None or not self._process.is_alive() or self._pipe is None:
-            self.stop()
-            context = multiprocessing.get_context("spawn")  # the same on every system; nothing of ours is inherited
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self.megabytes, self.seconds + BEYOND), daemon=True)
-            self._process.start()
-            theirs.close()
-            if not self._pipe.poll(60):  # importing may be slow on a cold disk; that is not the file's fault
+        with self._starting:
+            if self._ended:
+                raise OSError("the reading worker was ended")
+            if self._process is None or not self._process.is_alive() or self._pipe is None:
                 self.stop()
-                raise TimeoutError("the reading worker did not start")
-            self._pipe.recv()
-            self._job = windows_job.limit(self._process.pid, self.megabytes)
-        return self._pipe
+                context = multiprocessing.get_context("spawn")  # the same on every system; nothing of ours is inherited
+                self._pipe, theirs = context.Pipe()
+                self._process = context.Process(target=_serve, args=(theirs, self.megabytes, self.seconds + BEYOND), daemon=True)
+                self._process.start()
+                theirs.close()
+                if not self._pipe.poll(60):  # importing may be slow on a cold disk; that is not the file's fault
+                    self.stop()
+                    raise TimeoutError("the reading worker did not start")
+                self._pipe.recv()
+                self._job = windows_job.limit(self._process.pid, self.megabytes)
+            return self._pipe
 
     def stop(self) -> None:
         """End the process; the next job starts another."""
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._process is not None:
-            self._process.kill()
-            self._process.join(5)
-        if self._job is not None:
-            self._job.close()
-        self._process = self._pipe = self._job = None
+        with self._starting:
+            if self._pipe is not None:
+                self._pipe.close()
+            if self._process is not None:
+                self._process.kill()
+                self._process.join(5)
+            if self._job is not None:
+                self._job.close()
+            self._process = self._pipe = self._job = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - Executor's own signature
         """End the process for good, and with it whatever it is at."""
+        self._ended = True
         self.stop()
         self._line.shutdown(wait=wait, cancel_futures=cancel_futures)
 
@@ -147,6 +154,12 @@ def _answer(fn: Callable[..., Any], args: Any, kwargs: Any) -> bytes:
     except Exception as error:  # noqa: BLE001 - told to the parent, which knows what to do with one file
         return pickle.dumps(("fault", type(error).__name__))
     return answer if len(answer) <= LONGEST_ANSWER else pickle.dumps(("limit", "it holds far more than a form"))
+
+
+def timed(seconds: float, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+    """Run a job in a process that is not ours to stop, such as a cluster's worker: one that goes on for too long ends that process, and somebody starts another."""
+    with _alarm(seconds + BEYOND):
+        return fn(*args, **kwargs)
 
 
 @contextlib.contextmanager

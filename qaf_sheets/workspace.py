@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import platformdirs
 
@@ -20,10 +21,18 @@ from qaf_sheets.model import Quarter
 MARK = ".qaf-workspace.json"
 KEY = "signing.key"
 STATE = "state.json"
+SERVER = "register_on_a_server"
+FILE = "file"
+"""What --register says for the file in the state folder."""
 
 
 class WorkspaceError(Exception):
     """The workspace or its state cannot be used here; the message says what to do."""
+
+
+def is_a_file(url: str) -> bool:
+    """Whether a register's URL names a file."""
+    return url.startswith("sqlite")
 
 
 class Workspace:
@@ -51,13 +60,30 @@ class Workspace:
 
     @property
     def database(self) -> str:
-        """The register's URL: a file in the state folder, or the server that --register or QAF_REGISTER names."""
-        return os.environ.get("QAF_REGISTER", "").strip() or f"sqlite:///{(self.state / 'register.db').as_posix()}"
+        """The register's URL: a file in the state folder (also by the word `file`), or the server that --register or QAF_REGISTER names.
+
+        Raises WorkspaceError where the register is on a server and nobody says on which: no second one is started.
+        """
+        said = os.environ.get("QAF_REGISTER", "").strip()
+        if not said and self.noted_on_a_server:
+            raise WorkspaceError("The register of this workspace is on a server. Say where with --register or QAF_REGISTER. No second register was started.")
+        return f"sqlite:///{(self.state / 'register.db').as_posix()}" if said in ("", FILE) else said
 
     @property
     def in_a_file(self) -> bool:
-        """Whether the register is in the state folder."""
-        return self.database.startswith("sqlite")
+        """Whether the register is in the state folder. Raises WorkspaceError like `database`."""
+        return is_a_file(self.database)
+
+    @property
+    def noted_on_a_server(self) -> bool:
+        """Whether the register was last opened on a server."""
+        return bool(_stated(self.state).get(SERVER))
+
+    def note_register(self) -> None:
+        """From here on the register is where it is named now, and no other is begun beside it."""
+        on_a_server = not self.in_a_file
+        if self.noted_on_a_server != on_a_server:
+            write_atomically(self.state / STATE, json.dumps({**_stated(self.state), SERVER: on_a_server}).encode(), private=True)
 
     @property
     def journal(self) -> Path:
@@ -153,8 +179,12 @@ def _mark(it: Workspace, **more: bool) -> None:
     write_atomically(it.root / MARK, json.dumps(told, indent=1).encode())
 
 
+def _stated(state: Path) -> dict[str, Any]:
+    return dict(json.loads((state / STATE).read_text("utf-8"))) if (state / STATE).exists() else {}
+
+
 def _id_in(state: Path) -> str:
-    return str(json.loads((state / STATE).read_text("utf-8")).get("workspace_id")) if (state / STATE).exists() else ""
+    return str(_stated(state).get("workspace_id", ""))
 
 
 def open_to_others(state: Path) -> Iterator[Path]:

@@ -6,11 +6,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_kit import Handed
+from sqlalchemy import create_engine, text
 from standing import handed_out, quick_folder, quiet
 
 from qaf_sheets import workspace
@@ -33,7 +35,8 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     for name in ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "APPDATA", "USERPROFILE"):
         monkeypatch.setenv(name, str(home))
     for name in ("QAF_STATE", "QAF_WORKSPACE", "QAF_REGISTER", "QAF_EXECUTOR"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")  # so that what a command sets is taken back too
+        monkeypatch.delenv(name)
     monkeypatch.setenv("QAF_TODAY", TODAY)
 
 
@@ -119,3 +122,21 @@ def place() -> Iterator[Path]:
     """A folder for runs to go wrong in."""
     with quick_folder() as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Callable[[], str]]:
+    """Gives the URL of a new, empty database on a PostgreSQL server of the tests' own each time."""
+    from postgres import server
+
+    with server() as url:
+        admin, numbers = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT"), count(1)
+
+        def fresh() -> str:
+            name = f"qaf{next(numbers)}"
+            with admin.connect() as db:
+                db.execute(text(f"CREATE DATABASE {name}"))
+            return f"{url}/{name}"
+
+        yield fresh
+        admin.dispose()

@@ -9,11 +9,21 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+from standing import handed_out
+
+from qaf_sheets import workspace
+from qaf_sheets.desk import Desk
+from qaf_sheets.register.replay import canonical
+
+Fresh = Callable[[], str]
+"""Gives the URL of a new, empty database each time."""
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), default=None) if sys.platform == "linux" else None
 needs_postgres = pytest.mark.skipif(BINARIES is None and os.environ.get("QAF_REQUIRE_POSTGRES") != "1", reason="PostgreSQL's server programs are not installed (Debian: postgresql); set QAF_REQUIRE_POSTGRES=1 to insist on them")
@@ -46,3 +56,32 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def council(root: Path) -> Path:
+    """A small council with its forms handed out, in whichever register the environment names."""
+    return handed_out(root, "OBS", "CCR", "SERV", person="")
+
+
+def held(root: Path) -> dict[str, dict[str, str]]:
+    """All that the register in use holds."""
+    with Desk(workspace.find(root)) as at:
+        return canonical(at.register)
+
+
+def rows(url: str, of: str) -> int:
+    """How many rows a table of that register has."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as db:
+            return int(db.execute(text(f"SELECT count(*) FROM {of}")).scalar_one())
+    finally:
+        engine.dispose()
+
+
+def wait_for(done: Callable[[], bool], seconds: float) -> None:
+    """Until it is so."""
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, "it took too long"
+        time.sleep(0.1)

@@ -16,13 +16,14 @@ from desk_kit import Handed
 from postgres import free_port
 from soak import Drop, Form, drops
 
-from qaf_sheets import workspace
+from qaf_sheets import worker, workspace
 from qaf_sheets.book import Book
 from qaf_sheets.cli import main
 from qaf_sheets.commands.ingest import Pass
 from qaf_sheets.desk import Desk
-from qaf_sheets.executors import Elsewhere, ExecutorError, executor_for
+from qaf_sheets.executors import Elsewhere, ExecutorError, Several, executor_for
 from qaf_sheets.register.replay import canonical
+from qaf_sheets.worker import WorkerDiedError
 
 MANY = 500
 
@@ -75,21 +76,70 @@ def sleep(*_: object) -> Book:
     mark = Path(os.environ["QAF_MARK"])
     if not mark.exists():
         mark.touch()
-        time.sleep(5)
+        time.sleep(6)
     return Book()
 
 
+def end_always(*_: object) -> Book:
+    os._exit(9)
+
+
+def never(*_: object) -> Book:
+    while True:
+        pass
+
+
 @pytest.mark.parametrize("job", [end, sleep])
-def test_a_file_that_ends_or_stops_a_process_elsewhere_is_read_here_and_the_next_ones_too(job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_ends_or_stops_a_process_of_several_is_tried_again_or_told_of_and_the_next_ones_are_read(job: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QAF_MARK", str(tmp_path / "mark"))
-    it = executor_for("processes")
-    assert isinstance(it, Elsewhere)
-    it.seconds = 3.0
+    it = Several(2, seconds=4.0)
     try:
-        assert [f.result() for f in [it.submit(job, n) for n in range(4)]] == [Book()] * 4
+        came = [outcome(f) for f in [it.submit(job, n) for n in range(4)]]
+        assert sorted(came) == ["Book"] * 4 if job is end else ["Book"] * 3 + ["WorkerDiedError"]
         assert it.submit(len, "abc").result() == 3
     finally:
         it.shutdown()
+
+
+def outcome(future: Any) -> str:
+    try:
+        return type(future.result()).__name__
+    except WorkerDiedError as error:
+        return type(error).__name__
+
+
+@pytest.mark.parametrize("job", [end_always, never])
+def test_a_file_that_always_does_costs_no_process_for_good(job: Any) -> None:
+    it = Several(2, seconds=4.0)
+    try:
+        assert {outcome(f) for f in [it.submit(job, n) for n in range(2)]} == {"WorkerDiedError"}
+        before = time.monotonic()
+        assert len({f.result() for f in [it.submit(slowly, n) for n in range(4)]}) == 2
+        assert time.monotonic() - before < 60
+    finally:
+        it.submit(never)
+        it.shutdown()  # and does not wait for what never ends
+
+
+def slowly(_: int) -> int:
+    time.sleep(0.5)
+    return os.getpid()
+
+
+def test_a_file_that_never_ends_on_a_cluster_is_ended_there_too(dropped: list[Drop], monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(worker, "BEYOND", 0.5)
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1") as at:  # type: ignore[no-untyped-call]
+        it = executor_for(str(at.scheduler_address).replace("tcp", "dask"))
+        assert isinstance(it, Elsewhere)
+        it.seconds = it.here.seconds = 1.0
+        try:
+            assert outcome(it.submit(never)) == "WorkerDiedError"
+            it.seconds = 60.0
+            assert it.submit(os.getpid).result() != it.here.submit(os.getpid).result()
+        finally:
+            it.shutdown()
 
 
 def test_a_cluster_that_goes_away_costs_no_file(dropped: list[Drop], council: Path, monkeypatch: pytest.MonkeyPatch) -> None:

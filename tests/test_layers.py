@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("plan", "forms", "checks", "register", "outputs", "tracker")
-BOTTOM = {"model", "problems", "look", "files", "workdays", "book", "package", "markup", "cells", "regular", "references", "asides", "rules", "choices", "lifecycle", "people", "telling", "dates", "resources", "clock", "worker", "executors", "windows_job", "workspace", "heartbeat"}
+BOTTOM = {"model", "problems", "look", "sheets", "files", "workdays", "book", "package", "markup", "cells", "regular", "references", "asides", "rules", "choices", "lifecycle", "people", "telling", "dates", "resources", "clock", "worker", "executors", "windows_job", "workspace", "heartbeat"}
 
 
 def imports(path: Path) -> set[str]:

@@ -103,11 +103,12 @@ def test_whoever_lost_the_lease_writes_nothing_more(register: Register) -> None:
 
 def test_whoever_comes_after_a_dead_one_is_told_and_nobody_else(register: Register) -> None:
     """What a killed process left half written is looked for then alone: a share is large."""
-    with register.alone() as taken_over:
-        assert not taken_over
+    mended: list[str] = []
+    with register.alone(lambda: mended.append("the first")):
+        assert mended == []
     holds(register, f"{lease.platform.node()}:1:abcd")
-    with register.alone() as taken_over:
-        assert taken_over
+    with register.alone(lambda: mended.append("the second")):
+        assert mended == ["the second"]
 
 
 def test_it_is_renewed_while_the_work_goes_on(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,17 +7,14 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 from conftest import TODAY, Run
 from desk_kit import Handed
-from postgres import free_port, needs_postgres, server
+from postgres import Fresh, council, free_port, held, needs_postgres, rows, wait_for
 from sqlalchemy import create_engine, text
-from standing import THEN, handed_out
+from standing import THEN
 from test_rebuild import live
 
 from qaf_sheets import workspace
@@ -27,31 +24,8 @@ from qaf_sheets.model import Quarter
 from qaf_sheets.plan.example import example_plan
 from qaf_sheets.plan.write import write_plan
 from qaf_sheets.register import Register
-from qaf_sheets.register.replay import canonical
 
 pytestmark = needs_postgres
-Fresh = Callable[[], str]
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Fresh]:
-    """Gives the URL of a new, empty database each time."""
-    with server() as url:
-        admin, numbers = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT"), count(1)
-
-        def fresh() -> str:
-            name = f"qaf{next(numbers)}"
-            with admin.connect() as db:
-                db.execute(text(f"CREATE DATABASE {name}"))
-            return f"{url}/{name}"
-
-        yield fresh
-        admin.dispose()
-
-
-def council(root: Path) -> Path:
-    """A small council with its forms handed out, in whichever register the environment names."""
-    return handed_out(root, "OBS", "CCR", "SERV", person="")
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +41,6 @@ def both(tmp_path_factory: pytest.TempPathFactory, database: Fresh) -> tuple[Pat
         there = council(tmp_path_factory.mktemp("server") / "QA")
         live(there)
     return file, there, url
-
-
-def held(root: Path) -> dict[str, dict[str, str]]:
-    with Desk(workspace.find(root)) as at:
-        return canonical(at.register)
 
 
 def comparable(rows: dict[str, dict[str, str]]) -> dict[str, object]:
@@ -178,22 +147,6 @@ def test_two_services_share_the_work_and_a_killed_one_costs_nothing(database: Fr
     with create_engine(url).connect() as db:
         assert set(db.execute(text("SELECT outcome FROM files")).scalars()) == {"accepted"}
     assert run("verify", "--json", "--workspace", root)[1] == {"ok": True, "problems": []}
-
-
-def wait_for(done: Callable[[], bool], seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < until, "it took too long"
-        time.sleep(0.1)
-
-
-def rows(url: str, of: str) -> int:
-    engine = create_engine(url)
-    try:
-        with engine.connect() as db:
-            return int(db.execute(text(f"SELECT count(*) FROM {of}")).scalar_one())
-    finally:
-        engine.dispose()
 
 
 def test_a_file_is_claimed_by_one_and_free_again_when_that_one_ends(database: Fresh, tmp_path: Path) -> None:

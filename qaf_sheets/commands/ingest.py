@@ -20,6 +20,7 @@ from qaf_sheets.problems import count, problem
 from qaf_sheets.publish import publish
 from qaf_sheets.purge import finish_purges
 from qaf_sheets.receive import Taken, decided, finish, settle, take
+from qaf_sheets.register import RegisterError
 from qaf_watchers.inbox import InboxGoneError, Look, Stamp, Waiting, is_still, look, look_again, look_in, sort
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ STOPS = ("needs_fixing", "conflict", "held", "not_ours")
 
 def ingest(workspace: str | None, state: str | None, json: bool, no_outputs: bool) -> int:  # noqa: FBT001 - command line switches
     """Receive what is ready, write what changed, say what became of each file."""
-    with desk(workspace, state) as at, at.alone():
+    with desk(workspace, state) as at, at.together():
         try:
             received = Pass(at).run()
         except InboxGoneError as error:
@@ -86,8 +87,9 @@ class Pass:
     def _looks(self, *, expected: bool) -> tuple[Look, Look]:
         """Two looks, one settle time apart where there is something or something is expected: a share may list nothing for a moment."""
         before = look(self.root)
-        if expected or before.stamps or before.strange:
-            self.pause(float(self.at.plan.setting("settle_seconds")))
+        if not (expected or before.stamps or before.strange):
+            return before, before
+        self.pause(float(self.at.plan.setting("settle_seconds")))
         return before, look(self.root)
 
     def _unseen(self, earlier: Mapping[str, Received], told: Collection[str], before: Look) -> list[Received]:
@@ -155,7 +157,7 @@ class Pass:
                 return self._received(*settle(self.at, begun, beside=beside), key) if isinstance(begun, Taken) else begun
             finally:
                 if claimed:
-                    self.at.register.claims.release(key[0])
+                    self.at.claims.release(key[0])
 
         claimed = self._claimed(path, key[0])
         begun = self._safely(path, begin)
@@ -165,11 +167,11 @@ class Pass:
         """Whether it is ours to receive: no other service is at it now, or has been since it was seen."""
         if self.at.workspace.in_a_file:
             return True
-        if not self.at.register.claims.claim(name):
+        if not self.at.claims.claim(name):
             return False
         if path.exists():
             return True
-        self.at.register.claims.release(name)
+        self.at.claims.release(name)
         return False
 
     def _received(self, received: Received, put: bool, key: tuple[str, Stamp]) -> Received:  # noqa: FBT001 - a plain fact of the file
@@ -185,6 +187,8 @@ class Pass:
             return step()
         except OSError:
             return self._stays(path, problem("WAITING", file=path.name))
+        except RegisterError:  # a server that is away, a workspace that is another's now: no fault of the file, and no other file fares better
+            raise
         except Exception:
             log.exception("a file in Return here could not be received")
             return self._stays(path, problem("OUR_FAULT", file=path.name))

@@ -11,7 +11,7 @@ from qaf_sheets.commands.ingest import Pass, ingest
 from qaf_sheets.commands.say import OUTCOMES, desk, err
 from qaf_sheets.desk import Desk
 from qaf_sheets.model import Received
-from qaf_sheets.publish import changed, pending, publish
+from qaf_sheets.publish import changed, is_behind, pending, publish
 from qaf_watchers.heartbeat import Heartbeat
 from qaf_watchers.watch import Watch, stopped_by_signals
 
@@ -48,14 +48,14 @@ class Service:
 
     def step(self) -> None:
         """Receive what is ready; publish if it changes anything."""
-        with self.at.alone():
+        with self.at.together():
             self._plan_again()
             received = self.passes.run()
             new = [r for r in received if r.outcome not in ("waiting", "draft")]
             left = tuple(r.model_copy(update={"received_at": self.at.now().min}) for r in received if r not in new)
             for r in new:
                 log.info("%s: %s", r.return_id or "a file that is not ours", OUTCOMES[r.outcome])
-            self.behind |= bool(new) or left != self.left or self.published_on != self.at.now().date()
+            self.behind |= is_behind(self.at) or left != self.left or self.published_on != self.at.now().date()
             if self.behind or pending(self.at) or changed(self.at, self.looked_at):
                 publish(self.at)
                 self.left, self.published_on, self.behind = left, self.at.now().date(), False

@@ -8,9 +8,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.forms.formulas import sheet_cell
 from qaf_sheets.forms.layout import FIX, SENT, START
-from qaf_sheets.look import BAND, DONE, ERROR, ERROR_TINT, HEAD, LEFT, LINK, NEED, QUIET, RULE, TAB_ERROR, Book, GrowingSheet
+from qaf_sheets.look import BAND, DONE, ERROR, ERROR_TINT, HEAD, LEFT, LINK, NEED, QUIET, RULE, TAB_ERROR, Book
 from qaf_sheets.model import Form, Issue, Problem, Record, Value
 from qaf_sheets.problems import count
+from qaf_sheets.sheets import GrowingSheet
 
 REMARK = "Please fix: "
 """How each of our comments begins, so that the reader knows them from a person's."""

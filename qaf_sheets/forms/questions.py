@@ -13,9 +13,10 @@ from qaf_sheets.forms.definition import GRADES as GRADE_LISTS
 from qaf_sheets.forms.formulas import sheet_cell
 from qaf_sheets.forms.layout import ANSWERS, FIRST_ROW, GRADE, GRADES, HINT, NEEDED, NUMBER, QUESTION, START, answer_name
 from qaf_sheets.forms.needed import Needed, Reason, every_of, quoted
-from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, TINTS, Book, GrowingSheet
+from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, NEED, PALE, QUIET, SOFT, TINTS, Book
 from qaf_sheets.model import Answer, Form, Layout, Place, Question, Section
 from qaf_sheets.references import split_cell
+from qaf_sheets.sheets import GrowingSheet
 
 WIDTHS = (5, 36, 58, 19, 16)
 LINES = 6  # a prose answer is never less than this many lines high

@@ -8,9 +8,10 @@ from datetime import date
 from qaf_sheets.forms.layout import answer_name, begun_name
 from qaf_sheets.forms.needed import Needed, Reason
 from qaf_sheets.forms.questions import Writer
-from qaf_sheets.look import Book, GrowingSheet
+from qaf_sheets.look import Book
 from qaf_sheets.model import Question, SheetsPlace, Table
 from qaf_sheets.rules import is_begun, is_needed, rows_needed
+from qaf_sheets.sheets import GrowingSheet
 
 
 def write_sheets(book: Book, table: Table, sheets: Sequence[GrowingSheet], at: SheetsPlace, needed: Needed, dates: tuple[date, date]) -> None:

@@ -14,9 +14,10 @@ from qaf_sheets.forms.formulas import count_filled, key_cells, sheet_cell
 from qaf_sheets.forms.layout import START, block_name, table_name
 from qaf_sheets.forms.needed import WRONG, Needed, Reason
 from qaf_sheets.forms.questions import ANSWER, CELL, FORMATS, stress
-from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, SOFT, Book, GrowingSheet
+from qaf_sheets.look import BAND, FAINT, HEAD, LABEL, LEFT, LINK, QUIET, SOFT, Book
 from qaf_sheets.model import Answer, Form, Question, Table, TablePlace
 from qaf_sheets.rules import is_needed, rows_needed
+from qaf_sheets.sheets import GrowingSheet
 
 ROW_HEIGHT, NEED_WIDTH, HEAD_LETTERS = 45, 20, 0.95
 LINE, MOST_LINES, LETTERS = 15, 26, 1.05

@@ -16,9 +16,10 @@ from qaf_sheets.forms.questions import write_questions
 from qaf_sheets.forms.repeated import write_sheets
 from qaf_sheets.forms.rows import write_table
 from qaf_sheets.forms.values import understand
-from qaf_sheets.look import TAB_INPUT, TAB_READ, TAB_SUMMARY, Book, GrowingSheet
+from qaf_sheets.look import TAB_INPUT, TAB_READ, TAB_SUMMARY, Book
 from qaf_sheets.model import Answer, Form, Issue, Option, Question, Record, Return, Table
 from qaf_sheets.rules import WEAK, table_of
+from qaf_sheets.sheets import GrowingSheet
 
 PROTECTION = {"format_cells": True, "format_columns": True, "format_rows": True, "sort": True, "autofilter": True}
 """What a person may still do on a protected sheet. No password: the lock guards against slips, the reader against the rest."""
@@ -26,6 +27,7 @@ PROTECTION = {"format_cells": True, "format_columns": True, "format_rows": True,
 
 ONE_LINE = 80
 """Characters that fit under a sheet's title, left of the way back."""
+FILL = "Fill in the yellow cells."
 
 
 class Sending(Record):
@@ -113,9 +115,17 @@ def _heading(form: Form, sheet: str, sending: Sending) -> tuple[str, str]:
 
 
 def _about(sending: Sending) -> str:
+    return f"{_who(sending)}{FILL}" if is_crowded(sending) else f"{_who(sending)}{FILL} They turn white once answered."
+
+
+def _who(sending: Sending) -> str:
     about = sending.issue.facts.get("about", "")
-    said = (f"About: {about}. " if about else "") + "Fill in the yellow cells."
-    return said if len(said) > ONE_LINE else f"{said} They turn white once answered."
+    return f"About: {about}. " if about else ""
+
+
+def is_crowded(sending: Sending) -> bool:
+    """Whether whom it is about fills the line under a sheet's title."""
+    return len(_who(sending)) + len(FILL) > ONE_LINE
 
 
 def _write_lists(book: Book, form: Form, people: tuple[str, ...]) -> None:

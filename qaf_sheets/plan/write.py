@@ -10,11 +10,12 @@ from math import ceil
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book, GrowingSheet
+from qaf_sheets.look import DATE, HEAD, INPUT, LABEL, LEFT, LINE, LINK, QUIET, TAB_INPUT, Book
 from qaf_sheets.model import Plan, Quarter, Record
 from qaf_sheets.plan import settings
 from qaf_sheets.plan.rows import TO_BE_CONFIRMED
 from qaf_sheets.plan.schema import HEADING_ROW, SHEETS, YES_NO, Column, Sheet, sheet_named
+from qaf_sheets.sheets import GrowingSheet
 
 LINE_HEIGHT, WRAPS = 15, 30
 """Points of one line of text, and the width from which a column wraps."""

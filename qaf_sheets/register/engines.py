@@ -9,19 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from qaf_sheets.files import open_private
 from qaf_sheets.register.journal import RegisterError
+from qaf_sheets.workspace import is_a_file
 
-WRITERS, PUBLISHERS, CLAIMS = 0x716166, 0x716167, 0x716168
-"""Locks in a PostgreSQL database: its one writer's, that of whoever writes the outputs, and those of files that are being received."""
+WRITERS, WORKSPACE, CLAIMS = 0x716166, 0x716167, 0x716168
+"""Locks in a PostgreSQL database: its one writer's, that of the whole workspace, and those of single things (`Claims`)."""
+PATIENT = {"connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+"""A server that is gone without a word is known to be gone after half a minute; so is one of us to the server, which then frees what that one had."""
 
 
 def open_engine(url: str) -> Engine:
     """The engine for a register's URL. Raises RegisterError for one that is none, or whose driver is not installed."""
     try:
-        engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))  # what a statement holds is nobody's to read in a log
+        options: dict[str, Any] = {} if is_a_file(url) else {"pool_pre_ping": True, "connect_args": PATIENT}
+        engine = create_engine(url, hide_parameters=True, **options)  # what a statement holds is nobody's to read in a log
     except (ArgumentError, NoSuchModuleError):
         raise RegisterError("The register's address is not one. Write it like postgresql+psycopg://name@server/database.") from None
     except ModuleNotFoundError as error:
@@ -31,6 +35,7 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _safe_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _patient_postgres)
         event.listen(engine, "begin", _begin_postgres)
     else:
         raise RegisterError(f"A register cannot be in {engine.dialect.name}: only in SQLite, which needs nothing, or in PostgreSQL.")
@@ -43,6 +48,17 @@ def in_a_file(engine: Engine) -> bool:
 
 
 @contextmanager
+def plainly(engine: Engine) -> Iterator[None]:
+    """What is raised inside when the register's server goes away is a RegisterError, which a person can read."""
+    try:
+        yield
+    except DBAPIError as error:
+        if in_a_file(engine) or not (error.connection_invalidated or isinstance(error, OperationalError)):
+            raise
+        raise told(error, engine) from error
+
+
+@contextmanager
 def looking(engine: Engine) -> Iterator[Connection]:
     """One moment of the register, whatever is written meanwhile; nothing may be written."""
     options: dict[str, Any] = {} if in_a_file(engine) else {"isolation_level": "REPEATABLE READ"}
@@ -50,12 +66,12 @@ def looking(engine: Engine) -> Iterator[Connection]:
         yield db.execution_options(reading=True, **options)
 
 
-def told(error: DatabaseError, engine: Engine) -> Exception:
+def told(error: DBAPIError, engine: Engine) -> Exception:
     """What is raised when a register cannot be opened: a disk that is full or away passes by itself and is raised as it is."""
     if isinstance(error.orig, sqlite3.OperationalError):
         return error
-    if isinstance(error, OperationalError):
-        return RegisterError(f"The register's server ({engine.url.host}) cannot be reached. Nothing was received and nothing is lost; try again once it is back.")
+    if not in_a_file(engine):
+        return RegisterError(f"The register's server ({engine.url.host}) cannot be reached. What was received before is safe, what was not lies where it was; try again once it is back.")
     return RegisterError(f"The register is damaged ({error.orig}). Make it again with 'qaf-sheets rebuild'; nothing was changed.")
 
 
@@ -71,55 +87,16 @@ def _begin_sqlite(db: Connection) -> None:
     db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
 
 
+def _patient_postgres(connection: Any, _record: Any) -> None:
+    """The server's half of `PATIENT`."""
+    with connection.cursor() as cursor:
+        for name in ("idle", "interval", "count"):
+            cursor.execute(f"SET tcp_keepalives_{name} = {PATIENT[f'keepalives_{name}']}")
+    connection.commit()
+
+
 def _begin_postgres(db: Connection) -> None:
     """The same: each journal entry is chained to the one before, so that writers must take turns. The server lets go of the lock with the transaction, however it ends."""
     if not db.get_execution_options().get("reading"):
         db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
-
-class Claims:
-    """What one of several services on a PostgreSQL register has to itself meanwhile. The server lets go of it when the service's connection ends, however it ends.
-
-    On SQLite there is one service at a time (the lease), so that everything is free.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._db: Connection | None = None
-
-    def claim(self, name: str) -> bool:
-        """Have a file to oneself; False when another service has it."""
-        return bool(self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", CLAIMS, name)) if not in_a_file(self._engine) else True
-
-    def release(self, name: str) -> None:
-        """Done with a file."""
-        if not in_a_file(self._engine):
-            self._ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", CLAIMS, name)
-
-    @contextmanager
-    def publishing(self) -> Iterator[None]:
-        """One service writes the outputs; another waits until it has."""
-        if in_a_file(self._engine):
-            yield
-            return
-        self._ask("SELECT pg_advisory_lock(%s)", PUBLISHERS)
-        try:
-            yield
-        finally:
-            self._ask("SELECT pg_advisory_unlock(%s)", PUBLISHERS)
-
-    def close(self) -> None:
-        """Nothing is claimed any more."""
-        if self._db is not None:
-            self._db.close()
-        self._db = None
-
-    def _ask(self, query: str, *values: object) -> object:
-        """On a connection of its own, without a transaction: its locks are the session's."""
-        if self._db is None:
-            self._db = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT", reading=True)
-        try:
-            return self._db.exec_driver_sql(query, values).scalar()
-        except DatabaseError:  # the server went away, and with it the locks: the next one is asked for on another connection
-            self.close()
-            raise

@@ -70,8 +70,21 @@ class Lease:
         return self._db.execute(update(schema.lease).where(*mine).values(beat=schema.lease.c.beat + 1)).rowcount > 0
 
     def give_back(self, holder: str) -> None:
-        """Nobody has it any more, if it was ours."""
-        self._db.execute(delete(schema.lease).where(schema.lease.c.name == NAME, schema.lease.c.holder == holder))
+        """Nobody has it any more, if it was ours; on a server: that one is not at work any more."""
+        self._db.execute(delete(schema.lease).where(schema.lease.c.holder == holder))
+
+    def come(self, holder: str) -> None:
+        """On a server, where several are at work: one more."""
+        self._db.execute(insert(schema.lease).values(name=holder, holder=holder, beat=0))
+
+    def present(self) -> tuple[str, ...]:
+        """Who came and did not say that they are done."""
+        return tuple(self._db.execute(select(schema.lease.c.holder).where(schema.lease.c.name != NAME)).scalars())
+
+
+def new_holder() -> str:
+    """A name for this process at work, like no other."""
+    return f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 Leasing = Callable[[], AbstractContextManager[Lease]]
@@ -79,17 +92,19 @@ Leasing = Callable[[], AbstractContextManager[Lease]]
 
 
 @contextmanager
-def held(leasing: Leasing) -> Iterator[tuple[str, bool]]:
-    """Hold the lease while the block runs, for a process that has this computer's own lock already. Raises BusyError.
+def held(leasing: Leasing, mend: Callable[[], None]) -> Iterator[str]:
+    """Hold the lease while the block runs, for a process that has this computer's own lock already; gives the holder's name. Raises BusyError.
 
-    Gives the holder's name, and whether the one before it ended in the middle of its work.
+    `mend` is called first where the one before ended in the middle of its work.
     """
-    holder, done = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}", Event()
+    holder, done = new_holder(), Event()
     taken_over = _wait_for(leasing, holder)
     renewing = Thread(target=_renew, args=(leasing, holder, done), daemon=True)
     renewing.start()
     try:
-        yield holder, taken_over
+        if taken_over:
+            mend()
+        yield holder
     finally:
         done.set()
         renewing.join()

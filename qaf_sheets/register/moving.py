@@ -6,19 +6,19 @@ from sqlalchemy import Connection, Integer, Table, func, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
 from qaf_sheets.register import schema
-from qaf_sheets.register.engines import looking, open_engine
-from qaf_sheets.register.store import Register
+from qaf_sheets.register.engines import looking, open_engine, plainly
+from qaf_sheets.register.store import Register, belongs
 
 MANY = 1_000
 """Rows that are moved at once."""
 
 
-def put_in_place(fresh: Register, url: str, aside: str) -> None:
-    """The register at `url` holds what `fresh` holds, all of it or nothing; what was there is kept in the same database, in a schema called `aside`."""
+def put_in_place(fresh: Register, url: str, aside: str, of: str) -> None:
+    """The register at `url` holds what `fresh` holds, all of it or nothing; what was there is kept in the same database, in a schema called `aside`. Raises RegisterError where that is the register of another workspace than `of`."""
     engine = open_engine(url)
     try:
-        with engine.begin() as db, looking(fresh.engine) as made:
-            _put_aside(db, aside)
+        with plainly(engine), engine.begin() as db, looking(fresh.engine) as made:
+            _put_aside(db, aside, of)
             schema.metadata.create_all(db)
             for table in schema.metadata.sorted_tables:
                 for rows in made.execute(select(table)).mappings().partitions(MANY):
@@ -28,8 +28,10 @@ def put_in_place(fresh: Register, url: str, aside: str) -> None:
         engine.dispose()
 
 
-def _put_aside(db: Connection, aside: str) -> None:
+def _put_aside(db: Connection, aside: str, of: str) -> None:
     there = {*inspect(db).get_table_names()} & schema.metadata.tables.keys()
+    if schema.meta.name in there:
+        belongs(db, of)
     if there:
         db.execute(CreateSchema(aside))
     for name in sorted(there):

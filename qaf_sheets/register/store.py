@@ -19,8 +19,9 @@ from qaf_sheets.model import Form, Layout
 from qaf_sheets.register import journal, schema
 from qaf_sheets.register.actions import Actions
 from qaf_sheets.register.changes import Changes
+from qaf_sheets.register.claims import Claims
 from qaf_sheets.register.decisions import Decisions
-from qaf_sheets.register.engines import Claims, in_a_file, looking, open_engine, told
+from qaf_sheets.register.engines import CLAIMS, in_a_file, looking, open_engine, plainly, told
 from qaf_sheets.register.entries import Entries
 from qaf_sheets.register.issues import Issues
 from qaf_sheets.register.journal import RegisterError
@@ -32,8 +33,8 @@ from qaf_sheets.register.taken import Taken
 
 Forms = dict[str, tuple[Form, Layout]]
 LONG_AGO = datetime(2000, 1, 1)
-KEPT = "kept"
-"""The kind of an entry that tells of no event, only of what the service noted: a form written to disk, a file filed, an output's hash."""
+KEPT, PUBLISHED = "kept", "published"
+"""The kinds of entries that tell of no event. KEPT: what the service noted, a form written to disk, a file filed, an output's hash. PUBLISHED: every output says all that came before."""
 
 
 class Records:
@@ -62,7 +63,20 @@ class Records:
 
     def last_entry_at(self) -> datetime:
         """When something last happened, by the journal; long ago when nothing has. What the service only noted for itself is no news."""
-        return self._db.execute(select(func.max(schema.journal.c.at)).where(schema.journal.c.kind != KEPT)).scalar() or LONG_AGO
+        return self._db.execute(select(func.max(schema.journal.c.at)).where(schema.journal.c.kind.not_in((KEPT, PUBLISHED)))).scalar() or LONG_AGO
+
+    def newest_event(self) -> int:
+        """The number of the journal entry that last told of something; 0 when none has."""
+        return self._db.execute(select(func.max(schema.journal.c.seq)).where(schema.journal.c.kind.not_in((KEPT, PUBLISHED)))).scalar() or 0
+
+    def published(self, at: datetime, told: int) -> None:
+        """The outputs say everything up to the event `told`: remembered if nothing else has happened meanwhile."""
+        if self.newest_event() == told and not self.is_published():
+            self.note(at, PUBLISHED, {})
+
+    def is_published(self) -> bool:
+        """Whether the outputs say everything that was told."""
+        return bool(self._db.execute(select(schema.journal.c.seq).where(schema.journal.c.kind == PUBLISHED, schema.journal.c.seq > self.newest_event()).limit(1)).first())
 
     def told(self, kind: str) -> Iterator[tuple[datetime, dict[str, Any]]]:
         """What entries of one kind say, the newest first."""
@@ -79,15 +93,15 @@ class Records:
 
 
 class Register:
-    """The register at a database URL; `journal_path` is the file its journal is copied to after every commit.
+    """The register of a workspace (`of`, its id) at a database URL; `journal_path` is the file its journal is copied to after every commit.
 
-    While `holder` is set, nothing is written unless the lease in the register is that holder's. Raises RegisterError where the register is damaged, of
-    another version, or behind its journal.
+    While `holder` is set, nothing is written unless the lease in the register is that holder's (on a server: unless it still has its claims). Raises
+    RegisterError where the register is damaged, of another version or another workspace, behind its journal, or on a server that cannot be reached.
     """
 
-    def __init__(self, url: str, journal_path: Path, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(self, url: str, journal_path: Path, now: Callable[[], datetime] = clock.now, of: str = "", claims: Claims | None = None) -> None:
         self.engine = open_engine(url)
-        self.claims = Claims(self.engine)
+        self.claims = claims or Claims(url)
         self.journal_path, self.now = journal_path, now
         self.holder: str | None = None
         self._forms: Forms = {}  # a form never changes once it was issued
@@ -97,6 +111,7 @@ class Register:
                 for index in schema.LATER:
                     db.execute(CreateIndex(index, if_not_exists=True))
                 _set_version(db)
+                belongs(db, of)
             self._copy_journal()
         except DatabaseError as error:
             self.close()
@@ -117,39 +132,43 @@ class Register:
     @contextmanager
     def writing(self) -> Iterator[Records]:
         """One transaction: all of it or none. The journal file follows once it is committed. Raises RegisterError when another machine has the lease now."""
-        with self.engine.begin() as db:
-            records = Records(db, self._forms)
-            if self.holder and not records.lease.is_of(self.holder):
-                raise RegisterError("Another computer has taken over this workspace, so nothing more was written from here.")
-            yield records
-            records.note_the_rest(self.now)
-        self._copy_journal()
+        with plainly(self.engine):
+            with self.engine.begin() as db:
+                records = Records(db, self._forms)
+                if self.holder and not self._is_ours(db, self.holder):
+                    raise RegisterError("Another computer has taken over this workspace, so nothing more was written from here.")
+                yield records
+                records.note_the_rest(self.now)
+            self._copy_journal()
+
+    def _is_ours(self, db: Connection, holder: str) -> bool:
+        """Whether what we hold to write is still ours. On a server a claim is lost with the connection that it was made on; then this one could have it."""
+        if self.in_a_file:
+            return Lease(db).is_of(holder)
+        return not db.exec_driver_sql("SELECT pg_try_advisory_xact_lock_shared(%s, hashtext(%s))", (CLAIMS, holder)).scalar()
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Nobody else writes while the block runs; gives whether the one before was stopped in the middle of its work. Raises BusyError.
+    def alone(self, mend: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Nobody else writes while the block runs; on a server, nobody who has not the workspace too (`Claims.workspace`). Raises BusyError.
 
-        On a server several work at once: each of their transactions has its turn, and each file is claimed by one (`claims`).
+        `mend` is called first where somebody before was stopped in the middle of their work, once nobody else is at work.
         """
-        if not self.in_a_file:
-            yield False
-            return
-        with held(self.leasing) as (self.holder, taken_over):
+        with held(self.leasing, mend) if self.in_a_file else self.claims.present(self.leasing, mend) as self.holder:
             try:
-                yield taken_over
+                yield
             finally:
                 self.holder = None
 
     @contextmanager
     def leasing(self) -> Iterator[Lease]:
         """The lease alone, in a transaction of its own."""
-        with self.engine.begin() as db:
+        with plainly(self.engine), self.engine.begin() as db:
             yield Lease(db)
 
     @contextmanager
     def reading(self) -> Iterator[Records]:
         """A consistent look at the register."""
-        with looking(self.engine) as db:
+        with plainly(self.engine), looking(self.engine) as db:
             yield Records(db, self._forms)
 
     def copy_to(self, path: Path) -> None:
@@ -182,6 +201,15 @@ def last_entry_in(path: Path) -> str:
     except sqlite3.Error:
         return ""
     return str(found[0]) if found else ""
+
+
+def belongs(db: Connection, workspace_id: str) -> None:
+    """The register is this workspace's, and no other's from here on. Raises RegisterError where it is another's."""
+    found = db.execute(select(schema.meta.c.value).where(schema.meta.c.name == "workspace")).scalar()
+    if found is None and workspace_id:
+        db.execute(schema.meta.insert().values(name="workspace", value=workspace_id))
+    elif workspace_id and found != workspace_id:
+        raise RegisterError("This register belongs to another workspace. Each workspace has a database of its own; nothing was changed.")
 
 
 def _set_version(db: Connection) -> None:

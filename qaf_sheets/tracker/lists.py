@@ -11,8 +11,9 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LEFT, LINK, QUIET, RULE, SOFT, Book, GrowingSheet
+from qaf_sheets.look import BAND, DATE, HEAD, INPUT, LEFT, LINK, QUIET, RULE, SOFT, Book
 from qaf_sheets.model import Value
+from qaf_sheets.sheets import GrowingSheet
 from qaf_sheets.tracker.layout import ACTIONS, Row
 from qaf_sheets.tracker.sheet import SYMBOLS
 from qaf_sheets.tracker.timing import OVERDUE

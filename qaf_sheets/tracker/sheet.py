@@ -12,8 +12,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from qaf_sheets.dates import as_date
-from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, GrowingSheet, fit
+from qaf_sheets.look import DATE, DONE, HEAD, INPUT, LEFT, NEED, QUIET, RULE, SOFT, TAB_INPUT, Book, fit
 from qaf_sheets.model import Value
+from qaf_sheets.sheets import GrowingSheet
 from qaf_sheets.tracker.arrangement import HEADINGS, SPARE, Arrangement, own_look, pixels
 from qaf_sheets.tracker.headline import Headline, headline
 from qaf_sheets.tracker.layout import Column, Day, Row, TwoWay

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -75,10 +76,14 @@ class Sorted(NamedTuple):
     strange: tuple[Path, ...]
 
 
+_IS_NOISE = re.compile("|".join(translate(pattern) for pattern in NOISE))
+"""All of them in one: an inbox may hold thousands, and is listed all day."""
+
+
 def ignored(name: str, *, folder: bool = False) -> bool:
     """Whether a name in the inbox is noise: owner files, temporary files, what systems leave about."""
-    patterns = NOISE if folder else (*NOISE, EXCEL_SAVING)
-    return any(fnmatchcase(name.casefold(), pattern) for pattern in patterns)
+    plain = name.casefold()
+    return bool(_IS_NOISE.match(plain)) or (not folder and fnmatchcase(plain, EXCEL_SAVING))
 
 
 def look(root: Path) -> Look:
@@ -133,7 +138,7 @@ def _listed(folder: Path) -> dict[str, tuple[str, os.stat_result]]:
     found = {}
     with os.scandir(folder) as entries:
         for entry in entries:
-            facts = _facts(entry)
+            facts = None if ignored(entry.name, folder=True) else _facts(entry)
             if facts and not ignored(entry.name, folder=_is_folder(facts)):
                 found[entry.name] = (entry.path, facts)
     return found
