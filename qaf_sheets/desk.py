@@ -44,6 +44,8 @@ class Desk:
     def __init__(self, place: workspace.Workspace, *, now: Callable[[], datetime] = clock.now, executor: Executor | None = None) -> None:
         self.workspace, self.now = place, now
         self._executor = executor
+        self.staged = set[str]()
+        """The names of our own copies of files being received, where other services may have theirs beside them."""
 
     @cached_property
     def executor(self) -> Executor:

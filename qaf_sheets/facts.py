@@ -77,10 +77,12 @@ def names_for(plan: Plan, one: Issue) -> tuple[str, ...]:
     around, for_all = around_child(plan, plan.child(one.about)), (plan.role_of("practice_lead"), plan.role_of("qa_unit"))
     said = {value for rows in one.rows.values() for row in rows for value in row.values()} | set(one.facts.values())
 
+    starts, ends = one.quarter.starts, one.quarter.ends
+
     def offered(p: Person) -> bool:
         near = bool(one.service_area) and p.service_area == one.service_area
         mine = one.person_id in (p.person_id, p.line_manager_id) or p.person_id in around
-        return p.in_post(one.quarter.starts, one.quarter.ends) and (near or p.role in for_all or mine or named(p) in said)
+        return p.in_post(starts, ends) and (near or p.role in for_all or mine or named(p) in said)
 
     return tuple(named(p) for p in sorted(plan.people, key=lambda p: p.name) if offered(p))
 

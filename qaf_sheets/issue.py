@@ -23,6 +23,8 @@ from qaf_sheets.problems import problem
 from qaf_sheets.register.store import Records
 from qaf_sheets.regraded import as_reviewed
 
+FEW = 20
+"""How many workbooks are noted as written at once."""
 Watch = Callable[[Sequence[Issue]], Iterable[Issue]]
 
 
@@ -54,11 +56,25 @@ def orders(owed: Sequence[Obligation], library: Library) -> Iterator[Order]:
 
 
 def write_all(desk: Desk, plan: Plan, watch: Watch = iter) -> None:
-    """Every workbook that is recorded and not on disk yet."""
-    stamps = Stamps()
+    """Every workbook that is recorded and not on disk yet. That it is on disk is noted for a few at a time: what lies there already is never written again."""
+    stamps, done = Stamps(), list[str]()
     with desk.claims.alone_at("the forms"):
-        for one in watch(unwritten(desk)):
-            _write(desk, plan, one, stamps)
+        try:
+            for one in watch(unwritten(desk)):
+                _write(desk, plan, one, stamps)
+                done.append(one.return_id)
+                if len(done) == FEW:
+                    _note(desk, done)
+        finally:
+            _note(desk, done)
+
+
+def _note(desk: Desk, done: list[str]) -> None:
+    if done:
+        with desk.register.writing() as records:
+            for return_id in done:
+                records.issues.written(return_id)
+    done.clear()
 
 
 def left_for_later(desk: Desk, quarter: Quarter, *, activity: str = "", person_id: str = "") -> tuple[Problem, ...]:
@@ -178,8 +194,6 @@ def _write(desk: Desk, plan: Plan, one: Issue, stamps: Stamps) -> None:
     path = desk.workspace.absolute(one.file)
     if not path.exists():  # a crash left it unmarked, and somebody may have begun it since
         write_atomically(path, stamps.write(kept[0], sending(desk, plan, one, kept[0])))
-    with desk.register.writing() as records:
-        records.issues.written(one.return_id)
 
 
 def sending(desk: Desk, plan: Plan, one: Issue, form: Form) -> Sending:

@@ -103,6 +103,8 @@ class Book:
 
 def fit(text: str, limit: int = 32_767) -> str:
     """Text as one Excel cell can hold it, counted as Excel counts; a longer one says at its end that it was cut."""
+    if 2 * len(text) <= limit:  # a letter is two units at most
+        return text
     mark = " … (cut to fit one cell; the whole text is in the received file)"
     units = text.encode("utf-16-le")
     return text if len(units) <= 2 * limit else units[: 2 * (limit - len(mark))].decode("utf-16-le", "ignore") + mark

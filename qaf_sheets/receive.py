@@ -116,6 +116,7 @@ def _stage(desk: Desk, path: Path) -> Path:
     if shutil.disk_usage(incoming.parent).free < path.lstat().st_size + SPARE:
         raise OSError(errno.ENOSPC, "there is no room for a copy")
     sha = patiently(lambda: copy_atomically(path, incoming, private=True))
+    desk.staged.update((incoming.name, sha))
     return patiently(lambda: incoming.replace(incoming.with_name(sha)))
 
 
@@ -209,8 +210,11 @@ def _keep(desk: Desk, kept: Kept) -> None:
     """The original in its place for good."""
     assert kept.received.kept_as is not None, "a decided file is kept"
     place = desk.workspace.absolute(kept.received.kept_as)
-    if not (place.is_file() and sha256_of(place) == kept.kept_sha256):
-        copy_atomically(desk.workspace.staging / kept.sha256, place)
+    if place.is_file() and sha256_of(place) == kept.kept_sha256:
+        return
+    staged = desk.workspace.staging / kept.sha256
+    if copy_atomically(staged if staged.is_file() else desk.workspace.absolute(kept.received.file), place) != kept.sha256:  # the drop itself, where our copy is gone
+        raise OSError(errno.ENOENT, "neither our copy nor the drop is there any more")
 
 
 def _cleared(desk: Desk, kept: Kept) -> bool:
@@ -227,14 +231,15 @@ def _cleared(desk: Desk, kept: Kept) -> bool:
 
 
 def _tidy(desk: Desk) -> None:
-    """Local copies that nothing waits for any more: of drafts, of what is kept by now, and of a pass that was cut short. Where several services work, only old ones."""
+    """Local copies that nothing waits for any more: of drafts, of what is kept by now, and of a pass that was cut short. Where several services work, our own and old ones."""
     oldest = time.time() - (0 if desk.register.in_a_file else OLD)
     with desk.register.reading() as records:
         needed = {k.sha256 for k in records.returns.unfiled()}
     for staged in desk.workspace.staging.glob("*"):
         with suppress(OSError):
-            if staged.name not in needed and staged.stat().st_mtime <= oldest:
+            if staged.name not in needed and (staged.name in desk.staged or staged.stat().st_mtime <= oldest):
                 staged.unlink(missing_ok=True)
+    desk.staged &= needed
 
 
 def decided(desk: Desk, path: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from desk_kit import Handed
+from postgres import move, needs_postgres, server
 from sqlalchemy import create_engine, text
 from standing import handed_out, quick_folder, quiet
 
@@ -72,11 +73,22 @@ def issued_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+ON_BOTH = {"test_ingest", "test_issue", "test_receipts", "test_receive_files", "test_moderation", "test_child_name", "test_plan_changes"}
+"""Modules whose tests of a council run twice: with its register in a file, and on a PostgreSQL server."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.module.__name__ in ON_BOTH and "council" in metafunc.fixturenames:
+        metafunc.parametrize("council", ["file", pytest.param("server", marks=needs_postgres)], indirect=True)
+
+
 @pytest.fixture
-def council(tmp_path: Path, issued_once: Path) -> Path:
-    """A copy of the example council of one's own: workspace and state are copied together, as the design allows."""
+def council(tmp_path: Path, issued_once: Path, request: pytest.FixtureRequest) -> Path:
+    """A copy of the example council of one's own: workspace and state are copied together, as the design allows. On a server, it is moved there first."""
     root = tmp_path / "Quality assurance"
     shutil.copytree(issued_once, root)
+    if getattr(request, "param", "file") == "server":
+        request.getfixturevalue("monkeypatch").setenv("QAF_REGISTER", move(root, request.getfixturevalue("database")()))
     return root
 
 
@@ -127,8 +139,6 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def database() -> Iterator[Callable[[], str]]:
     """Gives the URL of a new, empty database on a PostgreSQL server of the tests' own each time."""
-    from postgres import server
-
     with server() as url:
         admin, numbers = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT"), count(1)
 

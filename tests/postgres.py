@@ -20,6 +20,8 @@ from standing import handed_out
 
 from qaf_sheets import workspace
 from qaf_sheets.desk import Desk
+from qaf_sheets.register import Register
+from qaf_sheets.register.moving import put_in_place
 from qaf_sheets.register.replay import canonical
 
 Fresh = Callable[[], str]
@@ -85,3 +87,14 @@ def wait_for(done: Callable[[], bool], seconds: float) -> None:
     while not done():
         assert time.monotonic() < until, "it took too long"
         time.sleep(0.1)
+
+
+def move(root: Path, url: str) -> str:
+    """The council's register is on that server from here on, and nowhere else; gives the URL back."""
+    at = workspace.find(root)
+    register = Register(at.database, at.journal, of=at.id)
+    put_in_place(register, url, "before", at.id)
+    register.close()
+    for file in at.state.glob("register.db*"):
+        file.unlink()
+    return url

@@ -71,6 +71,20 @@ def test_a_huge_file_is_kept_without_ever_being_in_memory(council: Path) -> None
     assert peak < 3 * MAX_BYTES
 
 
+def test_a_copy_that_a_power_cut_took_is_made_again_from_the_drop(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    dropped = Handed(council, "OBS").drop()
+    data = dropped.read_bytes()
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(receive, "_put", lambda *_: False)
+        run("ingest", "--no-outputs", "--json", "--workspace", council)
+    for staged in (council / ".qaf" / "staging").iterdir():
+        staged.unlink()
+    run("ingest", "--no-outputs", "--json", "--workspace", council)
+    assert not dropped.exists()
+    assert [p.read_bytes() for p in (council / "Received").rglob("*.xlsx")] == [data]
+    assert run("verify", "--json", "--workspace", council)[1]["ok"]
+
+
 def test_a_local_disk_without_room_for_a_copy_keeps_the_drop_waiting(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     dropped = Handed(council, "OBS").drop()
     monkeypatch.setattr(receive, "SPARE", 1 << 60)

@@ -53,7 +53,7 @@ class Needed:
         self.formulas = Formulas(form)
         self.rows: list[Row] = []
         self._progress: list[tuple[Worksheet, int, int, str | None, Mapping[str, Any]]] = []
-        self._begun = 1
+        self._begun, self._missing = 1, 0
 
     def show_progress(self, sheet: Worksheet, row: int, col: int, section: str | None, **look: Any) -> None:
         """Write "n of m" there once every row is known: the whole form's, or one section's."""
@@ -94,12 +94,13 @@ class Needed:
         for col, text in enumerate((it.cell, it.label, it.section, it.target)):
             self.sheet.write_string(row - 1, col, text)
         missing = it.needed and not it.answered
+        self._missing += missing
         put = self.sheet.write_formula
         answered = self.formulas.answered(it.cell, it.field)
         good = f"AND({answered},{asked.good})" if asked and asked.good else answered
         put(row - 1, 4, f"=IF({self._need(it.field, asked, row)},1,0)", None, int(it.needed))
         put(row - 1, 5, f"=IF({good},1,0)", None, int(it.answered))
-        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, len(self.missing) if missing else 0)
+        put(row - 1, 6, f"=IF(E{row}*(1-F{row})=1,SUMPRODUCT(E$2:E{row}*(1-F$2:F{row})),0)", None, self._missing if missing else 0)
         unlike = f'IF({self.formulas.filled(it.cell)},"{ADVICE.get(it.field.kind, "")}",IF(E{row}=1,"Needed","{quiet}"))'
         words = '""' if it.field.fixed else f'IF(F{row}=1,"",{unlike})'
         put(row - 1, 7, f"={words}", None, it.word)

@@ -64,4 +64,5 @@ def load_return(text: str) -> Return:
 
 
 def _answers(raw: Mapping[str, Any]) -> dict[str, Answer]:
-    return {k: Answer(value=load_value(v), sheet=s, cell=c, code=code, withheld=w) for k, (v, s, c, code, w) in raw.items()}
+    made = Answer.model_construct  # what `dump_return` wrote was checked when it was read from its cells, and there are thousands
+    return {k: made(value=load_value(v), sheet=s, cell=c, code=code, withheld=w) for k, (v, s, c, code, w) in raw.items()}

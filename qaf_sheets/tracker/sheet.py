@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
@@ -86,6 +87,7 @@ def _column(book: Book, column: Column, name: str) -> dict[str, Any]:
     return {"header": column.header, "header_format": book.fmt(**{**HEAD, **side}), **formula}
 
 
+@cache
 def _this_row(formula: str, name: str) -> str:
     """[@Due] as Excel stores it: Actions[[#This Row],[Due]]."""
     return "=" + re.sub(r"\[@([^\]]+)\]", rf"{name}[[#This Row],[\1]]", formula)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
@@ -176,12 +177,18 @@ def _column(book: Book, table: Table, column: Column) -> dict[str, Any]:
 
 def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Sequence[Cell]) -> None:
     tall = height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"])
-    side = {"valign": "top" if tall > ONE_LINE else "vcenter"}
+    valign = "top" if tall > ONE_LINE else "vcenter"
     for col, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
         live = Live(column.formula, value) if column.formula and isinstance(value, (str, int)) else value
         written = live._replace(formula=_this_row(live.formula, table.name)) if isinstance(live, Live) else live
-        put(book, sheet, at, col, written, **{**RULE, **side, **LOOKS[column.kind]})
+        put(book, sheet, at, col, written, **_look(column.kind, valign))
     sheet.set_row(at, tall)
+
+
+@cache
+def _look(kind: Kind, valign: str) -> dict[str, Any]:
+    """How a table's cell looks."""
+    return {**RULE, "valign": valign, **LOOKS[kind]}
 
 
 def _text(value: Cell) -> str:
@@ -196,6 +203,7 @@ def height(texts: Sequence[tuple[str, float]]) -> float:
     return min(TALLEST, LINE_HEIGHT * lines + ONE_LINE - LINE_HEIGHT)
 
 
+@lru_cache(1_000)  # the same in every row
 def _this_row(formula: str, name: str) -> str:
     """[@Due] as Excel stores it: Actions[[#This Row],[Due]]."""
     return re.sub(r"\[@([^\]]+)\]", rf"{name}[[#This Row],[\1]]", formula)
