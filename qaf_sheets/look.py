@@ -53,6 +53,8 @@ class Book:
         self.header, self.marking, self.only, self.live = header or title, marking, only, live
         self.parted: list[str] = []
         self.fmt = cache(self._fmt)
+        self.look = cache(lambda look, *of: self.fmt(**look(*of)))
+        """The format of a look that is a function's: asked for by what it is of, where thousands of cells have it."""
 
     def _fmt(self, **look: Any) -> Format:
         return self.xlsx.add_format({**BASE, **look})

@@ -16,7 +16,6 @@ from typing import Any
 import platformdirs
 
 from qaf_sheets.files import open_private, sweep, write_atomically
-from qaf_sheets.model import Quarter
 
 MARK = ".qaf-workspace.json"
 KEY = "signing.key"
@@ -109,10 +108,6 @@ class Workspace:
     def reported(self) -> Path:
         """Quarters as they were signed off or closed."""
         return self.state / "reported"
-
-    def received_in(self, quarter: Quarter) -> Path:
-        """Where a quarter's originals are kept."""
-        return self.received / str(quarter)
 
     def pack(self, person_id: str) -> Path:
         """Where a person's own actions are written."""

@@ -14,7 +14,10 @@ from conftest import Run
 from desk_kit import ACTION, WITH_ACTIONS, Handed
 from kit import book, edited
 
+from qaf_sheets import workspace
 from qaf_sheets.book import Book
+from qaf_sheets.desk import Desk
+from qaf_sheets.publish import is_behind, publish
 
 TRACKER, MASTER = "Actions tracker.xlsx", "QA master.xlsx"
 
@@ -64,6 +67,32 @@ def with_one(council: Path, run: Run) -> Path:
 def test_nothing_new_writes_nothing(with_one: Path, run: Run) -> None:
     assert [f for f, written in take_in(run, with_one).items() if written and f != "Status.html"] == []
     assert not any(take_in(run, with_one).values())
+
+
+def test_the_outputs_are_behind_until_they_say_what_came_in_whoever_received_it(with_one: Path, run: Run) -> None:
+    with Desk(workspace.find(with_one)) as service:
+        assert not is_behind(service)
+        Handed(with_one, "OBS", 1).drop()
+        run("ingest", "--no-outputs", "--json", "--workspace", with_one)  # another process, which ends before it publishes
+        assert is_behind(service)
+        run("build", "--only", "tracker", "--json", "--workspace", with_one)
+        assert is_behind(service)
+        run("build", "--json", "--workspace", with_one)
+        assert not is_behind(service)
+
+
+def test_what_comes_in_while_the_outputs_are_written_is_in_the_next(with_one: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(desk: Desk, *_: Any) -> None:
+        with desk.register.writing() as records:
+            records.note(desk.now(), "decided", {})
+
+    with Desk(workspace.find(with_one)) as service:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr("qaf_sheets.publish.keep_reported", late)
+            publish(service)
+        assert is_behind(service)
+        publish(service)
+        assert not is_behind(service)
 
 
 def test_an_accepted_action_stands_in_tracker_and_master_with_its_id(with_one: Path) -> None:

@@ -79,12 +79,14 @@ class Claims:
             lease.come(holder)
             gone = [other for other in lease.present() if other != holder and self._gone(other)]
         if gone and self._ask("SELECT pg_try_advisory_lock(%s)", WORKSPACE):
-            mend()
-            with leasing() as lease:
-                for other in gone:
-                    log.warning("%s ended in the middle of its work", other)
-                    lease.give_back(other)
-            self._ask("SELECT pg_advisory_unlock(%s)", WORKSPACE)
+            try:
+                mend()
+                with leasing() as lease:
+                    for other in gone:
+                        log.warning("%s ended in the middle of its work", other)
+                        lease.give_back(other)
+            finally:
+                self._ask("SELECT pg_advisory_unlock(%s)", WORKSPACE)
         try:
             yield holder
         finally:

@@ -111,7 +111,5 @@ lease = Table("lease", metadata, Column("name", Words, primary_key=True), Column
 MOMENTARY = frozenset({"waiting", "drops", "intended", "lease", "journal"})
 """The tables that no entry of the journal changes."""
 
-Index("files_by_place", files.c.dropped_as, files.c.filed)
-
 LATER = (Index("ix_files_filed", files.c.filed), Index("ix_files_sha256", files.c.sha256), Index("ix_looked_at_code", looked_at.c.code))
 """What is looked up for every file, however many there are; a register of an earlier version gets them when it is opened."""

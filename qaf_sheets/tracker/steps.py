@@ -14,7 +14,6 @@ from qaf_sheets.tracker.values import is_blank
 
 NAME_OWNER, AGREE_DATE, LATE, CARRY_OUT = "! Name an owner", "! Agree a date", "✗ Finish it, or move the date", "○ Carry out"
 SAY_WHEN, SAY_EVIDENCE, CONFIRM, FOLLOW_UP, NOTHING = "! Say when it was done", "! Say what the evidence is", "○ Confirm in supervision", "○ A follow-up may look", "✓ Nothing"
-NEXT_STEPS = (NAME_OWNER, AGREE_DATE, LATE, CARRY_OUT, SAY_WHEN, SAY_EVIDENCE, CONFIRM, FOLLOW_UP, NOTHING)
 _CLAIMED = f'OR([@Status]="{DONE}",[@Status]="{CHECKED}")'
 _STEP = (
     f'IF({_CLAIMED},IF([@Completed on]="","{SAY_WHEN}",IF(AND([@Evidence]="",[@Evidence kept at]=""),"{SAY_EVIDENCE}",IF([@Status]="{DONE}","{CONFIRM}","{FOLLOW_UP}"))),'

@@ -18,8 +18,6 @@ BLUE, TEAL, PLUM, ORANGE, GREY = ACCENTS[:5]
 INK = "#0B0C0C"
 GRADES = tuple(GRADE_COLOURS.items())
 ANSWERS = (("Yes", BLUE), ("Partly", TEAL), ("No", ORANGE))
-SHADES = (BLUE, "#2073BC", "#6BACE6", "#CFE1F2", "#D4D6D8", "#8A8F94")
-"""For answers that are not grades: dark to light, so that no colour is taken for a grade."""
 DARK = {BLUE, PLUM, "#2073BC"}
 FONTS = ("Arial", "Liberation Sans", "DejaVu Sans")
 WIDTH_CM = 16.6

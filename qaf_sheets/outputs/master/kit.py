@@ -12,13 +12,13 @@ from urllib.parse import quote
 from xlsxwriter.utility import quote_sheetname, xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book
+from qaf_sheets.look import BAND, DONE, HEAD, LEFT, LINK, NEED, PALE, QUIET, RULE, TAB_READ, Book, fit
 from qaf_sheets.model import Value
 from qaf_sheets.outputs.master.live import Live, words
 from qaf_sheets.references import cell_name
 
 START, QUARTER, THIS_QUARTER = "Start here", "Quarter", "[@Quarter]"
-TITLE_ROW, HEADLINE_ROW, NOTE_ROW, HEAD_ROW = range(4)
+HEADLINE_ROW, NOTE_ROW, HEAD_ROW = 1, 2, 3
 Kind = Literal["text", "date", "number", "percent", "share", "state"]
 LOOKS: dict[Kind, dict[str, Any]] = {
     "text": {"text_wrap": True, **LEFT}, "date": LEFT, "share": LEFT, "state": LEFT, "number": {"num_format": "0", "align": "right", "indent": 1}, "percent": {"num_format": "0%", "align": "right", "indent": 1},
@@ -179,6 +179,9 @@ def _write_row(book: Book, sheet: Worksheet, at: int, table: Table, cells: Seque
     tall = height([(_text(value), column.width) for column, value in zip(table.columns, cells, strict=True) if column.kind == "text"])
     valign = "top" if tall > ONE_LINE else "vcenter"
     for col, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
+        if isinstance(value, str) and value and not column.formula:  # as most cells are
+            sheet.write_string(at, col, fit(value), book.look(_look, column.kind, valign))
+            continue
         live = Live(column.formula, value) if column.formula and isinstance(value, (str, int)) else value
         written = live._replace(formula=_this_row(live.formula, table.name)) if isinstance(live, Live) else live
         put(book, sheet, at, col, written, **_look(column.kind, valign))
