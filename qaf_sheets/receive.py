@@ -212,9 +212,10 @@ def _keep(desk: Desk, kept: Kept) -> None:
     place = desk.workspace.absolute(kept.received.kept_as)
     if place.is_file() and sha256_of(place) == kept.kept_sha256:
         return
-    staged = desk.workspace.staging / kept.sha256
-    if copy_atomically(staged if staged.is_file() else desk.workspace.absolute(kept.received.file), place) != kept.sha256:  # the drop itself, where our copy is gone
-        raise OSError(errno.ENOENT, "neither our copy nor the drop is there any more")
+    for source in (desk.workspace.staging / kept.sha256, desk.workspace.absolute(kept.received.file)):  # the drop itself, where a disk lost our copy
+        if source.is_file() and copy_atomically(source, place) == kept.sha256:
+            return
+    raise OSError(errno.ENOENT, "neither our copy nor the drop is there any more")
 
 
 def _cleared(desk: Desk, kept: Kept) -> bool:

@@ -71,14 +71,15 @@ def test_a_huge_file_is_kept_without_ever_being_in_memory(council: Path) -> None
     assert peak < 3 * MAX_BYTES
 
 
-def test_a_copy_that_a_power_cut_took_is_made_again_from_the_drop(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cut", [Path.unlink, lambda staged: staged.write_bytes(b""), lambda staged: staged.write_bytes(staged.read_bytes()[:4096])])
+def test_a_copy_that_a_disk_lost_is_made_again_from_the_drop(council: Path, run: Run, monkeypatch: pytest.MonkeyPatch, cut: Callable[[Path], object]) -> None:
     dropped = Handed(council, "OBS").drop()
     data = dropped.read_bytes()
     with monkeypatch.context() as cut_short:
         cut_short.setattr(receive, "_put", lambda *_: False)
         run("ingest", "--no-outputs", "--json", "--workspace", council)
     for staged in (council / ".qaf" / "staging").iterdir():
-        staged.unlink()
+        cut(staged)
     run("ingest", "--no-outputs", "--json", "--workspace", council)
     assert not dropped.exists()
     assert [p.read_bytes() for p in (council / "Received").rglob("*.xlsx")] == [data]
