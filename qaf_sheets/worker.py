@@ -129,7 +129,7 @@ class WarmWorker(Executor):
 
 def _serve(pipe: Connection, megabytes: int, seconds: float) -> None:
     """The worker's loop: one job, one answer, until the pipe closes."""
-    confine(megabytes)
+    _confine(megabytes)
     pipe.send("ready")
     with contextlib.suppress(EOFError, KeyboardInterrupt, OSError):
         while True:
@@ -138,7 +138,7 @@ def _serve(pipe: Connection, megabytes: int, seconds: float) -> None:
                 pipe.send_bytes(_answer(fn, args, kwargs))
 
 
-def confine(megabytes: int = MEGABYTES) -> None:
+def _confine(megabytes: int) -> None:
     """Make this process one that reads strangers' files: what a file may need is limited, where the system lets a process limit itself."""
     import qaf_sheets.book  # noqa: F401 - imported before the memory limit, so that the limit is the file's
 

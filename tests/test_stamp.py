@@ -94,3 +94,12 @@ def test_whatever_people_are_called(every: list[Each]) -> None:
         assert told(stamps.write(form, said)) == told(write_form(form, said))
 
     called()
+
+
+@pytest.mark.parametrize(("digits", "child"), [(6, "123456"), (8, "12345678"), (7, "123456"), (2, "12"), (7, "9999998")])
+def test_however_many_digits_a_childs_id_has(every: list[Each], digits: int, child: str) -> None:
+    form, one = next((f, s) for f, s in every if s.issue.activity == "CCR")
+    sections = tuple(s.model_copy(update={"fields": tuple(q.model_copy(update={"digits": digits}) for q in s.fields)}) for s in form.sections)
+    form = form.model_copy(update={"sections": sections})
+    said = one.model_copy(update={"issue": one.issue.model_copy(update={"facts": {**one.issue.facts, "child_id": child, "about": f"Child ID {child}"}})})
+    assert told(Stamps().write(form, said)) == told(write_form(form, said))

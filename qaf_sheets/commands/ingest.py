@@ -165,7 +165,7 @@ class Pass:
 
     def _claimed(self, path: Path, name: str) -> bool:
         """Whether it is ours to receive: no other service is at it now, or has been since it was seen."""
-        if self.at.workspace.in_a_file:
+        if self.at.register.in_a_file:
             return True
         if not self.at.claims.claim(name):
             return False

@@ -10,10 +10,12 @@ import io
 import re
 import zipfile
 from collections.abc import Hashable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 from qaf_sheets.forms.write import ONE_LINE, Sending, is_crowded, write_form
 from qaf_sheets.model import Form, Question
+from qaf_sheets.rules import read_child_id
 
 STRINGS = "xl/sharedStrings.xml"
 ORDINARY = re.compile(r"(?!\s)(?!.*_x[0-9A-Fa-f]{4}_)[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]{1,500}(?<!\s)")
@@ -24,8 +26,8 @@ ABOUT = "fact about"
 EVERYWHERE = ("return_id",)
 """Slots that stand in titles and printed headers, beside the identity."""
 MARKED = re.compile(r"qaf-mark-(\d{4})x*")
-CHILD = 9_000_000
-"""A child's ID in a template is a number from here: only an ID counts as an answer there."""
+FEWEST = 5
+"""Digits of a child's ID from which one can stand in a template as a number like no other there: only an ID counts as an answer."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LEVEL = 2
 """How hard a stamped form is packed: a tenth larger than XlsxWriter's, in a third of the time."""
@@ -50,8 +52,8 @@ class Stamps:
 
     def write(self, form: Form, sending: Sending) -> bytes:
         """The workbook that `write_form` would write, cell by cell; equal input gives equal bytes."""
-        slots = _slots(form, sending)
-        if sending.issue.rows or not all(_can_be_stamped(name, text) for name, text in slots.items()):
+        slots, digits = _slots(form, sending), _digits(form)
+        if sending.issue.rows or not all(_can_be_stamped(name, text, digits.get(name)) for name, text in slots.items()):
             return write_form(form, sending)
         shape = _shape(form, sending, slots)
         if shape not in self._made:
@@ -73,7 +75,14 @@ def _prefilled(form: Form) -> tuple[Question, ...]:
     return tuple(q for q in (*form.fields, *(c for t in form.tables for c in t.columns)) if q.prefill)
 
 
-def _can_be_stamped(slot: str, text: str) -> bool:
+def _digits(form: Form) -> dict[str, int]:
+    """The slots that are a child's ID, and how many digits it has there."""
+    return {f"fact {f.prefill}": f.digits for f in _prefilled(form) if f.kind == "child_id"}
+
+
+def _can_be_stamped(slot: str, text: str, digits: int | None) -> bool:
+    if digits is not None:
+        return digits >= FEWEST and read_child_id(text, digits) == text
     return bool((BARE if slot in EVERYWHERE or slot.startswith("identity ") else ORDINARY).fullmatch(text))
 
 
@@ -89,9 +98,8 @@ def _shape(form: Form, sending: Sending, slots: Slots) -> Hashable:
 
 def _template(form: Form, sending: Sending, slots: Slots) -> Template:
     """The form written with marks, taken apart."""
-    children = {f"fact {f.prefill}" for f in _prefilled(form) if f.kind == "child_id"}
-    long = ONE_LINE if is_crowded(sending) else 0
-    marks = {slot: f"{CHILD + n}" if slot in children else f"qaf-mark-{n:04d}".ljust(long if slot == ABOUT else 0, "x") for n, slot in enumerate(slots)}
+    digits, long = _digits(form), ONE_LINE if is_crowded(sending) else 0
+    marks = {slot: f"{10 ** digits[slot] - 1 - n}" if slot in digits else f"qaf-mark-{n:04d}".ljust(long if slot == ABOUT else 0, "x") for n, slot in enumerate(slots)}
     issue = sending.issue.model_copy(update={
         **{name: marks.get(name, "") for name in ("return_id", "person_name", "role_team")},
         "facts": {name: marks.get(f"fact {name}", text) for name, text in sending.issue.facts.items()},
@@ -99,7 +107,7 @@ def _template(form: Form, sending: Sending, slots: Slots) -> Template:
     marked = sending.model_copy(update={
         "issue": issue, "identity": {name: marks.get(f"identity {name}", "") for name in sending.identity}, "people": tuple(marks[f"people {n}"] for n in range(len(sending.people))),
     })
-    names, ids = tuple(slots), {marks[slot]: slot for slot in children if slot in marks}
+    names, ids = tuple(slots), {marks[slot]: slot for slot in digits if slot in marks}
     same, parts = io.BytesIO(), dict[str, Part]()
     with zipfile.ZipFile(io.BytesIO(write_form(form, marked))) as written, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as kept:
         for member in written.infolist():
@@ -125,7 +133,7 @@ def _pieces(text: str, names: tuple[str, ...], ids: Mapping[str, str]) -> Part:
 def _stamped(template: Template, slots: Slots) -> bytes:
     target = io.BytesIO()
     target.write(template.same)
-    said: dict[str, Any] = {slot: text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for slot, text in slots.items()} | {"": ""}
+    said = {slot: escape(text) for slot, text in slots.items()} | {"": ""}
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as book:
         for name, part in template.parts.items():
             book.writestr(_entry(name), "".join(piece for before, slot in part for piece in (before, said[slot])), compresslevel=LEVEL)
